@@ -1,0 +1,141 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
+
+namespace ModularMonolith.Postgres.Testing;
+
+/// <summary>
+/// A private PostgreSQL server for tests: the product's own <see cref="PostgresServer"/> with durability off, in a temporary
+/// folder. Each test process has one shared server, started when the first test asks for it, and removed with its folder when
+/// the process exits. A folder that a killed test process left is removed by the next test process.
+/// </summary>
+public sealed class TestServer : IAsyncDisposable
+{
+    private static readonly Lazy<Task<TestServer>> SharedServer = new(() => StartAsync(stopAtProcessExit: true, null));
+
+    private readonly PostgresServer server;
+    private readonly NpgsqlDataSource administration;
+    private readonly ConcurrentDictionary<string, Lazy<Task<string>>> templates = new(StringComparer.Ordinal);
+    private int databases;
+
+    private TestServer(PostgresServer server)
+    {
+        this.server = server;
+        administration = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(server.ConnectionString) { MaxPoolSize = 8 });
+    }
+
+    /// <summary>Connects the superuser to the server's <c>postgres</c> database.</summary>
+    public string ConnectionString => server.ConnectionString;
+
+    /// <summary>The server itself.</summary>
+    public PostgresServer Server => server;
+
+    /// <summary>This process's shared server; the first call starts it.</summary>
+    /// <exception cref="PostgresUnavailableException">There is no PostgreSQL to start; the message says what to do.</exception>
+    public static Task<TestServer> SharedAsync() => SharedServer.Value;
+
+    /// <summary>
+    /// A server of the caller's own, for a test that stops, kills or configures it. Disposing removes it with its folder.
+    /// </summary>
+    /// <param name="settings">Further PostgreSQL settings, or null.</param>
+    public static Task<TestServer> StartOwnAsync(IReadOnlyDictionary<string, string>? settings = null) =>
+        StartAsync(stopAtProcessExit: false, settings);
+
+    /// <summary>Creates an empty database, or a copy of <paramref name="template"/>, which nobody may be connected to.</summary>
+    /// <param name="template">An existing database to copy, or null.</param>
+    public async Task<TestDatabase> CreateDatabaseAsync(string? template = null)
+    {
+        var name = NextName("test");
+        await ExecuteAsync($"create database {Quoted(name)} template {Quoted(template ?? "template0")}");
+        return new TestDatabase(this, name, ConnectionStringTo(name));
+    }
+
+    /// <summary>
+    /// Creates a database as <paramref name="build"/> leaves it. The first call for a key builds it once, others copy the result,
+    /// which is much faster than building a schema again.
+    /// </summary>
+    /// <param name="templateKey">Names the result of <paramref name="build"/>; the same key always means the same builder.</param>
+    /// <param name="build">Gets a connection string to an empty database and fills it.</param>
+    public async Task<TestDatabase> CloneAsync(string templateKey, Func<string, Task> build)
+    {
+        var template = templates.GetOrAdd(templateKey, _ => new Lazy<Task<string>>(() => BuildTemplateAsync(build)));
+        try
+        {
+            return await CreateDatabaseAsync(await template.Value);
+        }
+        catch
+        {
+            // A builder that failed may succeed when it is asked again.
+            if (template.Value.IsFaulted)
+                templates.TryRemove(KeyValuePair.Create(templateKey, template));
+            throw;
+        }
+    }
+
+    /// <summary>Stops the server and deletes its folder.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await administration.DisposeAsync();
+        await server.AbortAsync(CancellationToken.None);
+        TestFolders.Delete(server.DataFolder);
+    }
+
+    internal Task DropDatabaseAsync(string name) => ExecuteAsync($"drop database if exists {Quoted(name)} with (force)");
+
+    private static async Task<TestServer> StartAsync(bool stopAtProcessExit, IReadOnlyDictionary<string, string>? settings)
+    {
+        await TestFolders.SweepAsync(CancellationToken.None);
+        var all = new Dictionary<string, string>
+        {
+            ["shared_buffers"] = "32MB",
+            ["max_wal_size"] = "2GB",
+            ["checkpoint_timeout"] = "1h",
+        };
+        foreach (var (name, value) in settings ?? new Dictionary<string, string>())
+            all[name] = value;
+        var options = new PostgresServerOptions
+        {
+            BinariesPath = Environment.GetEnvironmentVariable("Postgres__BinariesPath"),
+            DataFolder = TestFolders.NewFolder(),
+            Durable = false,
+            MaxConnections = 300,
+            Settings = all,
+        };
+        var started = new TestServer(await PostgresServer.StartAsync(options, NullLogger.Instance));
+        if (stopAtProcessExit)
+            AppDomain.CurrentDomain.ProcessExit += (_, _) => started.DisposeAsync().AsTask().GetAwaiter().GetResult();
+        return started;
+    }
+
+    private static string Quoted(string name) => '"' + name.Replace("\"", "\"\"") + '"';
+
+    private async Task<string> BuildTemplateAsync(Func<string, Task> build)
+    {
+        var name = NextName("template");
+        await ExecuteAsync($"create database {Quoted(name)} template template0");
+        var connectionString = ConnectionStringTo(name);
+        await build(connectionString);
+        await using (var connection = new NpgsqlConnection(connectionString))
+            NpgsqlConnection.ClearPool(connection);
+
+        // A database cannot be copied while somebody is connected to it, and a builder may leave idle connections.
+        await ExecuteAsync($"alter database {Quoted(name)} with allow_connections false");
+        await using var end = administration.CreateCommand("select pg_terminate_backend(pid, 5000) from pg_stat_activity where datname = $1");
+        end.Parameters.Add(new NpgsqlParameter { Value = name });
+        await end.ExecuteNonQueryAsync();
+        return name;
+    }
+
+    private string NextName(string prefix) =>
+        string.Create(CultureInfo.InvariantCulture, $"{prefix}_{Interlocked.Increment(ref databases)}");
+
+    private string ConnectionStringTo(string database) =>
+        new NpgsqlConnectionStringBuilder(server.ConnectionString) { Database = database }.ConnectionString;
+
+    private async Task ExecuteAsync(string sql)
+    {
+        await using var command = administration.CreateCommand(sql);
+        await command.ExecuteNonQueryAsync();
+    }
+}

@@ -1,0 +1,87 @@
+using ModularMonolith.Postgres.Testing;
+using Npgsql;
+
+namespace ModularMonolith.Postgres.Tests;
+
+public sealed class TestServerTests
+{
+    [Fact]
+    public async Task Each_test_database_is_empty_and_its_own()
+    {
+        var server = await TestServer.SharedAsync();
+        await using var first = await server.CreateDatabaseAsync();
+        await using var second = await server.CreateDatabaseAsync();
+        await ExecuteAsync(first, "create table only_here (id int)");
+
+        Assert.NotEqual(first.Name, second.Name);
+        Assert.Equal(0L, await CountAsync(second, "select count(*) from pg_tables where tablename = 'only_here'"));
+    }
+
+    [Fact]
+    public async Task A_disposed_database_is_gone_even_while_a_session_uses_it()
+    {
+        var server = await TestServer.SharedAsync();
+        var database = await server.CreateDatabaseAsync();
+        await using var connection = new NpgsqlConnection(database.ConnectionString);
+        await connection.OpenAsync();
+        await database.DisposeAsync();
+
+        await using var administration = new NpgsqlConnection(server.ConnectionString);
+        await administration.OpenAsync();
+        await using var count = new NpgsqlCommand("select count(*) from pg_database where datname = $1", administration);
+        count.Parameters.Add(new NpgsqlParameter { Value = database.Name });
+        Assert.Equal(0L, await count.ExecuteScalarAsync());
+    }
+
+    [Fact]
+    public async Task Clones_of_one_template_build_it_once_and_share_nothing_afterwards()
+    {
+        var server = await TestServer.SharedAsync();
+        var built = 0;
+        async Task Build(string connectionString)
+        {
+            Interlocked.Increment(ref built);
+            await using var connection = new NpgsqlConnection(connectionString);
+            await connection.OpenAsync();
+            await using var command = new NpgsqlCommand("create table items (id int); insert into items values (1)", connection);
+            await command.ExecuteNonQueryAsync();
+        }
+
+        var clones = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => server.CloneAsync("clones-share-nothing", Build)));
+        await ExecuteAsync(clones[0], "delete from items");
+
+        Assert.Equal(1, built);
+        Assert.Equal(0L, await CountAsync(clones[0], "select count(*) from items"));
+        foreach (var clone in clones[1..])
+            Assert.Equal(1L, await CountAsync(clone, "select count(*) from items"));
+        foreach (var clone in clones)
+            await clone.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_template_whose_builder_failed_is_built_again_when_asked_for_again()
+    {
+        var server = await TestServer.SharedAsync();
+        await Assert.ThrowsAsync<InvalidOperationException>(
+            () => server.CloneAsync("fails-once", _ => throw new InvalidOperationException("no schema today")));
+
+        await using var clone = await server.CloneAsync("fails-once", _ => Task.CompletedTask);
+        Assert.Equal(1L, await CountAsync(clone, "select count(*) from pg_database where datname = current_database()"));
+    }
+
+    private static async Task ExecuteAsync(TestDatabase database, string sql)
+    {
+        await using var connection = new NpgsqlConnection(database.ConnectionString);
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync();
+    }
+
+    private static async Task<long> CountAsync(TestDatabase database, string sql)
+    {
+        await using var connection = new NpgsqlConnection(database.ConnectionString);
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(sql, connection);
+        return (long)(await command.ExecuteScalarAsync())!;
+    }
+}
