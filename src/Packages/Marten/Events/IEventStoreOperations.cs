@@ -1,0 +1,166 @@
+namespace JasperFx.Events
+{
+    /// <summary>Queues events for streams.</summary>
+    public interface IEventOperations
+    {
+        /// <summary>Queues events for the end of a stream; the expected version, where given, is that of the stream after the append.</summary>
+        StreamAction Append(Guid stream, IEnumerable<object> events);
+
+        /// <summary>Queues events for the end of a stream; the expected version, where given, is that of the stream after the append.</summary>
+        StreamAction Append(Guid stream, params object[] events);
+
+        /// <summary>Queues events for the end of a stream; the expected version, where given, is that of the stream after the append.</summary>
+        StreamAction Append(string stream, IEnumerable<object> events);
+
+        /// <summary>Queues events for the end of a stream; the expected version, where given, is that of the stream after the append.</summary>
+        StreamAction Append(string stream, params object[] events);
+
+        /// <summary>Queues events for the end of a stream; the expected version, where given, is that of the stream after the append.</summary>
+        StreamAction Append(Guid stream, long expectedVersion, params object[] events);
+
+        /// <summary>Queues events for the end of a stream; the expected version, where given, is that of the stream after the append.</summary>
+        StreamAction Append(string stream, long expectedVersion, IEnumerable<object> events);
+
+        /// <summary>Queues events for the end of a stream; the expected version, where given, is that of the stream after the append.</summary>
+        StreamAction Append(string stream, long expectedVersion, params object[] events);
+
+        /// <summary>Queues the first events of a stream that must not exist yet.</summary>
+        StreamAction StartStream<TAggregate>(Guid id, params object[] events) where TAggregate : class;
+
+        /// <summary>Queues the first events of a stream that must not exist yet.</summary>
+        StreamAction StartStream(Type aggregateType, Guid id, IEnumerable<object> events);
+
+        /// <summary>Queues the first events of a stream that must not exist yet.</summary>
+        StreamAction StartStream(Type aggregateType, Guid id, params object[] events);
+
+        /// <summary>Queues the first events of a stream that must not exist yet.</summary>
+        StreamAction StartStream<TAggregate>(string streamKey, IEnumerable<object> events) where TAggregate : class;
+
+        /// <summary>Queues the first events of a stream that must not exist yet.</summary>
+        StreamAction StartStream<TAggregate>(string streamKey, params object[] events) where TAggregate : class;
+
+        /// <summary>Queues the first events of a stream that must not exist yet.</summary>
+        StreamAction StartStream(Type aggregateType, string streamKey, IEnumerable<object> events);
+
+        /// <summary>Queues the first events of a stream that must not exist yet.</summary>
+        StreamAction StartStream(Type aggregateType, string streamKey, params object[] events);
+
+        /// <summary>Queues the first events of a stream that must not exist yet.</summary>
+        StreamAction StartStream(Guid id, IEnumerable<object> events);
+
+        /// <summary>Queues the first events of a stream that must not exist yet.</summary>
+        StreamAction StartStream(Guid id, params object[] events);
+
+        /// <summary>Queues the first events of a stream that must not exist yet.</summary>
+        StreamAction StartStream(string streamKey, IEnumerable<object> events);
+
+        /// <summary>Queues the first events of a stream that must not exist yet.</summary>
+        StreamAction StartStream(string streamKey, params object[] events);
+
+        /// <summary>Queues the first events of a stream that must not exist yet.</summary>
+        StreamAction StartStream<TAggregate>(IEnumerable<object> events) where TAggregate : class;
+
+        /// <summary>Queues the first events of a stream that must not exist yet.</summary>
+        StreamAction StartStream<TAggregate>(params object[] events) where TAggregate : class;
+
+        /// <summary>Queues the first events of a stream that must not exist yet.</summary>
+        StreamAction StartStream(Type aggregateType, IEnumerable<object> events);
+
+        /// <summary>Queues the first events of a stream that must not exist yet.</summary>
+        StreamAction StartStream(Type aggregateType, params object[] events);
+
+        /// <summary>Queues the first events of a stream that must not exist yet.</summary>
+        StreamAction StartStream(IEnumerable<object> events);
+
+        /// <summary>Queues the first events of a stream that must not exist yet.</summary>
+        StreamAction StartStream(params object[] events);
+    }
+
+    /// <summary>Queues events for streams and reads aggregates for decisions.</summary>
+    public interface IEventStoreOperations : IEventOperations, IQueryEventStore
+    {
+        /// <summary>Wraps the body of an event, to set its metadata before it is appended.</summary>
+        IEvent BuildEvent(object data);
+
+        /// <summary>Queues events for the end of a stream; the expected version, where given, is that of the stream after the append.</summary>
+        StreamAction Append(Guid stream, long expectedVersion, IEnumerable<object> events);
+
+        /// <summary>Queues the first events of a stream that must not exist yet.</summary>
+        StreamAction StartStream<TAggregate>(Guid id, IEnumerable<object> events) where TAggregate : class;
+
+        /// <summary>Reads the version of an existing stream and queues events that are saved only while it is unchanged.</summary>
+        Task AppendOptimistic(string streamKey, CancellationToken token, params object[] events);
+
+        /// <summary>Reads the version of an existing stream and queues events that are saved only while it is unchanged.</summary>
+        Task AppendOptimistic(string streamKey, params object[] events);
+
+        /// <summary>Reads the version of an existing stream and queues events that are saved only while it is unchanged.</summary>
+        Task AppendOptimistic(Guid streamId, CancellationToken token, params object[] events);
+
+        /// <summary>Reads the version of an existing stream and queues events that are saved only while it is unchanged.</summary>
+        Task AppendOptimistic(Guid streamId, params object[] events);
+
+        /// <summary>Locks an existing stream until the session saves or is disposed, and queues events for it.</summary>
+        Task AppendExclusive(string streamKey, CancellationToken token, params object[] events);
+
+        /// <summary>Locks an existing stream until the session saves or is disposed, and queues events for it.</summary>
+        Task AppendExclusive(string streamKey, params object[] events);
+
+        /// <summary>Locks an existing stream until the session saves or is disposed, and queues events for it.</summary>
+        Task AppendExclusive(Guid streamId, CancellationToken token, params object[] events);
+
+        /// <summary>Locks an existing stream until the session saves or is disposed, and queues events for it.</summary>
+        Task AppendExclusive(Guid streamId, params object[] events);
+
+        /// <summary>Queues the archiving of a stream: its events stay, and disappear from queries and projections.</summary>
+        void ArchiveStream(Guid streamId);
+
+        /// <summary>Queues the archiving of a stream: its events stay, and disappear from queries and projections.</summary>
+        void ArchiveStream(string streamKey);
+
+        /// <summary>Reads an aggregate, lets the caller append events and saves them only while the stream is unchanged.</summary>
+        Task WriteToAggregate<T>(Guid id, Action<IEventStream<T>> writing, CancellationToken token = default) where T : class;
+
+        /// <summary>Reads an aggregate, lets the caller append events and saves them only while the stream is unchanged.</summary>
+        Task WriteToAggregate<T>(Guid id, Func<IEventStream<T>, Task> writing, CancellationToken token = default) where T : class;
+
+        /// <summary>Reads an aggregate, lets the caller append events and saves them only while the stream is unchanged.</summary>
+        Task WriteToAggregate<T>(string id, Action<IEventStream<T>> writing, CancellationToken token = default) where T : class;
+
+        /// <summary>Reads an aggregate, lets the caller append events and saves them only while the stream is unchanged.</summary>
+        Task WriteToAggregate<T>(string id, Func<IEventStream<T>, Task> writing, CancellationToken token = default) where T : class;
+
+        /// <summary>Reads an aggregate, lets the caller append events and saves them only while the stream is unchanged.</summary>
+        Task WriteToAggregate<T>(Guid id, int expectedVersion, Action<IEventStream<T>> writing, CancellationToken token = default) where T : class;
+
+        /// <summary>Reads an aggregate, lets the caller append events and saves them only while the stream is unchanged.</summary>
+        Task WriteToAggregate<T>(Guid id, int expectedVersion, Func<IEventStream<T>, Task> writing, CancellationToken token = default) where T : class;
+
+        /// <summary>Reads an aggregate, lets the caller append events and saves them only while the stream is unchanged.</summary>
+        Task WriteToAggregate<T>(string id, int expectedVersion, Action<IEventStream<T>> writing, CancellationToken token = default) where T : class;
+
+        /// <summary>Reads an aggregate, lets the caller append events and saves them only while the stream is unchanged.</summary>
+        Task WriteToAggregate<T>(string id, int expectedVersion, Func<IEventStream<T>, Task> writing, CancellationToken token = default) where T : class;
+
+        /// <summary>Reads an aggregate under a lock, lets the caller append events and saves them.</summary>
+        Task WriteExclusivelyToAggregate<T>(Guid id, Action<IEventStream<T>> writing, CancellationToken token = default) where T : class;
+
+        /// <summary>Reads an aggregate under a lock, lets the caller append events and saves them.</summary>
+        Task WriteExclusivelyToAggregate<T>(string id, Action<IEventStream<T>> writing, CancellationToken token = default) where T : class;
+
+        /// <summary>Reads an aggregate under a lock, lets the caller append events and saves them.</summary>
+        Task WriteExclusivelyToAggregate<T>(Guid id, Func<IEventStream<T>, Task> writing, CancellationToken token = default) where T : class;
+
+        /// <summary>Reads an aggregate under a lock, lets the caller append events and saves them.</summary>
+        Task WriteExclusivelyToAggregate<T>(string id, Func<IEventStream<T>, Task> writing, CancellationToken token = default) where T : class;
+    }
+}
+
+namespace Marten.Events
+{
+    /// <summary>Queues events for streams.</summary>
+    public interface IEventOperations : JasperFx.Events.IEventOperations;
+
+    /// <summary>Everything a session can do with events.</summary>
+    public interface IEventStoreOperations : JasperFx.Events.IEventStoreOperations, IEventOperations, IQueryEventStore;
+}

@@ -1,0 +1,80 @@
+using JasperFx.Events;
+
+namespace Marten.Events;
+
+/// <summary>How a store keeps events.</summary>
+public interface IEventStoreOptions
+{
+    /// <summary>What identifies a stream; default: a UUID.</summary>
+    StreamIdentity StreamIdentity { get; set; }
+
+    /// <summary>Whether an inline projection applies events to the instance that FetchForWriting returned; default: true.</summary>
+    bool UseIdentityMapForAggregates { get; set; }
+
+    /// <summary>The schema of the event tables; default: that of the documents.</summary>
+    string DatabaseSchemaName { get; set; }
+
+    /// <summary>Which optional metadata is stored with events.</summary>
+    MetadataConfig MetadataConfig { get; }
+
+    /// <summary>The clock of events in the modes that use the client's clock.</summary>
+    TimeProvider TimeProvider { get; set; }
+
+    /// <summary>Whether sequences are 64-bit everywhere; default: true.</summary>
+    bool EnableBigIntEvents { get; set; }
+
+    /// <summary>How events are appended; default: quick, with the database's clock.</summary>
+    EventAppendMode AppendMode { get; set; }
+
+    /// <summary>Whether the tables for tracking of asynchronous projections are created; default: true.</summary>
+    bool EnableAdvancedAsyncTracking { get; set; }
+
+    /// <summary>Whether a stream may only be started for a named aggregate type.</summary>
+    bool UseMandatoryStreamTypeDeclaration { get; set; }
+
+    /// <summary>Declares an event type, so that stored events of it can be read before one was appended.</summary>
+    IEventStoreOptions AddEventType<TEvent>();
+
+    /// <inheritdoc cref="AddEventType{TEvent}" />
+    void AddEventType(Type eventType);
+
+    /// <summary>Declares event types.</summary>
+    void AddEventTypes(IEnumerable<Type> types);
+
+    /// <summary>Declares an event type and the name under which it is stored.</summary>
+    void MapEventType<TEvent>(string eventTypeName) where TEvent : class;
+
+    /// <inheritdoc cref="MapEventType{TEvent}" />
+    void MapEventType(Type eventType, string eventTypeName);
+
+    /// <summary>Turns stored events of a name and old shape into a new type when they are read.</summary>
+    IEventStoreOptions Upcast<TOldEvent, TEvent>(string eventTypeName, Func<TOldEvent, TEvent> upcast) where TOldEvent : class where TEvent : class;
+
+    /// <summary>Turns stored events of an old type into a new type when they are read.</summary>
+    IEventStoreOptions Upcast<TOldEvent, TEvent>(Func<TOldEvent, TEvent> upcast) where TOldEvent : class where TEvent : class;
+}
+
+/// <summary>Which optional metadata is stored with events.</summary>
+public class MetadataConfig
+{
+    /// <summary>The correlation id of the session.</summary>
+    public bool CorrelationIdEnabled { get; set; }
+
+    /// <summary>The causation id of the session.</summary>
+    public bool CausationIdEnabled { get; set; }
+
+    /// <summary>The headers of the session and of the event.</summary>
+    public bool HeadersEnabled { get; set; }
+
+    /// <summary>The user of the session.</summary>
+    public bool UserNameEnabled { get; set; }
+
+    /// <summary>All of them.</summary>
+    public void EnableAll()
+    {
+        CorrelationIdEnabled = true;
+        CausationIdEnabled = true;
+        HeadersEnabled = true;
+        UserNameEnabled = true;
+    }
+}

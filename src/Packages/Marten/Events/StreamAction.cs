@@ -1,0 +1,75 @@
+namespace JasperFx.Events;
+
+/// <summary>The events that one unit of work adds to one stream.</summary>
+public class StreamAction
+{
+    private readonly List<IEvent> events = [];
+
+    /// <summary>An action on a stream that is identified by a UUID.</summary>
+    public StreamAction(Guid stream, StreamActionType actionType)
+    {
+        Id = stream;
+        ActionType = actionType;
+    }
+
+    /// <summary>An action on a stream that is identified by a key.</summary>
+    public StreamAction(string stream, StreamActionType actionType)
+    {
+        Key = stream;
+        ActionType = actionType;
+    }
+
+    /// <summary>The id of the stream, where streams are identified by one.</summary>
+    public Guid Id { get; }
+
+    /// <summary>The key of the stream, where streams are identified by one.</summary>
+    public string? Key { get; }
+
+    /// <summary>Whether the stream is started or appended to.</summary>
+    public StreamActionType ActionType { get; }
+
+    /// <summary>The aggregate that the stream stands for, when it is known.</summary>
+    public Type? AggregateType { get; set; }
+
+    /// <summary>The name of the aggregate, as stored with the stream.</summary>
+    public string? AggregateTypeName { get; internal set; }
+
+    /// <summary>The tenant; the default tenant in a store without tenants.</summary>
+    public string TenantId { get; set; } = "*DEFAULT*";
+
+    /// <summary>The new events.</summary>
+    public IReadOnlyList<IEvent> Events => events;
+
+    /// <summary>The version that the stream must have in the database before the append; null: any.</summary>
+    public long? ExpectedVersionOnServer { get; set; }
+
+    /// <summary>The version of the stream after the append, when it is known.</summary>
+    public long Version { get; set; }
+
+    /// <summary>Whether the version is checked even when no event is added.</summary>
+    public bool AlwaysEnforceConsistency { get; set; }
+
+    /// <summary>When the stream was last changed, when it is known.</summary>
+    public DateTimeOffset? Timestamp { get; internal set; }
+
+    /// <summary>When the stream was started, when it is known.</summary>
+    public DateTimeOffset? Created { get; internal set; }
+
+    /// <summary>Adds events.</summary>
+    public StreamAction AddEvents(IReadOnlyList<IEvent> events)
+    {
+        foreach (var item in events)
+            AddEvent(item);
+        return this;
+    }
+
+    /// <summary>Adds an event.</summary>
+    public StreamAction AddEvent(IEvent @event)
+    {
+        @event.StreamId = Id;
+        @event.StreamKey = Key;
+        @event.TenantId = TenantId;
+        events.Add(@event);
+        return this;
+    }
+}

@@ -1,0 +1,147 @@
+using System.Data.Common;
+using Marten.Events;
+using Marten.Linq;
+using Marten.Storage.Metadata;
+using Npgsql;
+
+namespace Marten;
+
+/// <summary>Reads documents and events. Not thread-safe; dispose it when the work is done.</summary>
+public interface IQuerySession : IDisposable, IAsyncDisposable
+{
+    /// <summary>
+    /// The session's connection, which stays open until the session is disposed. Opened, without asynchrony, on first use;
+    /// prefer <see cref="ExecuteAsync"/>.
+    /// </summary>
+    NpgsqlConnection Connection { get; }
+
+    /// <summary>Observes the commands of this session.</summary>
+    IMartenSessionLogger Logger { get; set; }
+
+    /// <summary>How many requests this session has sent.</summary>
+    int RequestCount { get; }
+
+    /// <summary>The store that opened the session.</summary>
+    IDocumentStore DocumentStore { get; }
+
+    /// <summary>The events of the store.</summary>
+    IQueryEventStore Events { get; }
+
+    /// <summary>Documents as JSON, without deserializing them.</summary>
+    IJsonLoader Json { get; }
+
+    /// <summary>What caused the writes of this session; written to documents and events that store it.</summary>
+    string? CausationId { get; set; }
+
+    /// <summary>The conversation that the writes of this session belong to; written to documents and events that store it.</summary>
+    string? CorrelationId { get; set; }
+
+    /// <summary>Whether a document exists.</summary>
+    Task<bool> CheckExistsAsync<T>(string id, CancellationToken token = default) where T : notnull;
+
+    /// <inheritdoc cref="CheckExistsAsync{T}(string, CancellationToken)" />
+    Task<bool> CheckExistsAsync<T>(int id, CancellationToken token = default) where T : notnull;
+
+    /// <inheritdoc cref="CheckExistsAsync{T}(string, CancellationToken)" />
+    Task<bool> CheckExistsAsync<T>(long id, CancellationToken token = default) where T : notnull;
+
+    /// <inheritdoc cref="CheckExistsAsync{T}(string, CancellationToken)" />
+    Task<bool> CheckExistsAsync<T>(Guid id, CancellationToken token = default) where T : notnull;
+
+    /// <inheritdoc cref="CheckExistsAsync{T}(string, CancellationToken)" />
+    Task<bool> CheckExistsAsync<T>(object id, CancellationToken token = default) where T : notnull;
+
+    /// <summary>The document with an id, or null.</summary>
+    /// <exception cref="Exceptions.DocumentIdTypeMismatchException">The document is identified by another type.</exception>
+    Task<T?> LoadAsync<T>(string id, CancellationToken token = default) where T : notnull;
+
+    /// <inheritdoc cref="LoadAsync{T}(string, CancellationToken)" />
+    Task<T?> LoadAsync<T>(object id, CancellationToken token = default) where T : notnull;
+
+    /// <inheritdoc cref="LoadAsync{T}(string, CancellationToken)" />
+    Task<T?> LoadAsync<T>(int id, CancellationToken token = default) where T : notnull;
+
+    /// <inheritdoc cref="LoadAsync{T}(string, CancellationToken)" />
+    Task<T?> LoadAsync<T>(long id, CancellationToken token = default) where T : notnull;
+
+    /// <inheritdoc cref="LoadAsync{T}(string, CancellationToken)" />
+    Task<T?> LoadAsync<T>(Guid id, CancellationToken token = default) where T : notnull;
+
+    /// <summary>The documents with these ids that exist, in no particular order.</summary>
+    Task<IReadOnlyList<T>> LoadManyAsync<T>(params string[] ids) where T : notnull;
+
+    /// <inheritdoc cref="LoadManyAsync{T}(string[])" />
+    Task<IReadOnlyList<T>> LoadManyAsync<T>(IEnumerable<string> ids) where T : notnull;
+
+    /// <inheritdoc cref="LoadManyAsync{T}(string[])" />
+    Task<IReadOnlyList<T>> LoadManyAsync<T>(params Guid[] ids) where T : notnull;
+
+    /// <inheritdoc cref="LoadManyAsync{T}(string[])" />
+    Task<IReadOnlyList<T>> LoadManyAsync<T>(IEnumerable<Guid> ids) where T : notnull;
+
+    /// <inheritdoc cref="LoadManyAsync{T}(string[])" />
+    Task<IReadOnlyList<T>> LoadManyAsync<T>(params int[] ids) where T : notnull;
+
+    /// <inheritdoc cref="LoadManyAsync{T}(string[])" />
+    Task<IReadOnlyList<T>> LoadManyAsync<T>(IEnumerable<int> ids) where T : notnull;
+
+    /// <inheritdoc cref="LoadManyAsync{T}(string[])" />
+    Task<IReadOnlyList<T>> LoadManyAsync<T>(params long[] ids) where T : notnull;
+
+    /// <inheritdoc cref="LoadManyAsync{T}(string[])" />
+    Task<IReadOnlyList<T>> LoadManyAsync<T>(IEnumerable<long> ids) where T : notnull;
+
+    /// <inheritdoc cref="LoadManyAsync{T}(string[])" />
+    Task<IReadOnlyList<T>> LoadManyAsync<T>(CancellationToken token, params string[] ids) where T : notnull;
+
+    /// <inheritdoc cref="LoadManyAsync{T}(string[])" />
+    Task<IReadOnlyList<T>> LoadManyAsync<T>(CancellationToken token, IEnumerable<string> ids) where T : notnull;
+
+    /// <inheritdoc cref="LoadManyAsync{T}(string[])" />
+    Task<IReadOnlyList<T>> LoadManyAsync<T>(CancellationToken token, params Guid[] ids) where T : notnull;
+
+    /// <inheritdoc cref="LoadManyAsync{T}(string[])" />
+    Task<IReadOnlyList<T>> LoadManyAsync<T>(CancellationToken token, IEnumerable<Guid> ids) where T : notnull;
+
+    /// <inheritdoc cref="LoadManyAsync{T}(string[])" />
+    Task<IReadOnlyList<T>> LoadManyAsync<T>(CancellationToken token, params int[] ids) where T : notnull;
+
+    /// <inheritdoc cref="LoadManyAsync{T}(string[])" />
+    Task<IReadOnlyList<T>> LoadManyAsync<T>(CancellationToken token, IEnumerable<int> ids) where T : notnull;
+
+    /// <inheritdoc cref="LoadManyAsync{T}(string[])" />
+    Task<IReadOnlyList<T>> LoadManyAsync<T>(CancellationToken token, params long[] ids) where T : notnull;
+
+    /// <inheritdoc cref="LoadManyAsync{T}(string[])" />
+    Task<IReadOnlyList<T>> LoadManyAsync<T>(CancellationToken token, IEnumerable<long> ids) where T : notnull;
+
+    /// <summary>A query over the documents of a type, translated to SQL and run by the asynchronous operators only.</summary>
+    IMartenQueryable<T> Query<T>() where T : notnull;
+
+    /// <summary>
+    /// Runs SQL of the caller: <c>where …</c> or the rest of a select over the documents of T, or a whole <c>select</c> whose
+    /// first column is T's JSON or a scalar. <c>?</c> stands for a parameter, by position.
+    /// </summary>
+    Task<IReadOnlyList<T>> QueryAsync<T>(string sql, CancellationToken token, params object[] parameters);
+
+    /// <summary>As <see cref="QueryAsync{T}(string, CancellationToken, object[])"/>, with a placeholder of the caller's choice.</summary>
+    Task<IReadOnlyList<T>> QueryAsync<T>(char placeholder, string sql, CancellationToken token, params object[] parameters);
+
+    /// <inheritdoc cref="QueryAsync{T}(string, CancellationToken, object[])" />
+    Task<IReadOnlyList<T>> QueryAsync<T>(string sql, params object[] parameters);
+
+    /// <inheritdoc cref="QueryAsync{T}(char, string, CancellationToken, object[])" />
+    Task<IReadOnlyList<T>> QueryAsync<T>(char placeholder, string sql, params object[] parameters);
+
+    /// <summary>The version identifier under which this session loaded or stored the document, when its type has one.</summary>
+    Guid? VersionFor<TDoc>(TDoc entity) where TDoc : notnull;
+
+    /// <summary>What the database knows about a stored document besides its content; null when it is not stored.</summary>
+    Task<DocumentMetadata?> MetadataForAsync<T>(T entity, CancellationToken token = default) where T : notnull;
+
+    /// <summary>Runs a command in the session's transaction, or on a connection of its own, and returns the affected rows.</summary>
+    Task<int> ExecuteAsync(NpgsqlCommand command, CancellationToken token = default);
+
+    /// <summary>Runs a command and returns its reader; disposing the reader gives back a connection that was opened for it.</summary>
+    Task<DbDataReader> ExecuteReaderAsync(NpgsqlCommand command, CancellationToken token = default);
+}

@@ -1,0 +1,145 @@
+using Marten.Exceptions;
+using Marten.Internal.Operations;
+using Npgsql;
+
+namespace Marten.Internal.Sessions;
+
+internal sealed partial class DocumentSession
+{
+    private const int WriteAttempts = 4;
+
+    public async Task SaveChangesAsync(CancellationToken token = default)
+    {
+        if (!unitOfWork.HasOutstandingWork())
+        {
+            await CommitEmptyAsync(token);
+            return;
+        }
+
+        foreach (var listener in Listeners)
+            await listener.BeforeSaveChangesAsync(this, token);
+        var eventOperations = await Options.EventGraph.PrepareAsync(this, unitOfWork.StreamActions, token);
+        var operations = new List<IStorageOperation>(eventOperations.Count + unitOfWork.Operations.Count);
+        operations.AddRange(eventOperations);
+        operations.AddRange(unitOfWork.Operations);
+        foreach (var type in operations.Select(o => o.DocumentType).Distinct())
+        {
+            if (type is not null)
+                await EnsureStorageAsync(type, token);
+        }
+
+        await SendAsync(operations, token);
+        foreach (var operation in operations)
+            operation.Saved();
+        var commit = unitOfWork.Clone();
+        unitOfWork.Clear();
+        Logger.RecordSavedChanges(this, commit);
+        foreach (var listener in Listeners)
+            await listener.AfterCommitAsync(this, commit, token);
+    }
+
+    private async Task CommitEmptyAsync(CancellationToken token)
+    {
+        try
+        {
+            await SessionConnection.CommitAsync(token);
+        }
+        catch (NpgsqlException exception)
+        {
+            throw ExceptionTranslation.Translate(exception, null);
+        }
+    }
+
+    private async Task SendAsync(List<IStorageOperation> operations, CancellationToken token)
+    {
+        var pages = operations.Chunk(Math.Max(1, Options.UpdateBatchSize)).ToList();
+        for (var attempt = 1; ; attempt++)
+        {
+            var mayRepeat = SessionConnection.Transaction is null;
+            try
+            {
+                // One page without a transaction is atomic by itself: PostgreSQL runs a batch as one implicit transaction.
+                if (mayRepeat && (pages.Count > 1 || SessionConnection.NeedsExplicitTransaction))
+                    await SessionConnection.BeginTransactionAsync(token);
+                foreach (var page in pages)
+                    await SendPageAsync(page, token);
+                await SessionConnection.CommitAsync(token);
+                return;
+            }
+            catch (Exception exception)
+            {
+                await SessionConnection.RollbackAsync();
+                if (mayRepeat && attempt < WriteAttempts && ExceptionTranslation.MayRepeatWrite(exception))
+                {
+                    await Task.Delay(TimeSpan.FromMilliseconds(25 << attempt), token);
+                    continue;
+                }
+
+                var translated = ExceptionTranslation.Translate(exception, null);
+                if (ReferenceEquals(translated, exception))
+                    throw;
+                throw translated;
+            }
+        }
+    }
+
+    private async Task SendPageAsync(IStorageOperation[] page, CancellationToken token)
+    {
+        using var builder = new BatchBuilder(Serializer);
+        var owners = new List<IStorageOperation>(page.Length);
+        foreach (var operation in page)
+        {
+            operation.Configure(builder);
+            while (owners.Count < builder.Batch.BatchCommands.Count)
+                owners.Add(operation);
+        }
+
+        var connection = await OpenAsync(token);
+        var batch = builder.Batch;
+        try
+        {
+            batch.Connection = connection;
+            batch.Transaction = SessionConnection.Transaction;
+            batch.Timeout = Timeout;
+            Logger.OnBeforeExecute(batch);
+            await using (var reader = await batch.ExecuteReaderAsync(token))
+                await ReadResultsAsync(page, reader, token);
+            Logger.LogSuccess(batch);
+        }
+        catch (PostgresException exception)
+        {
+            Logger.LogFailure(batch, exception);
+            var index = exception.BatchCommand is NpgsqlBatchCommand failed ? batch.BatchCommands.IndexOf(failed) : -1;
+            if (index >= 0 && owners[index].Translate(exception) is { } translated)
+                throw translated;
+            throw;
+        }
+        catch (Exception exception)
+        {
+            Logger.LogFailure(batch, exception);
+            throw;
+        }
+        finally
+        {
+            await GiveBackAsync(connection);
+        }
+    }
+
+    private static async Task ReadResultsAsync(IStorageOperation[] page, NpgsqlDataReader reader, CancellationToken token)
+    {
+        var isFirst = true;
+        foreach (var operation in page)
+        {
+            if (operation.ResultSets == 0)
+                continue;
+            if (!isFirst && !await reader.NextResultAsync(token))
+                throw new MartenException($"A statement of {operation.GetType().Name} returned no result.");
+            isFirst = false;
+            await operation.ReadResultsAsync(reader, token);
+        }
+
+        while (await reader.NextResultAsync(token))
+        {
+        }
+    }
+}

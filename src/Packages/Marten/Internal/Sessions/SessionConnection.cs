@@ -1,0 +1,140 @@
+using System.Data;
+using Marten.Services;
+using Npgsql;
+
+namespace Marten.Internal.Sessions;
+
+/// <summary>
+/// The connection of one session. Without a transaction each request takes a connection from the pool and gives it back;
+/// from BeginTransactionAsync, or on a connection of the caller, all requests share one.
+/// </summary>
+internal sealed class SessionConnection : IAsyncDisposable, IDisposable
+{
+    private readonly NpgsqlDataSource dataSource;
+    private readonly IsolationLevel isolationLevel;
+    private readonly bool ownsConnection;
+    private readonly bool ownsTransaction;
+    private NpgsqlConnection? shared;
+    private bool openedForCaller;
+
+    public SessionConnection(NpgsqlDataSource dataSource, SessionOptions options)
+    {
+        this.dataSource = dataSource;
+        isolationLevel = options.IsolationLevel;
+        shared = options.Connection;
+        Transaction = options.Transaction;
+        ownsConnection = options.Connection is null;
+        ownsTransaction = options.OwnsTransactionLifecycle;
+    }
+
+    public NpgsqlTransaction? Transaction { get; private set; }
+
+    /// <summary>Whether saving must not commit because the caller does.</summary>
+    public bool CallerCommits => Transaction is not null && !ownsTransaction;
+
+    /// <summary>Whether writes need an explicit transaction because a single batch is not enough for the isolation asked for.</summary>
+    public bool NeedsExplicitTransaction => isolationLevel is not (IsolationLevel.ReadCommitted or IsolationLevel.Unspecified);
+
+    public bool IsShared => shared is not null;
+
+    /// <summary>An open connection. When <see cref="IsShared"/> is false the caller gives it back by disposing it.</summary>
+    public async ValueTask<NpgsqlConnection> OpenAsync(CancellationToken token)
+    {
+        if (shared is null)
+            return await dataSource.OpenConnectionAsync(token);
+        if (shared.State == ConnectionState.Closed)
+        {
+            await shared.OpenAsync(token);
+            openedForCaller = !ownsConnection;
+        }
+
+        return shared;
+    }
+
+    public NpgsqlConnection OpenShared()
+    {
+        if (shared is null)
+        {
+            shared = dataSource.OpenConnection();
+        }
+        else if (shared.State == ConnectionState.Closed)
+        {
+            shared.Open();
+            openedForCaller = !ownsConnection;
+        }
+
+        return shared;
+    }
+
+    public async ValueTask BeginTransactionAsync(CancellationToken token)
+    {
+        if (Transaction is not null)
+            return;
+        shared = await OpenAsync(token);
+        Transaction = await shared.BeginTransactionAsync(isolationLevel, token);
+    }
+
+    /// <summary>Commits the session's transaction, if it is the session's to commit, and gives the connection back.</summary>
+    public async ValueTask CommitAsync(CancellationToken token)
+    {
+        if (Transaction is null || !ownsTransaction)
+            return;
+        await Transaction.CommitAsync(token);
+        await ReleaseAsync();
+    }
+
+    /// <summary>Rolls the session's transaction back, if it is the session's, and gives the connection back.</summary>
+    public async ValueTask RollbackAsync()
+    {
+        if (Transaction is null || !ownsTransaction)
+            return;
+        try
+        {
+            // A broken connection rolls back by itself; the failure that led here is the one worth reporting.
+            if (shared is { State: ConnectionState.Open })
+                await Transaction.RollbackAsync(CancellationToken.None);
+        }
+        catch (NpgsqlException)
+        {
+        }
+
+        await ReleaseAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (ownsTransaction && Transaction is not null)
+            await Transaction.DisposeAsync();
+        if (shared is null)
+            return;
+        if (ownsConnection)
+            await shared.DisposeAsync();
+        else if (openedForCaller)
+            await shared.CloseAsync();
+        shared = null;
+    }
+
+    public void Dispose()
+    {
+        if (ownsTransaction)
+            Transaction?.Dispose();
+        if (shared is null)
+            return;
+        if (ownsConnection)
+            shared.Dispose();
+        else if (openedForCaller)
+            shared.Close();
+        shared = null;
+    }
+
+    private async ValueTask ReleaseAsync()
+    {
+        if (Transaction is { } ended)
+            await ended.DisposeAsync();
+        Transaction = null;
+        if (!ownsConnection || shared is null)
+            return;
+        await shared.DisposeAsync();
+        shared = null;
+    }
+}

@@ -1,0 +1,71 @@
+using JasperFx.Events;
+using Marten.Internal.Operations;
+using Marten.Services;
+
+namespace Marten.Internal.Sessions;
+
+/// <summary>The queued operations and streams of a session, in the order in which they were queued.</summary>
+internal sealed class UnitOfWork : IUnitOfWork
+{
+    private readonly List<IStorageOperation> operations;
+    private readonly List<StreamAction> streams;
+
+    public UnitOfWork()
+        : this([], [])
+    {
+    }
+
+    private UnitOfWork(List<IStorageOperation> operations, List<StreamAction> streams)
+    {
+        this.operations = operations;
+        this.streams = streams;
+    }
+
+    public IReadOnlyList<IStorageOperation> Operations => operations;
+
+    /// <summary>The streams with queued events; the event store adds to them.</summary>
+    public List<StreamAction> StreamActions => streams;
+
+    public IEnumerable<object> Updated => Updates();
+
+    public IEnumerable<object> Inserted => Inserts();
+
+    public IEnumerable<IDeletion> Deleted => Deletions();
+
+    public void Add(IStorageOperation operation) => operations.Add(operation);
+
+    public int RemoveAll(Predicate<IStorageOperation> match) => operations.RemoveAll(match);
+
+    public void Clear()
+    {
+        operations.Clear();
+        streams.Clear();
+    }
+
+    public IEnumerable<IDeletion> Deletions() => operations.OfType<IDeletion>();
+
+    public IEnumerable<IDeletion> DeletionsFor<T>() => Deletions().Where(d => d.DocumentType == typeof(T));
+
+    public IEnumerable<object> Updates() => Documents(OperationRole.Upsert, OperationRole.Update);
+
+    public IEnumerable<object> Inserts() => Documents(OperationRole.Insert, OperationRole.Insert);
+
+    public IEnumerable<T> UpdatesFor<T>() => Updates().OfType<T>();
+
+    public IEnumerable<T> InsertsFor<T>() => Inserts().OfType<T>();
+
+    public IEnumerable<T> AllChangedFor<T>() => operations.Select(o => o.Document).OfType<T>();
+
+    public IList<StreamAction> Streams() => streams;
+
+    public bool HasOutstandingWork() => operations.Count > 0 || streams.Count > 0;
+
+    public IEnumerable<IEvent> GetEvents() => streams.SelectMany(s => s.Events);
+
+    public IEnumerable<StreamAction> GetStreams() => streams;
+
+    public IChangeSet Clone() => new UnitOfWork([.. operations], [.. streams]);
+
+    private IEnumerable<object> Documents(OperationRole one, OperationRole other) =>
+        operations.Where(o => (o.Role == one || o.Role == other) && o.Document is not null).Select(o => o.Document!);
+}

@@ -1,0 +1,78 @@
+using JasperFx;
+using Marten.Internal.Sessions;
+using Marten.Schema;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Marten.Internal.Storage;
+
+/// <summary>The statements of one document type, built once.</summary>
+internal sealed class DocumentSql
+{
+    private readonly bool hasUuidVersion;
+    private readonly bool readsVersion;
+
+    public DocumentSql(DocumentMapping mapping)
+    {
+        Mapping = mapping;
+        IdDbType = PostgresTypes.For(mapping.IdType, false).DbType!.Value;
+        Writes = new DocumentWriteSql(mapping, IdDbType);
+        hasUuidVersion = !mapping.HasRevisionColumn;
+        readsVersion = mapping.UseOptimisticConcurrency || mapping.UseNumericRevisions;
+        SelectColumns = readsVersion ? "d.data, d.mt_version" : "d.data";
+        IsSoftDeleted = mapping.DeleteStyle == DeleteStyle.SoftDelete;
+        if (IsSoftDeleted && mapping.ReadsSoftDeletion)
+            SelectColumns += ", d.mt_deleted, d.mt_deleted_at";
+        From = mapping.QualifiedTableName + " as d";
+        DefaultFilter = IsSoftDeleted ? "d.mt_deleted = FALSE" : null;
+        var hidden = DefaultFilter is null ? "" : " and " + DefaultFilter;
+        LoadOne = $"select {SelectColumns} from {From} where d.id = $1{hidden}";
+        LoadMany = $"select {SelectColumns} from {From} where d.id = ANY($1){hidden}";
+        LoadJson = $"select d.data from {From} where d.id = $1{hidden}";
+        Exists = $"select exists(select 1 from {From} where d.id = $1{hidden})";
+        HardDelete = $"delete from {mapping.QualifiedTableName} as d where d.id = $1";
+        Delete = IsSoftDeleted
+            ? $"update {mapping.QualifiedTableName} as d set mt_deleted = TRUE, mt_deleted_at = transaction_timestamp() where d.id = $1"
+            : HardDelete;
+    }
+
+    public DocumentMapping Mapping { get; }
+
+    public DocumentWriteSql Writes { get; }
+
+    public NpgsqlDbType IdDbType { get; }
+
+    public bool IsSoftDeleted { get; }
+
+    public string SelectColumns { get; }
+
+    public string From { get; }
+
+    public string? DefaultFilter { get; }
+
+    public string LoadOne { get; }
+
+    public string LoadMany { get; }
+
+    public string LoadJson { get; }
+
+    public string Exists { get; }
+
+    public string Delete { get; }
+
+    public string HardDelete { get; }
+
+    public void ReadMetadata(DocumentStorage storage, object document, object id, NpgsqlDataReader reader, int column, QuerySession session)
+    {
+        if (readsVersion)
+        {
+            object version = hasUuidVersion ? reader.GetGuid(column) : reader.GetInt64(column);
+            storage.SetVersion(document, version);
+            session.RememberVersion(Mapping.DocumentType, id, version);
+            column++;
+        }
+
+        if (IsSoftDeleted && Mapping.ReadsSoftDeletion)
+            storage.SetSoftDeletion(document, reader.GetBoolean(column), reader.IsDBNull(column + 1) ? null : reader.GetFieldValue<DateTimeOffset>(column + 1));
+    }
+}

@@ -1,0 +1,173 @@
+using System.Linq.Expressions;
+using System.Reflection;
+using JasperFx.Metadata;
+using Marten.Exceptions;
+using Marten.Internal.Operations;
+using Marten.Internal.Sessions;
+using Marten.Schema;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Marten.Internal.Storage;
+
+/// <summary>Reads and writes the documents of one type. One for each type and store; the SQL is built once.</summary>
+internal abstract class DocumentStorage
+{
+    protected DocumentStorage(DocumentMapping mapping)
+    {
+        Mapping = mapping;
+        Sql = new DocumentSql(mapping);
+    }
+
+    public DocumentMapping Mapping { get; }
+
+    public DocumentSql Sql { get; }
+
+    public Type DocumentType => Mapping.DocumentType;
+
+    public NpgsqlDbType IdDbType => Sql.IdDbType;
+
+    /// <summary>The columns that <see cref="ReadObject"/> needs, with the alias d, in order.</summary>
+    public string SelectColumns => Sql.SelectColumns;
+
+    /// <summary>The table with its schema and the alias d.</summary>
+    public string From => Sql.From;
+
+    /// <summary>What hides soft-deleted rows, with the alias d; null when the type is not soft-deleted.</summary>
+    public string? DefaultFilter => Sql.DefaultFilter;
+
+    /// <summary>The document of the current row; the columns begin at <paramref name="firstColumn"/>. Returns the known instance in a session that remembers.</summary>
+    public abstract object ReadObject(NpgsqlDataReader reader, int firstColumn, QuerySession session);
+
+    public abstract object IdentityOf(object document);
+
+    /// <summary>Gives a new document its identity; false when a block of numbers must be fetched first.</summary>
+    public abstract bool TryAssignIdentity(object document, DocumentStore store);
+
+    /// <summary>Sets the identity; used by projections.</summary>
+    public abstract void SetIdentity(object document, object id);
+
+    /// <summary>Sets the version member, if the type has one.</summary>
+    public abstract void SetVersion(object document, object version);
+
+    public abstract object? VersionOf(object document);
+
+    public abstract void SetSoftDeletion(object document, bool deleted, DateTimeOffset? at);
+
+    /// <summary>The id, or the exception for an id of another type.</summary>
+    public object CheckedId(object id)
+    {
+        ArgumentNullException.ThrowIfNull(id);
+        if (id.GetType() == Mapping.IdType)
+            return id;
+        if (id is int number && Mapping.IdType == typeof(long))
+            return (long)number;
+        throw new DocumentIdTypeMismatchException(DocumentType, id.GetType());
+    }
+
+    public DocumentWrite Write(object document, WriteKind kind, DocumentSession session) =>
+        new(this, document, IdentityOf(document), kind, session);
+}
+
+/// <summary>Reads and writes the documents of one type.</summary>
+internal sealed class DocumentStorage<T> : DocumentStorage where T : notnull
+{
+    private readonly Func<T, object> getId;
+    private readonly Action<T, object>? setId;
+    private readonly Func<T, object>? getVersion;
+    private readonly Action<T, object>? setVersion;
+
+    public DocumentStorage(DocumentMapping mapping)
+        : base(mapping)
+    {
+        getId = MemberAccess.Getter<T>(mapping.RequiredIdMember);
+        setId = MemberAccess.Setter<T>(mapping.RequiredIdMember);
+        if (mapping.VersionMember is { } version)
+        {
+            getVersion = MemberAccess.Getter<T>(version);
+            setVersion = MemberAccess.Setter<T>(version);
+        }
+    }
+
+    public override object ReadObject(NpgsqlDataReader reader, int firstColumn, QuerySession session) => Read(reader, firstColumn, session);
+
+    public T Read(NpgsqlDataReader reader, int firstColumn, QuerySession session)
+    {
+        var document = session.Serializer.FromJson<T>(reader, firstColumn)
+            ?? throw new InvalidDocumentException($"A row of {Mapping.QualifiedTableName} holds JSON null instead of a document.");
+        var id = getId(document);
+        if (session.IdentityMap is { } map)
+        {
+            if (map.TryGetValue((DocumentType, id), out var known))
+                return (T)known;
+            map[(DocumentType, id)] = document;
+        }
+
+        Sql.ReadMetadata(this, document, id, reader, firstColumn + 1, session);
+        session.DocumentLoaded(id, document);
+        return document;
+    }
+
+    public override object IdentityOf(object document) => getId((T)document)
+        ?? throw new InvalidOperationException($"A document of type {DocumentType.FullName} has no identity. Assign its {Mapping.RequiredIdMember.Name} before storing it.");
+
+    public override bool TryAssignIdentity(object document, DocumentStore store)
+    {
+        var id = getId((T)document);
+        switch (id)
+        {
+            case Guid guid when guid == Guid.Empty:
+                SetIdentity(document, Guid.CreateVersion7(store.Options.Events.TimeProvider.GetUtcNow()));
+                return true;
+            case string { Length: 0 } or null:
+                throw new InvalidOperationException($"A document of type {DocumentType.FullName} has no identity. Assign its {Mapping.RequiredIdMember.Name} before storing it.");
+            case int number when number <= 0:
+            case long large when large <= 0:
+                return false;
+            default:
+                return true;
+        }
+    }
+
+    public override void SetIdentity(object document, object id) =>
+        (setId ?? throw new InvalidDocumentException($"{DocumentType.FullName}.{Mapping.RequiredIdMember.Name} cannot be set."))((T)document, id);
+
+    public override void SetVersion(object document, object version) => setVersion?.Invoke((T)document, version);
+
+    public override object? VersionOf(object document) => getVersion?.Invoke((T)document);
+
+    public override void SetSoftDeletion(object document, bool deleted, DateTimeOffset? at)
+    {
+        if (document is not ISoftDeleted soft)
+            return;
+        soft.Deleted = deleted;
+        soft.DeletedAt = at;
+    }
+}
+
+/// <summary>Compiled access to members of any visibility.</summary>
+internal static class MemberAccess
+{
+    public static Func<T, object> Getter<T>(MemberInfo member)
+    {
+        var target = Expression.Parameter(typeof(T));
+        return Expression.Lambda<Func<T, object>>(Expression.Convert(Expression.MakeMemberAccess(target, member), typeof(object)), target).Compile();
+    }
+
+    /// <summary>Null when the member cannot be set. A number is converted to the member's own type.</summary>
+    public static Action<T, object>? Setter<T>(MemberInfo member)
+    {
+        var type = member is PropertyInfo property ? property.PropertyType : ((FieldInfo)member).FieldType;
+        if (member is FieldInfo { IsInitOnly: true } or PropertyInfo { SetMethod: null })
+            return null;
+        var target = Expression.Parameter(typeof(T));
+        var value = Expression.Parameter(typeof(object));
+        var assign = Expression.Assign(Expression.MakeMemberAccess(target, member), Expression.Convert(value, type));
+        var set = Expression.Lambda<Action<T, object>>(assign, target, value).Compile();
+        if (type == typeof(int))
+            return (document, number) => set(document, Convert.ToInt32(number, System.Globalization.CultureInfo.InvariantCulture));
+        if (type == typeof(long))
+            return (document, number) => set(document, Convert.ToInt64(number, System.Globalization.CultureInfo.InvariantCulture));
+        return set;
+    }
+}

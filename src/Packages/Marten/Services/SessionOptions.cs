@@ -1,0 +1,60 @@
+using System.Data;
+using Npgsql;
+
+namespace Marten.Services;
+
+/// <summary>How a session is opened.</summary>
+public sealed class SessionOptions
+{
+    /// <summary>Listeners of this session only, called after those of the store.</summary>
+    public readonly IList<IDocumentSessionListener> Listeners = [];
+
+    /// <summary>What the session remembers about loaded documents; default: nothing.</summary>
+    public DocumentTracking Tracking { get; set; } = DocumentTracking.None;
+
+    /// <summary>The command timeout in seconds; default: that of the store.</summary>
+    public int? Timeout { get; set; }
+
+    /// <summary>The isolation level of the session's transactions; default: read committed.</summary>
+    public IsolationLevel IsolationLevel { get; set; } = IsolationLevel.ReadCommitted;
+
+    /// <summary>Whether guarded documents are checked on writing.</summary>
+    public ConcurrencyChecks ConcurrencyChecks { get; set; } = ConcurrencyChecks.Enabled;
+
+    /// <summary>The connection that the caller owns and the session uses, if any.</summary>
+    public NpgsqlConnection? Connection { get; private init; }
+
+    /// <summary>The transaction that the caller began and the session takes part in, if any.</summary>
+    public NpgsqlTransaction? Transaction { get; private init; }
+
+    /// <summary>Whether SaveChangesAsync commits: false when the caller commits the transaction.</summary>
+    public bool OwnsTransactionLifecycle { get; private init; } = true;
+
+    /// <summary>Sets what the session remembers.</summary>
+    public SessionOptions WithTracking(DocumentTracking tracking)
+    {
+        Tracking = tracking;
+        return this;
+    }
+
+    /// <summary>Adds a listener.</summary>
+    public SessionOptions ListenAt(IDocumentSessionListener listener)
+    {
+        Listeners.Add(listener);
+        return this;
+    }
+
+    /// <summary>
+    /// A session inside a transaction that the caller began. SaveChangesAsync sends the changes; it commits only when
+    /// <paramref name="shouldAutoCommit"/> is true.
+    /// </summary>
+    public static SessionOptions ForTransaction(NpgsqlTransaction transaction, bool shouldAutoCommit = false) => new()
+    {
+        Connection = transaction.Connection,
+        Transaction = transaction,
+        OwnsTransactionLifecycle = shouldAutoCommit,
+    };
+
+    /// <summary>A session on the caller's connection, which the caller closes. It is opened when it is closed.</summary>
+    public static SessionOptions ForConnection(NpgsqlConnection connection) => new() { Connection = connection };
+}

@@ -1,0 +1,159 @@
+using System.Buffers;
+using System.Data.Common;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Npgsql;
+using Weasel.Core;
+
+namespace Marten.Services;
+
+/// <summary>The default serializer, on System.Text.Json. Configure it before the store is built.</summary>
+public class SystemTextJsonSerializer : ISerializer
+{
+    private readonly JsonSerializerOptions options;
+    private EnumStorage enumStorage = EnumStorage.AsInteger;
+    private Casing casing = Casing.Default;
+
+    /// <summary>Creates the serializer with the defaults of System.Text.Json.</summary>
+    public SystemTextJsonSerializer()
+        : this(null)
+    {
+    }
+
+    /// <summary>Creates the serializer on a copy of the caller's options.</summary>
+    public SystemTextJsonSerializer(JsonSerializerOptions? options)
+    {
+        this.options = options is null ? new JsonSerializerOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping } : new JsonSerializerOptions(options);
+        this.options.Converters.Add(new UntypedValueConverter());
+    }
+
+    /// <inheritdoc />
+    public EnumStorage EnumStorage
+    {
+        get => enumStorage;
+        set
+        {
+            enumStorage = value;
+            foreach (var converter in options.Converters.OfType<JsonStringEnumConverter>().ToArray())
+                options.Converters.Remove(converter);
+            if (value == EnumStorage.AsString)
+                options.Converters.Add(new JsonStringEnumConverter());
+        }
+    }
+
+    /// <inheritdoc />
+    public Casing Casing
+    {
+        get => casing;
+        set
+        {
+            casing = value;
+            options.PropertyNamingPolicy = value switch
+            {
+                Casing.CamelCase => JsonNamingPolicy.CamelCase,
+                Casing.SnakeCase => JsonNamingPolicy.SnakeCaseLower,
+                _ => null,
+            };
+        }
+    }
+
+    /// <summary>Changes the options further.</summary>
+    public void Configure(Action<JsonSerializerOptions> configure) => configure(options);
+
+    /// <inheritdoc />
+    public string ToJson(object? document) => JsonSerializer.Serialize(document, document?.GetType() ?? typeof(object), options);
+
+    /// <inheritdoc />
+    public string ToCleanJson(object? document) => ToJson(document);
+
+    /// <inheritdoc />
+    public void WriteTo(IBufferWriter<byte> writer, object? value)
+    {
+        using var json = new Utf8JsonWriter(writer, new JsonWriterOptions { Encoder = options.Encoder, SkipValidation = true });
+        JsonSerializer.Serialize(json, value, value?.GetType() ?? typeof(object), options);
+    }
+
+    /// <inheritdoc />
+    public T? FromJson<T>(Stream stream) => JsonSerializer.Deserialize<T>(stream, options);
+
+    /// <inheritdoc />
+    public T? FromJson<T>(DbDataReader reader, int index) => (T?)FromJson(typeof(T), reader, index);
+
+    /// <inheritdoc />
+    public ValueTask<T?> FromJsonAsync<T>(Stream stream, CancellationToken cancellationToken = default) =>
+        JsonSerializer.DeserializeAsync<T>(stream, options, cancellationToken);
+
+    /// <inheritdoc />
+    public ValueTask<T?> FromJsonAsync<T>(DbDataReader reader, int index, CancellationToken cancellationToken = default) =>
+        new(FromJson<T>(reader, index));
+
+    /// <inheritdoc />
+    public object FromJson(Type type, Stream stream) => JsonSerializer.Deserialize(stream, type, options)!;
+
+    /// <inheritdoc />
+    public object FromJson(Type type, DbDataReader reader, int index)
+    {
+        // The row is in memory already: its bytes go through a pooled buffer into the parser, without a string between.
+        using var column = ((NpgsqlDataReader)reader).GetStream(index);
+        var length = (int)column.Length;
+        var buffer = ArrayPool<byte>.Shared.Rent(length);
+        try
+        {
+            column.ReadExactly(buffer, 0, length);
+            return JsonSerializer.Deserialize(buffer.AsSpan(0, length), type, options)!;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    /// <inheritdoc />
+    public async ValueTask<object> FromJsonAsync(Type type, Stream stream, CancellationToken cancellationToken = default) =>
+        (await JsonSerializer.DeserializeAsync(stream, type, options, cancellationToken))!;
+
+    /// <inheritdoc />
+    public ValueTask<object> FromJsonAsync(Type type, DbDataReader reader, int index, CancellationToken cancellationToken = default) =>
+        new(FromJson(type, reader, index));
+}
+
+/// <summary>Reads members declared as object as plain values, dictionaries and lists instead of JSON elements.</summary>
+internal sealed class UntypedValueConverter : JsonConverter<object>
+{
+    public override object? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        switch (reader.TokenType)
+        {
+            case JsonTokenType.True:
+                return true;
+            case JsonTokenType.False:
+                return false;
+            case JsonTokenType.Null:
+                return null;
+            case JsonTokenType.String:
+                return reader.GetString();
+            case JsonTokenType.Number:
+                return reader.TryGetInt64(out var whole) ? whole : reader.TryGetDecimal(out var exact) ? exact : reader.GetDouble();
+            case JsonTokenType.StartArray:
+                return JsonSerializer.Deserialize<List<object?>>(ref reader, options);
+            case JsonTokenType.StartObject:
+                return JsonSerializer.Deserialize<Dictionary<string, object?>>(ref reader, options);
+            default:
+                throw new JsonException();
+        }
+    }
+
+    public override void Write(Utf8JsonWriter writer, object value, JsonSerializerOptions options)
+    {
+        if (value.GetType() == typeof(object))
+        {
+            writer.WriteStartObject();
+            writer.WriteEndObject();
+        }
+        else
+        {
+            JsonSerializer.Serialize(writer, value, value.GetType(), options);
+        }
+    }
+}

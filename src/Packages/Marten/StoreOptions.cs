@@ -1,0 +1,279 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using JasperFx;
+using Marten.Events;
+using Marten.Events.Projections;
+using Marten.Internal;
+using Marten.Schema;
+using Marten.Services;
+using Npgsql;
+using Weasel.Core;
+
+namespace Marten;
+
+/// <summary>How a store keeps documents and events. Read once, when the store is built.</summary>
+public class StoreOptions : IReadOnlyStoreOptions
+{
+    /// <summary>The documents of the store.</summary>
+    public readonly MartenRegistry Schema;
+
+    /// <summary>The command timeout in seconds when none is set.</summary>
+    public const int DefaultTimeout = 5;
+
+    private readonly ConcurrentDictionary<Type, DocumentMapping> mappings = new();
+    private readonly List<Action<DocumentMapping>> policies = [];
+    private ISerializer serializer = new SystemTextJsonSerializer();
+    private IMartenLogger logger = NulloMartenLogger.Instance;
+    private string databaseSchemaName = "public";
+
+    /// <summary>Creates options with their defaults.</summary>
+    public StoreOptions()
+    {
+        Schema = new MartenRegistry(this);
+        Locators = new JsonLocators(this);
+        EventGraph = new EventGraph(this);
+        Projections = new ProjectionOptions(this);
+        Policies = new PoliciesExpression(this);
+    }
+
+    /// <summary>Listeners of all sessions.</summary>
+    public List<IDocumentSessionListener> Listeners { get; } = [];
+
+    /// <summary>How far the store may change the database schema by itself; default: create and add.</summary>
+    public AutoCreate AutoCreateSchemaObjects { get; set; } = AutoCreate.CreateOrUpdate;
+
+    /// <summary>The key of the advisory lock under which the schema is changed.</summary>
+    public int ApplyChangesLockId { get; set; } = 4004;
+
+    /// <summary>The projections of the store.</summary>
+    public ProjectionOptions Projections { get; }
+
+    /// <summary>A name for logs and messages.</summary>
+    public string StoreName { get; set; } = "Marten";
+
+    /// <summary>Rarely needed settings.</summary>
+    public AdvancedOptions Advanced { get; } = new();
+
+    /// <summary>How events are kept.</summary>
+    public IEventStoreOptions Events => EventGraph;
+
+    /// <summary>Settings for many document types at once.</summary>
+    public PoliciesExpression Policies { get; }
+
+    /// <summary>The schema of the tables; default: public.</summary>
+    public string DatabaseSchemaName
+    {
+        get => databaseSchemaName;
+        set => databaseSchemaName = value.ToLowerInvariant();
+    }
+
+    /// <summary>The length that names of database objects must stay below; default: 64.</summary>
+    public int NameDataLength { get; set; } = 64;
+
+    /// <summary>How the serializer writes enumeration values.</summary>
+    public EnumStorage EnumStorage => serializer.EnumStorage;
+
+    /// <summary>How many operations are sent in one batch; default: 500.</summary>
+    public int UpdateBatchSize { get; set; } = 500;
+
+    /// <summary>The command timeout in seconds; default: 5.</summary>
+    public int CommandTimeout { get; set; } = DefaultTimeout;
+
+    IDocumentSchemaResolver IReadOnlyStoreOptions.Schema => new DocumentSchemaResolver(this);
+
+    internal EventGraph EventGraph { get; }
+
+    internal JsonLocators Locators { get; }
+
+    internal NpgsqlDataSource? DataSource { get; private set; }
+
+    internal string? ConnectionString { get; private set; }
+
+    internal IEnumerable<DocumentMapping> Mappings => mappings.Values;
+
+    /// <summary>The serializer.</summary>
+    public ISerializer Serializer() => serializer;
+
+    /// <summary>The logger.</summary>
+    public IMartenLogger Logger() => logger;
+
+    /// <summary>The database as a connection string; the store owns the connection pool.</summary>
+    public void Connection(string connectionString)
+    {
+        ConnectionString = connectionString;
+        DataSource = null;
+    }
+
+    /// <summary>The database as a data source that the caller owns.</summary>
+    public void Connection(NpgsqlDataSource dataSource)
+    {
+        DataSource = dataSource;
+        ConnectionString = null;
+    }
+
+    /// <summary>Replaces the serializer.</summary>
+    public void Serializer(ISerializer serializer) => this.serializer = serializer;
+
+    /// <summary>Replaces the serializer.</summary>
+    public void Serializer<T>() where T : ISerializer, new() => serializer = new T();
+
+    /// <summary>Uses System.Text.Json with its defaults, changed by the arguments.</summary>
+    public void UseSystemTextJsonForSerialization(EnumStorage enumStorage = EnumStorage.AsInteger, Casing casing = Casing.Default, Action<JsonSerializerOptions>? configure = null) =>
+        UseSystemTextJsonForSerialization(null, enumStorage, casing, configure);
+
+    /// <summary>Uses System.Text.Json with a copy of the caller's options, changed by the arguments.</summary>
+    public void UseSystemTextJsonForSerialization(JsonSerializerOptions? options, EnumStorage enumStorage = EnumStorage.AsInteger, Casing casing = Casing.Default, Action<JsonSerializerOptions>? configure = null)
+    {
+        var json = new SystemTextJsonSerializer(options) { EnumStorage = enumStorage, Casing = casing };
+        if (configure is not null)
+            json.Configure(configure);
+        serializer = json;
+    }
+
+    /// <summary>Replaces the logger.</summary>
+    public void Logger(IMartenLogger logger) => this.logger = logger;
+
+    /// <summary>Declares a document type, so that its table belongs to the configured schema before it is first used.</summary>
+    public void RegisterDocumentType<T>() => MappingFor(typeof(T));
+
+    /// <inheritdoc cref="RegisterDocumentType{T}" />
+    public void RegisterDocumentType(Type documentType) => MappingFor(documentType);
+
+    /// <summary>Declares document types.</summary>
+    public void RegisterDocumentTypes(IEnumerable<Type> documentTypes)
+    {
+        foreach (var type in documentTypes)
+            MappingFor(type);
+    }
+
+    internal DocumentMapping MappingFor(Type documentType) => mappings.GetOrAdd(documentType, CreateMapping);
+
+    internal void AddPolicy(Action<DocumentMapping> policy)
+    {
+        policies.Add(policy);
+        foreach (var mapping in mappings.Values)
+            policy(mapping);
+    }
+
+    private DocumentMapping CreateMapping(Type documentType)
+    {
+        var mapping = new DocumentMapping(documentType, this);
+        foreach (var policy in policies)
+            policy(mapping);
+        return mapping;
+    }
+
+    /// <summary>Settings for many document types at once.</summary>
+    public class PoliciesExpression
+    {
+        private readonly StoreOptions parent;
+
+        internal PoliciesExpression(StoreOptions parent) => this.parent = parent;
+
+        /// <summary>Changes every document type, declared before or after.</summary>
+        public PoliciesExpression ForAllDocuments(Action<DocumentMapping> configure)
+        {
+            parent.AddPolicy(configure);
+            return this;
+        }
+
+        /// <summary>Marks documents of all types as deleted instead of removing them.</summary>
+        public PoliciesExpression AllDocumentsSoftDeleted() => ForAllDocuments(m => m.DeleteStyle = DeleteStyle.SoftDelete);
+
+        /// <summary>Guards documents of all types by a version identifier.</summary>
+        public PoliciesExpression AllDocumentsEnforceOptimisticConcurrency() => ForAllDocuments(m => m.UseOptimisticConcurrency = true);
+    }
+}
+
+/// <summary>The options of a built store.</summary>
+public interface IReadOnlyStoreOptions
+{
+    /// <summary>The schema of the tables.</summary>
+    string DatabaseSchemaName { get; }
+
+    /// <summary>The length that names of database objects must stay below.</summary>
+    int NameDataLength { get; }
+
+    /// <summary>How the serializer writes enumeration values.</summary>
+    EnumStorage EnumStorage { get; }
+
+    /// <summary>How many operations are sent in one batch.</summary>
+    int UpdateBatchSize { get; }
+
+    /// <summary>The names of tables, for SQL of the caller.</summary>
+    IDocumentSchemaResolver Schema { get; }
+
+    /// <summary>The serializer.</summary>
+    ISerializer Serializer();
+
+    /// <summary>The logger.</summary>
+    IMartenLogger Logger();
+}
+
+/// <summary>The names of tables, for SQL of the caller.</summary>
+public interface IDocumentSchemaResolver
+{
+    /// <summary>The schema of the documents.</summary>
+    string DatabaseSchemaName { get; }
+
+    /// <summary>The schema of the events.</summary>
+    string EventsSchemaName { get; }
+
+    /// <summary>The table of a document type.</summary>
+    string For<TDocument>(bool qualified = true);
+
+    /// <summary>The table of a document type.</summary>
+    string For(Type documentType, bool qualified = true);
+
+    /// <summary>The table of events.</summary>
+    string ForEvents(bool qualified = true);
+
+    /// <summary>The table of streams.</summary>
+    string ForStreams(bool qualified = true);
+
+    /// <summary>The table of projection progress.</summary>
+    string ForEventProgression(bool qualified = true);
+}
+
+/// <summary>Rarely needed settings.</summary>
+public class AdvancedOptions
+{
+    /// <summary>How many identities an integer sequence reserves at once; default: 1000.</summary>
+    public HiloSettings HiloSequenceDefaults { get; } = new();
+}
+
+/// <summary>How integer identities are handed out: a number from the database stands for a block of them.</summary>
+public class HiloSettings
+{
+    /// <summary>The size of a block; default: 1000.</summary>
+    public int MaxLo { get; set; } = 1000;
+
+    /// <summary>The name of the sequence; default: the document type.</summary>
+    public string? SequenceName { get; set; }
+
+    /// <summary>How often the next block is tried for; default: 30.</summary>
+    public int MaxAdvanceToNextHiAttempts { get; set; } = 30;
+}
+
+internal sealed class DocumentSchemaResolver(StoreOptions options) : IDocumentSchemaResolver
+{
+    public string DatabaseSchemaName => options.DatabaseSchemaName;
+
+    public string EventsSchemaName => options.Events.DatabaseSchemaName;
+
+    public string For<TDocument>(bool qualified = true) => For(typeof(TDocument), qualified);
+
+    public string For(Type documentType, bool qualified = true)
+    {
+        var mapping = options.MappingFor(documentType);
+        return qualified ? mapping.QualifiedTableName : Identifiers.Quote(mapping.TableName);
+    }
+
+    public string ForEvents(bool qualified = true) => Name("mt_events", qualified);
+
+    public string ForStreams(bool qualified = true) => Name("mt_streams", qualified);
+
+    public string ForEventProgression(bool qualified = true) => Name("mt_event_progression", qualified);
+
+    private string Name(string table, bool qualified) => qualified ? Identifiers.Qualify(EventsSchemaName, table) : table;
+}
