@@ -6,13 +6,34 @@ namespace ModularMonolith.Postgres.Testing;
 /// <summary>The temporary folders of test servers.</summary>
 internal static class TestFolders
 {
-    private const string Prefix = "modular-monolith-test-";
+    /// <summary>Per user, because only a folder's owner can sweep it.</summary>
+    private static readonly string Prefix = $"modular-monolith-test-{Environment.UserName}-";
+
+    private static readonly TimeSpan DeleteDeadline = TimeSpan.FromSeconds(10);
+
+    private static readonly TimeSpan RetryInterval = TimeSpan.FromMilliseconds(20);
 
     private static readonly TimeSpan CreationGrace = TimeSpan.FromMinutes(5);
 
     public static string NewFolder() => Path.Combine(Path.GetTempPath(), Prefix + Guid.NewGuid().ToString("N"));
 
-    public static void Delete(string folder) => Directory.Delete(folder, recursive: true);
+    /// <summary>Deletes a folder whose server has been stopped or killed; backends of a killed one may write a moment longer.</summary>
+    public static async Task DeleteAsync(string folder)
+    {
+        var started = TimeProvider.System.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                Directory.Delete(folder, recursive: true);
+                return;
+            }
+            catch (IOException) when (Directory.Exists(folder) && TimeProvider.System.GetElapsedTime(started) < DeleteDeadline)
+            {
+                await Task.Delay(RetryInterval);
+            }
+        }
+    }
 
     /// <summary>Removes folders, with their servers, whose test process has ended without doing so.</summary>
     public static async Task SweepAsync(CancellationToken cancellationToken)
@@ -23,9 +44,12 @@ internal static class TestFolders
             {
                 await SweepAsync(folder, cancellationToken);
             }
+            catch (DirectoryNotFoundException)
+            {
+                // Another test process swept it first.
+            }
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or PostgresUnavailableException)
             {
-                // Another user's folder, or one that another test process is sweeping at this moment.
                 await Console.Error.WriteLineAsync($"{folder} is left: {exception.Message}");
             }
         }
@@ -40,6 +64,6 @@ internal static class TestFolders
         if (hostLock is null)
             return;
         await PostgresServer.AbortRemnantAsync(folder, NullLogger.Instance, cancellationToken);
-        Delete(folder);
+        await DeleteAsync(folder);
     }
 }

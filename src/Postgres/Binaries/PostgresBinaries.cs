@@ -20,16 +20,26 @@ internal sealed record PostgresBinaries(string Folder, int MajorVersion)
 
     public string Program(string name) => BinariesSearch.Program(new ThisMachine(), Folder, name);
 
+    /// <summary>Finds the binaries to use on this machine.</summary>
+    /// <inheritdoc cref="FindAsync(IMachine, string, string?, int?, ILogger, CancellationToken)"/>
+    public static Task<PostgresBinaries> FindAsync(
+        string? configuredFolder, int? clusterVersion, ILogger logger, CancellationToken cancellationToken)
+    {
+        var machine = new ThisMachine();
+        return FindAsync(machine, NpmBinaries.CacheFolder(machine), configuredFolder, clusterVersion, logger, cancellationToken);
+    }
+
     /// <summary>Finds the binaries to use.</summary>
+    /// <param name="machine">Where to search.</param>
+    /// <param name="npmCache">The folder that keeps what npm fetched.</param>
     /// <param name="configuredFolder">The only folder to look in, or null to search the machine.</param>
     /// <param name="clusterVersion">The major version an existing cluster needs, or null when any will do.</param>
     /// <param name="logger">Told when binaries are fetched.</param>
     /// <param name="cancellationToken">Stops the search.</param>
     /// <exception cref="PostgresUnavailableException">There are none that fit.</exception>
     public static async Task<PostgresBinaries> FindAsync(
-        string? configuredFolder, int? clusterVersion, ILogger logger, CancellationToken cancellationToken)
+        IMachine machine, string npmCache, string? configuredFolder, int? clusterVersion, ILogger logger, CancellationToken cancellationToken)
     {
-        var machine = new ThisMachine();
         if (!string.IsNullOrWhiteSpace(configuredFolder))
             return await ConfiguredAsync(machine, configuredFolder, cancellationToken);
 
@@ -45,7 +55,7 @@ internal sealed record PostgresBinaries(string Folder, int MajorVersion)
         // An unsuitable version is better reported against the cluster than as missing binaries.
         if (other is { MajorVersion: >= OldestMajorVersion } && clusterVersion != NpmBinaries.MajorVersion)
             return other;
-        var (fetched, obstacle) = await NpmBinaries.FetchAsync(machine, logger, cancellationToken);
+        var (fetched, obstacle) = await NpmBinaries.FetchAsync(machine, npmCache, logger, cancellationToken);
         if (fetched is not null && await VersionAsync(machine, fetched, cancellationToken) is { } version)
             return new PostgresBinaries(fetched, version);
         throw new PostgresUnavailableException(

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 using ModularMonolith.Postgres.Binaries;
+using ModularMonolith.Postgres.Running;
 
 namespace ModularMonolith.Postgres.Provisioning;
 
@@ -9,6 +10,11 @@ namespace ModularMonolith.Postgres.Provisioning;
 internal static class Cluster
 {
     private const string StagingPrefix = "initialising-";
+
+    /// <summary>Decides what a letter is and what its other case is, which full-text search needs beyond ASCII.</summary>
+    private const string CharacterTypes = "C.UTF-8";
+
+    private static readonly TimeSpan InitialiseDeadline = TimeSpan.FromMinutes(2);
 
     /// <summary>The major version of the existing cluster, or null when there is none yet.</summary>
     /// <exception cref="PostgresUnavailableException">There is something else, or a damaged cluster, in its place.</exception>
@@ -47,7 +53,7 @@ internal static class Cluster
     /// <summary>Runs initdb in a folder of its own and moves the result in place, so that a killed initdb leaves no half cluster.</summary>
     /// <exception cref="PostgresUnavailableException">initdb failed.</exception>
     public static async Task InitialiseAsync(
-        DataHome home, PostgresBinaries binaries, ServerAccount account, bool durable, CancellationToken cancellationToken)
+        DataHome home, PostgresBinaries binaries, ServerAccount account, bool durable, ILogger logger, CancellationToken cancellationToken)
     {
         var password = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(24));
         await DataHome.WritePrivateAsync(home.PasswordFile, password, cancellationToken);
@@ -59,14 +65,13 @@ internal static class Cluster
             await account.OwnAsync(Path.Combine(staging, "password"), cancellationToken);
             await account.OwnAsync(staging, cancellationToken);
 
-            // C collation sorts by code point: the same on every machine and library version, and fastest; a query that needs
-            // a language's order names its collation.
-            string[] arguments =
-            [
-                "-D", "cluster", "--username=postgres", "--pwfile=password", "--auth=scram-sha-256", "--encoding=UTF8", "--locale=C",
-                .. durable ? Array.Empty<string>() : ["--no-sync"],
-            ];
-            var result = await account.Command(binaries.Program("initdb"), arguments, staging, TimeSpan.FromMinutes(2)).RunAsync(cancellationToken);
+            var result = await RunAsync(CharacterTypes);
+            if (!result.Succeeded && result.Output.Contains("invalid locale name", StringComparison.Ordinal))
+            {
+                logger.LogWarning("This machine lacks the locale {Locale}: the database will compare only ASCII letters regardless of case", CharacterTypes);
+                result = await RunAsync("C");
+            }
+
             if (!result.Succeeded)
                 throw new PostgresUnavailableException($"initdb could not create a database cluster in '{home.Folder}': {result.Output}");
             Directory.Move(Path.Combine(staging, "cluster"), home.Cluster);
@@ -74,6 +79,19 @@ internal static class Cluster
         finally
         {
             Directory.Delete(staging, recursive: true);
+        }
+
+        // Collation C sorts by code point: the same on every machine and library version, and fastest; a query that needs a
+        // language's order names its collation.
+        Task<CommandResult> RunAsync(string characterTypes)
+        {
+            string[] arguments =
+            [
+                "--pgdata=cluster", "--username=postgres", "--pwfile=password", "--auth=scram-sha-256",
+                "--encoding=UTF8", "--locale=C", "--lc-ctype=" + characterTypes,
+                .. durable ? Array.Empty<string>() : ["--no-sync"],
+            ];
+            return account.Command(binaries.Program("initdb"), arguments, staging, InitialiseDeadline).RunAsync(cancellationToken);
         }
     }
 

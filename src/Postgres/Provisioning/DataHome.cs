@@ -11,6 +11,8 @@ namespace ModularMonolith.Postgres.Provisioning;
 /// </summary>
 internal sealed class DataHome
 {
+    private const string ClusterName = "cluster";
+
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
     private const UnixFileMode OthersMayPass = OwnerOnly | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
@@ -21,7 +23,7 @@ internal sealed class DataHome
 
     public string Folder { get; }
 
-    public string Cluster => Path.Combine(Folder, "cluster");
+    public string Cluster => Path.Combine(Folder, ClusterName);
 
     public string PasswordFile => Path.Combine(Folder, "password");
 
@@ -50,6 +52,11 @@ internal sealed class DataHome
 
         if (await account.CanEnterAsync(intended, cancellationToken))
             return new DataHome(intended);
+
+        if (Directory.Exists(Path.Combine(intended, ClusterName)))
+            throw new PostgresUnavailableException(
+                $"'{intended}' holds a database that the user {account.UserName}, which PostgreSQL runs as because it refuses root, cannot reach. " +
+                "Run the host as the user that created it, or set Postgres:DataFolder to another folder.");
 
         // The same intended folder must always lead to the same substitute, or data would seem to vanish.
         var name = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(intended)))[..16];

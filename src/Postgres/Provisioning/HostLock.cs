@@ -16,9 +16,17 @@ internal sealed class HostLock : IDisposable
         try
         {
             var stream = new FileStream(Path.Combine(folder, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-            // The locked file itself cannot be read by others, so the holder's process id stands beside it.
-            File.WriteAllText(OwnerFile(folder), Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
-            return new HostLock(stream);
+            try
+            {
+                // The locked file itself cannot be read by others, so the holder's process id stands beside it.
+                File.WriteAllText(OwnerFile(folder), Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
+                return new HostLock(stream);
+            }
+            catch
+            {
+                stream.Dispose();
+                throw;
+            }
         }
         catch (IOException exception) when (IsHeld(exception))
         {

@@ -9,7 +9,8 @@ using ModularMonolith.Postgres.Provisioning;
 namespace ModularMonolith.Postgres.Running;
 
 /// <summary>Starts and stops the server process of one data home. The caller holds the home's <see cref="HostLock"/>.</summary>
-internal sealed class Postmaster(DataHome home, PostgresBinaries binaries, ServerAccount account, ILogger logger)
+internal sealed class Postmaster(
+    DataHome home, PostgresBinaries binaries, ServerAccount account, ILogger logger, Func<int> choosePort)
 {
     /// <summary>pg_ctl looks ten times a second; the server is usually ready sooner.</summary>
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(10);
@@ -58,7 +59,7 @@ internal sealed class Postmaster(DataHome home, PostgresBinaries binaries, Serve
         for (var attempt = 1; ; attempt++)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var port = options.Port ?? FreePort();
+            var port = options.Port ?? choosePort();
             await home.WriteSettingsAsync(ServerSettings.Render(options, port), account, cancellationToken);
             log.Mark();
             if (await TryStartAsync(port, options.StartTimeout, cancellationToken) is not { } failure)
@@ -86,7 +87,8 @@ internal sealed class Postmaster(DataHome home, PostgresBinaries binaries, Serve
     /// <summary>Ends the server at once; its next start recovers from its log, as after a crash.</summary>
     public Task AbortAsync(CancellationToken cancellationToken) => StopAsync(["immediate"], cancellationToken);
 
-    private static int FreePort()
+    /// <summary>A loopback port that nobody listens on at this moment; the server may still find it taken.</summary>
+    public static int FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
@@ -139,16 +141,28 @@ internal sealed class Postmaster(DataHome home, PostgresBinaries binaries, Serve
             var result = await start;
             if (result.Succeeded)
                 return null;
-            await AbortAsync(CancellationToken.None);
+            await GiveUpAsync(start);
             return result.Output;
         }
         catch (Exception exception) when (exception is OperationCanceledException or TimeoutException)
         {
-            await AbortAsync(CancellationToken.None);
+            await GiveUpAsync(start);
             if (exception is OperationCanceledException)
                 throw;
             return exception.Message;
         }
+    }
+
+    /// <summary>Ends a server that may not even have written its pid file yet; pg_ctl returns soon after it has ended.</summary>
+    private async Task GiveUpAsync(Task start)
+    {
+        do
+        {
+            await AbortAsync(CancellationToken.None);
+            await Task.WhenAny(start, Task.Delay(PollInterval));
+        }
+        while (!start.IsCompleted);
+        await AbortAsync(CancellationToken.None);
     }
 
     /// <summary>Whether the process that the pid file names is a server on this very cluster, not a later owner of its number.</summary>

@@ -16,7 +16,7 @@ internal sealed record PostmasterPidFile(int ProcessId, long StartedAt, int? Por
 
     public static string PathIn(string cluster) => Path.Combine(cluster, "postmaster.pid");
 
-    /// <summary>Reads the file, or returns null when it is absent or being written.</summary>
+    /// <summary>Reads the file, or returns null when it is absent, being written, or in a folder of another user's.</summary>
     public static PostmasterPidFile? Read(string cluster)
     {
         try
@@ -25,7 +25,7 @@ internal sealed record PostmasterPidFile(int ProcessId, long StartedAt, int? Por
             using var reader = new StreamReader(stream);
             return Parse(reader.ReadToEnd());
         }
-        catch (IOException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             return null;
         }
