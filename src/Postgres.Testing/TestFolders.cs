@@ -6,6 +6,11 @@ namespace ModularMonolith.Postgres.Testing;
 /// <summary>The temporary folders of test servers.</summary>
 internal static class TestFolders
 {
+    /// <summary>Linux's file system in memory.</summary>
+    private const string SharedMemory = "/dev/shm";
+
+    private const long EnoughMemoryBytes = 4L << 30;
+
     /// <summary>Per user, because only a folder's owner can sweep it.</summary>
     private static readonly string Prefix = $"modular-monolith-test-{Environment.UserName}-";
 
@@ -15,7 +20,11 @@ internal static class TestFolders
 
     private static readonly TimeSpan CreationGrace = TimeSpan.FromMinutes(5);
 
-    public static string NewFolder() => Path.Combine(Path.GetTempPath(), Prefix + Guid.NewGuid().ToString("N"));
+    public static string NewFolder() => Path.Combine(Root(), Prefix + Guid.NewGuid().ToString("N"));
+
+    /// <summary>Memory where there is plenty of it, for nothing here outlives the process anyway; else the temporary folder.</summary>
+    public static string Root() =>
+        Directory.Exists(SharedMemory) && new DriveInfo(SharedMemory).AvailableFreeSpace >= EnoughMemoryBytes ? SharedMemory : Path.GetTempPath();
 
     /// <summary>Deletes a folder whose server has been stopped or killed; backends of a killed one may write a moment longer.</summary>
     public static async Task DeleteAsync(string folder)
@@ -38,7 +47,8 @@ internal static class TestFolders
     /// <summary>Removes folders, with their servers, whose test process has ended without doing so.</summary>
     public static async Task SweepAsync(CancellationToken cancellationToken)
     {
-        foreach (var folder in Directory.GetDirectories(Path.GetTempPath(), Prefix + "*"))
+        var roots = new[] { Path.GetTempPath(), SharedMemory }.Where(Directory.Exists);
+        foreach (var folder in roots.SelectMany(root => Directory.GetDirectories(root, Prefix + "*")))
         {
             try
             {

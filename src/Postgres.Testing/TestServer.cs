@@ -8,20 +8,26 @@ namespace ModularMonolith.Postgres.Testing;
 /// <summary>
 /// A private PostgreSQL server for tests: the product's own <see cref="PostgresServer"/> with durability off, in a temporary
 /// folder. Each test process has one shared server, started when the first test asks for it, and removed with its folder when
-/// the process exits. A folder that a killed test process left is removed by the next test process.
+/// the process ends, even by kill -9. Should that fail, the next test process removes what was left.
 /// </summary>
 public sealed class TestServer : IAsyncDisposable
 {
-    private static readonly Lazy<Task<TestServer>> SharedServer = new(() => StartAsync(stopAtProcessExit: true, null));
+    private static readonly Lazy<Task<TestServer>> SharedServer = new(() => StartAsync(null));
 
     private readonly PostgresServer server;
+    private readonly Caretaker? caretaker;
     private readonly NpgsqlDataSource administration;
     private readonly ConcurrentDictionary<string, Lazy<Task<string>>> templates = new(StringComparer.Ordinal);
     private int databases;
+    private int disposed;
 
     private TestServer(PostgresServer server)
     {
         this.server = server;
+        if (OperatingSystem.IsWindows())
+            AppDomain.CurrentDomain.ProcessExit += OnProcessExit;
+        else
+            caretaker = Caretaker.Start(server);
         administration = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(server.ConnectionString) { MaxPoolSize = 8 });
     }
 
@@ -40,7 +46,7 @@ public sealed class TestServer : IAsyncDisposable
     /// </summary>
     /// <param name="settings">Further PostgreSQL settings, or null.</param>
     public static Task<TestServer> StartOwnAsync(IReadOnlyDictionary<string, string>? settings = null) =>
-        StartAsync(stopAtProcessExit: false, settings);
+        StartAsync(settings);
 
     /// <summary>Creates an empty database, or a copy of <paramref name="template"/>, which nobody may be connected to.</summary>
     /// <param name="template">An existing database to copy, or null.</param>
@@ -76,14 +82,18 @@ public sealed class TestServer : IAsyncDisposable
     /// <summary>Stops the server and deletes its folder.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref disposed, 1) == 1)
+            return;
         await administration.DisposeAsync();
         await server.AbortAsync(CancellationToken.None);
         await TestFolders.DeleteAsync(server.DataFolder);
+        AppDomain.CurrentDomain.ProcessExit -= OnProcessExit;
+        caretaker?.Dispose();
     }
 
     internal Task DropDatabaseAsync(string name) => ExecuteAsync($"drop database if exists {Quoted(name)} with (force)");
 
-    private static async Task<TestServer> StartAsync(bool stopAtProcessExit, IReadOnlyDictionary<string, string>? settings)
+    private static async Task<TestServer> StartAsync(IReadOnlyDictionary<string, string>? settings)
     {
         await TestFolders.SweepAsync(CancellationToken.None);
         var all = new Dictionary<string, string>
@@ -99,14 +109,14 @@ public sealed class TestServer : IAsyncDisposable
             BinariesPath = Environment.GetEnvironmentVariable("Postgres__BinariesPath"),
             DataFolder = TestFolders.NewFolder(),
             Durable = false,
+            StopAtProcessExit = false,
             MaxConnections = 300,
             Settings = all,
         };
-        var started = new TestServer(await PostgresServer.StartAsync(options, NullLogger.Instance));
-        if (stopAtProcessExit)
-            AppDomain.CurrentDomain.ProcessExit += (_, _) => started.DisposeAsync().AsTask().GetAwaiter().GetResult();
-        return started;
+        return new TestServer(await PostgresServer.StartAsync(options, NullLogger.Instance));
     }
+
+    private void OnProcessExit(object? sender, EventArgs arguments) => DisposeAsync().AsTask().GetAwaiter().GetResult();
 
     private static string Quoted(string name) => '"' + name.Replace("\"", "\"\"") + '"';
 

@@ -29,7 +29,6 @@ public sealed class PostgresServer : IAsyncDisposable
         DataFolder = dataFolder;
         ConnectionString = connectionString;
         Port = port;
-        AppDomain.CurrentDomain.ProcessExit += OnProcessExit;
     }
 
     /// <summary>Connects the superuser <c>postgres</c> to the database <c>postgres</c>; holds the password.</summary>
@@ -47,8 +46,13 @@ public sealed class PostgresServer : IAsyncDisposable
     /// <param name="cancellationToken">Gives up; nothing is left running.</param>
     /// <exception cref="PostgresUnavailableException">It cannot be done; the message says why and what to do.</exception>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
-    public static async Task<PostgresServer> StartAsync(
-        PostgresServerOptions options, ILogger logger, CancellationToken cancellationToken = default)
+    public static Task<PostgresServer> StartAsync(
+        PostgresServerOptions options, ILogger logger, CancellationToken cancellationToken = default) =>
+        StartAsync(options, logger, Postmaster.FreePort, cancellationToken);
+
+    /// <summary>As the public overload, taking a port from <paramref name="choosePort"/> for each attempt.</summary>
+    internal static async Task<PostgresServer> StartAsync(
+        PostgresServerOptions options, ILogger logger, Func<int> choosePort, CancellationToken cancellationToken)
     {
         options.Validate();
         var started = TimeProvider.System.GetTimestamp();
@@ -58,14 +62,17 @@ public sealed class PostgresServer : IAsyncDisposable
         try
         {
             var binaries = await ProvisionAsync(options, home, account, logger, cancellationToken);
-            var postmaster = new Postmaster(home, binaries, account, logger, Postmaster.FreePort);
+            var postmaster = new Postmaster(home, binaries, account, logger, choosePort);
             await postmaster.StopRemnantAsync(cancellationToken);
             var port = await postmaster.StartAsync(options, cancellationToken);
             var connectionString = await ConnectAsync(home, port, postmaster, cancellationToken);
             logger.LogInformation(
                 "PostgreSQL {Version} accepts connections on 127.0.0.1:{Port}, with its data in {Folder}, after {Milliseconds} ms",
                 binaries.MajorVersion, port, home.Folder, (int)TimeProvider.System.GetElapsedTime(started).TotalMilliseconds);
-            return new PostgresServer(logger, postmaster, hostLock, home.Folder, connectionString, port);
+            var server = new PostgresServer(logger, postmaster, hostLock, home.Folder, connectionString, port);
+            if (options.StopAtProcessExit)
+                AppDomain.CurrentDomain.ProcessExit += server.OnProcessExit;
+            return server;
         }
         catch
         {
@@ -84,6 +91,9 @@ public sealed class PostgresServer : IAsyncDisposable
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync() => await StopAsync(CancellationToken.None);
+
+    /// <summary>The command that ends the server at once, for another process to run.</summary>
+    internal Command AbortCommand => postmaster.AbortCommand;
 
     /// <summary>Ends the server at once, without the orderly part; for data that is thrown away.</summary>
     internal Task AbortAsync(CancellationToken cancellationToken) => EndAsync(postmaster.AbortAsync, cancellationToken);

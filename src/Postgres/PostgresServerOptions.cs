@@ -36,6 +36,9 @@ public sealed class PostgresServerOptions
     /// </summary>
     public IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>Whether an orderly end of the process stops the server; false when somebody else sees to it.</summary>
+    internal bool StopAtProcessExit { get; init; } = true;
+
     internal void Validate()
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(DataFolder);

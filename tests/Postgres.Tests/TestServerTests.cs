@@ -1,3 +1,6 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
 using ModularMonolith.Postgres.Testing;
 using Npgsql;
 
@@ -67,6 +70,57 @@ public sealed class TestServerTests
 
         await using var clone = await server.CloneAsync("fails-once", _ => Task.CompletedTask);
         Assert.Equal(1L, await CountAsync(clone, "select count(*) from pg_database where datname = current_database()"));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_test_process_that_ends_or_is_killed_takes_its_server_and_its_folder_along(bool killed)
+    {
+        await using var process = await HostProcess.StartAsync("test-process");
+        Assert.True(Directory.Exists(process.DataFolder));
+
+        await (killed ? process.KillAsync() : process.EndAsync());
+
+        var waited = Stopwatch.StartNew();
+        while (Directory.Exists(process.DataFolder))
+            Assert.True(waited.Elapsed < TimeSpan.FromSeconds(20), "waited 20 s for the removal of " + process.DataFolder);
+        await AssertNobodyListensAsync(process.Port);
+    }
+
+    [Fact]
+    public async Task What_a_killed_process_could_not_remove_is_removed_by_the_next_one()
+    {
+        var folder = TestFolders.NewFolder();
+        await using var process = await HostProcess.StartAsync("host", folder);
+        await TestFolders.SweepAsync(CancellationToken.None);
+        Assert.True(Directory.Exists(folder), "the folder of a living process was swept");
+        await process.KillAsync();
+
+        await TestFolders.SweepAsync(CancellationToken.None);
+
+        Assert.False(Directory.Exists(folder));
+        await AssertNobodyListensAsync(process.Port);
+    }
+
+    [Fact]
+    public async Task A_server_of_a_tests_own_can_be_configured_and_is_removed_with_its_folder()
+    {
+        string dataFolder;
+        await using (var own = await TestServer.StartOwnAsync(new Dictionary<string, string> { ["max_prepared_transactions"] = "3" }))
+        {
+            dataFolder = own.Server.DataFolder;
+            Assert.Equal("3", await Sql.QueryAsync(own.ConnectionString, "show max_prepared_transactions"));
+            Assert.NotEqual((await TestServer.SharedAsync()).Server.Port, own.Server.Port);
+        }
+
+        Assert.False(Directory.Exists(dataFolder));
+    }
+
+    private static async Task AssertNobodyListensAsync(int port)
+    {
+        using var client = new TcpClient();
+        await Assert.ThrowsAsync<SocketException>(() => client.ConnectAsync(IPAddress.Loopback, port));
     }
 
     private static async Task ExecuteAsync(TestDatabase database, string sql)

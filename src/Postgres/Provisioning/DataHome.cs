@@ -58,9 +58,7 @@ internal sealed class DataHome
                 $"'{intended}' holds a database that the user {account.UserName}, which PostgreSQL runs as because it refuses root, cannot reach. " +
                 "Run the host as the user that created it, or set Postgres:DataFolder to another folder.");
 
-        // The same intended folder must always lead to the same substitute, or data would seem to vanish.
-        var name = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(intended)))[..16];
-        var substitute = $"/var/tmp/modular-monolith-{name}";
+        var substitute = SubstituteFor(intended);
         Create(substitute, mode);
         await RefuseForeignAsync(substitute, cancellationToken);
         if (!await account.CanEnterAsync(substitute, cancellationToken))
@@ -72,6 +70,10 @@ internal sealed class DataHome
             substitute, account.UserName, intended);
         return new DataHome(substitute);
     }
+
+    /// <summary>The same intended folder always leads to the same substitute, or data would seem to vanish.</summary>
+    public static string SubstituteFor(string intended) =>
+        $"/var/tmp/modular-monolith-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(intended)))[..16]}";
 
     /// <summary>A folder that has been prepared before.</summary>
     public static DataHome Existing(string folder) => new(folder);

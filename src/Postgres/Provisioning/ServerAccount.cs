@@ -64,18 +64,20 @@ internal sealed class ServerAccount
                 $"'{path}' could not be given to the user {UserName}, which PostgreSQL runs as: {result.Output}. Set Postgres:DataFolder to a local folder.");
     }
 
+    /// <summary>What to put before a program and its arguments so that it runs as a user, best first.</summary>
+    internal static string[][] Launchers(string user, string userId, string groupId) =>
+    [
+        ["setpriv", $"--reuid={userId}", $"--regid={groupId}", "--init-groups", "--"],
+        ["runuser", "-u", user, "--"],
+        // The shell gets the program and its arguments as parameters, so nothing in them is interpreted.
+        ["su", "-s", "/bin/sh", "-c", "exec \"$0\" \"$@\"", "--", user],
+    ];
+
     private static async Task<ServerAccount?> TryResolveAsync(string user, CancellationToken cancellationToken)
     {
         if (await IdAsync("-u", user, cancellationToken) is not { } userId || await IdAsync("-g", user, cancellationToken) is not { } groupId)
             return null;
-        string[][] launchers =
-        [
-            ["setpriv", $"--reuid={userId}", $"--regid={groupId}", "--init-groups", "--"],
-            ["runuser", "-u", user, "--"],
-            // The shell gets the program and its arguments as parameters, so nothing in them is interpreted.
-            ["su", "-s", "/bin/sh", "-c", "exec \"$0\" \"$@\"", "--", user],
-        ];
-        foreach (var launcher in launchers)
+        foreach (var launcher in Launchers(user, userId, groupId))
         {
             var account = new ServerAccount(user, launcher);
             if (await WorksAsync(account.Command("true", []), cancellationToken))

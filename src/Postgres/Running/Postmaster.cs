@@ -25,6 +25,9 @@ internal sealed class Postmaster(
 
     private readonly ServerLog log = new(home);
 
+    /// <summary>The command that <see cref="AbortAsync"/> runs, waiting for the server's end.</summary>
+    public Command AbortCommand => PgCtl("stop", "--mode=immediate");
+
     /// <summary>Ends the server that a killed host left running, and disarms a pid file that nobody's server stands behind.</summary>
     public async Task StopRemnantAsync(CancellationToken cancellationToken)
     {
@@ -166,22 +169,31 @@ internal sealed class Postmaster(
     }
 
     /// <summary>Whether the process that the pid file names is a server on this very cluster, not a later owner of its number.</summary>
-    private static bool IsOurs(PostmasterPidFile pidFile)
+    private bool IsOurs(PostmasterPidFile pidFile)
     {
-        // A postmaster's working folder is its cluster: there stands a pid file that names it.
-        if (OperatingSystem.IsLinux())
-            return PostmasterPidFile.Read($"/proc/{pidFile.ProcessId}/cwd") is { } there
-                && (there.ProcessId, there.StartedAt) == (pidFile.ProcessId, pidFile.StartedAt);
         try
         {
+            // A postmaster's working folder is its cluster, even after that was renamed or copied with its pid file.
+            if (OperatingSystem.IsLinux())
+                return Directory.ResolveLinkTarget($"/proc/{pidFile.ProcessId}/cwd", returnFinalTarget: false)?.FullName == RealPathOfCluster();
             using var process = Process.GetProcessById(pidFile.ProcessId);
             var startedAt = new DateTimeOffset(process.StartTime).ToUnixTimeSeconds();
-            return process.ProcessName.StartsWith("postgres", StringComparison.OrdinalIgnoreCase) && Math.Abs(startedAt - pidFile.StartedAt) <= 5;
+            return process.ProcessName.StartsWith("postgres", StringComparison.OrdinalIgnoreCase)
+                && Math.Abs(startedAt - pidFile.StartedAt) <= 5
+                && Path.GetFullPath(pidFile.Cluster) == Path.GetFullPath(home.Cluster);
         }
-        catch (Exception exception) when (exception is ArgumentException or InvalidOperationException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or InvalidOperationException)
         {
+            // There is no such process, or it is another user's.
             return false;
         }
+    }
+
+    /// <summary>The kernel's own name for the folder, without symbolic links anywhere in it.</summary>
+    private string? RealPathOfCluster()
+    {
+        using var file = File.OpenHandle(Path.Combine(home.Cluster, "PG_VERSION"));
+        return Path.GetDirectoryName(File.ResolveLinkTarget($"/proc/self/fd/{file.DangerousGetHandle()}", returnFinalTarget: false)?.FullName);
     }
 
     private Command PgCtl(params string[] arguments) => PgCtl(TimeSpan.FromSeconds(30), arguments);

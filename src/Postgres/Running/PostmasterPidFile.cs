@@ -6,10 +6,11 @@ namespace ModularMonolith.Postgres.Running;
 /// The first lines of <c>postmaster.pid</c>, as PostgreSQL's <c>src/include/utils/pidfile.h</c> numbers them.
 /// </summary>
 /// <param name="ProcessId">Line 1.</param>
+/// <param name="Cluster">Line 2: the data folder as the server saw it when it started.</param>
 /// <param name="StartedAt">Line 3: seconds since 1970.</param>
 /// <param name="Port">Line 4; null while the server is still starting.</param>
 /// <param name="Ready">Line 8: whether it accepts connections.</param>
-internal sealed record PostmasterPidFile(int ProcessId, long StartedAt, int? Port, bool Ready)
+internal sealed record PostmasterPidFile(int ProcessId, string Cluster, long StartedAt, int? Port, bool Ready)
 {
     /// <summary>An id that no process has: above every operating system's highest, yet a valid number to PostgreSQL.</summary>
     public const int NobodysProcessId = int.MaxValue;
@@ -39,6 +40,6 @@ internal sealed record PostmasterPidFile(int ProcessId, long StartedAt, int? Por
             || !long.TryParse(lines[2].Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var startedAt))
             return null;
         int? port = lines.Length > 3 && int.TryParse(lines[3].Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
-        return new PostmasterPidFile(processId, startedAt, port, lines.Length > 7 && lines[7].Trim() == "ready");
+        return new PostmasterPidFile(processId, lines[1].TrimEnd('\r'), startedAt, port, lines.Length > 7 && lines[7].Trim() == "ready");
     }
 }
