@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Data;
+using System.Reflection;
 using Marten.Internal.Sessions;
 using Marten.Internal.Storage;
 using Marten.Services;
@@ -12,6 +13,7 @@ namespace Marten;
 public partial class DocumentStore : IDocumentStore
 {
     private readonly ConcurrentDictionary<Type, DocumentStorage> storages = new();
+    private readonly ConcurrentDictionary<Type, HiloSequence> numbers = new();
     private readonly bool ownsDataSource;
 
     /// <summary>Builds a store.</summary>
@@ -21,6 +23,7 @@ public partial class DocumentStore : IDocumentStore
         ownsDataSource = options.DataSource is null;
         DataSource = options.DataSource ?? CreateDataSource(options.ConnectionString);
         Database = new MartenDatabase(options, DataSource);
+        Advanced = new AdvancedOperations(this);
     }
 
     internal StoreOptions Options { get; }
@@ -33,6 +36,9 @@ public partial class DocumentStore : IDocumentStore
 
     /// <inheritdoc />
     public IMartenStorage Storage => Database;
+
+    /// <inheritdoc />
+    public AdvancedOperations Advanced { get; }
 
     /// <summary>Builds a store with default options for a database.</summary>
     public static DocumentStore For(string connectionString) => For(o => o.Connection(connectionString));
@@ -69,6 +75,19 @@ public partial class DocumentStore : IDocumentStore
     public IQuerySession QuerySession(SessionOptions options) => new QuerySession(this, options.WithTracking(DocumentTracking.QueryOnly));
 
     /// <inheritdoc />
+    public async Task<IDocumentSession> OpenSerializableSessionAsync(SessionOptions options, CancellationToken token = default)
+    {
+        options.IsolationLevel = IsolationLevel.Serializable;
+        var session = OpenSession(options);
+        await session.BeginTransactionAsync(token);
+        return session;
+    }
+
+    /// <inheritdoc />
+    public Task<IDocumentSession> LightweightSerializableSessionAsync(CancellationToken token = default) =>
+        OpenSerializableSessionAsync(new SessionOptions(), token);
+
+    /// <inheritdoc />
     public void Dispose()
     {
         if (ownsDataSource)
@@ -85,10 +104,25 @@ public partial class DocumentStore : IDocumentStore
     }
 
     internal DocumentStorage StorageFor(Type documentType) => storages.GetOrAdd(documentType, static (type, store) =>
-        (DocumentStorage)Activator.CreateInstance(typeof(DocumentStorage<>).MakeGenericType(type), store.Options.MappingFor(type))!, this);
+        (DocumentStorage)Activator.CreateInstance(
+            typeof(DocumentStorage<>).MakeGenericType(type),
+            BindingFlags.Instance | BindingFlags.Public | BindingFlags.DoNotWrapExceptions,
+            null,
+            [store.Options.MappingFor(type)],
+            null)!, this);
 
-    internal void AssignNumber(DocumentStorage storage, object document) =>
-        throw new Exceptions.InvalidDocumentException($"{Options.StoreName}: {storage.DocumentType.Name} {document} needs an identity.");
+    internal HiloSequence NumbersFor(DocumentStorage storage) => numbers.GetOrAdd(storage.DocumentType, _ =>
+    {
+        var settings = storage.Mapping.HiloSettings ?? Options.Advanced.HiloSequenceDefaults;
+        return new HiloSequence(Options, DataSource, settings.SequenceName ?? storage.DocumentType.Name, settings);
+    });
+
+    internal void AssignNumber(DocumentStorage storage, object document)
+    {
+        // As in HiloSequence: the published API is synchronous here. The table is created once in the life of a database.
+        Database.EnsureAsync(typeof(HiloSequence), CancellationToken.None).AsTask().GetAwaiter().GetResult();
+        storage.SetIdentity(document, NumbersFor(storage).Next());
+    }
 
     private static NpgsqlDataSource CreateDataSource(string? connectionString)
     {

@@ -1,6 +1,7 @@
 using System.Data;
 using Marten.Services;
 using Marten.Storage;
+using Weasel.Core;
 
 namespace Marten;
 
@@ -12,6 +13,9 @@ public interface IDocumentStore : IDisposable, IAsyncDisposable
 
     /// <summary>The database schema.</summary>
     IMartenStorage Storage { get; }
+
+    /// <summary>Maintenance: cleaning, initial data, identity blocks.</summary>
+    AdvancedOperations Advanced { get; }
 
     /// <summary>Opens a session.</summary>
     IDocumentSession OpenSession(SessionOptions options);
@@ -33,4 +37,24 @@ public interface IDocumentStore : IDisposable, IAsyncDisposable
 
     /// <summary>Opens a session that only reads.</summary>
     IQuerySession QuerySession(SessionOptions options);
+
+    /// <summary>Opens a session whose transactions are serializable.</summary>
+    Task<IDocumentSession> OpenSerializableSessionAsync(SessionOptions options, CancellationToken token = default);
+
+    /// <summary>Opens a session whose transactions are serializable and that remembers nothing about loaded documents.</summary>
+    Task<IDocumentSession> LightweightSerializableSessionAsync(CancellationToken token = default);
+
+    /// <summary>Inserts many documents of one type by COPY, in one transaction. Assigns identities; calls no listeners.</summary>
+    /// <param name="documents">The documents.</param>
+    /// <param name="mode">What happens to those that exist.</param>
+    /// <param name="batchSize">How many documents one COPY statement writes, at least 1.</param>
+    /// <param name="cancellation">Stops the insertion and rolls it back.</param>
+    Task BulkInsertAsync<T>(IReadOnlyCollection<T> documents, BulkInsertMode mode = BulkInsertMode.InsertsOnly, int batchSize = 1000, CancellationToken cancellation = default) where T : notnull;
+
+    /// <summary>Inserts many documents of any types by COPY, in one transaction.</summary>
+    /// <param name="documents">The documents.</param>
+    /// <param name="mode">What happens to those that exist.</param>
+    /// <param name="batchSize">How many documents one COPY statement writes, at least 1.</param>
+    /// <param name="cancellation">Stops the insertion and rolls it back.</param>
+    Task BulkInsertDocumentsAsync(IEnumerable<object> documents, BulkInsertMode mode = BulkInsertMode.InsertsOnly, int batchSize = 1000, CancellationToken cancellation = default);
 }

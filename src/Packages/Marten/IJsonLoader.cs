@@ -67,8 +67,7 @@ internal sealed class JsonLoader(QuerySession session) : IJsonLoader
         await using var reader = (NpgsqlDataReader)await session.ExecuteReaderAsync(command, token);
         if (!await reader.ReadAsync(token))
             return false;
-        await using var json = await reader.GetStreamAsync(0, token);
-        await json.CopyToAsync(destination, token);
+        await JsonColumn.CopyToAsync(reader, 0, destination, token);
         return true;
     }
 

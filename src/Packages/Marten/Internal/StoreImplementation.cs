@@ -20,7 +20,7 @@ internal static class StoreImplementation
     public static T Create<T>(StoreOptions options) where T : class, IDocumentStore
     {
         var implementation = Implementations.GetOrAdd(typeof(T), static marker => new Lazy<Type>(() => Define(marker))).Value;
-        return (T)Activator.CreateInstance(implementation, options)!;
+        return (T)Activator.CreateInstance(implementation, BindingFlags.Instance | BindingFlags.Public | BindingFlags.DoNotWrapExceptions, null, [options], null)!;
     }
 
     private static Type Define(Type marker)

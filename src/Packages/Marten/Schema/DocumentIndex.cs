@@ -138,21 +138,28 @@ public class ComputedIndex : DocumentIndex
 /// <summary>A full-text index over the whole JSON or some of its members.</summary>
 public class FullTextIndexDefinition : DocumentIndex
 {
+    private readonly IReadOnlyList<IReadOnlyList<MemberInfo>> paths;
+    private string? dataConfig;
+
     internal FullTextIndexDefinition(DocumentMapping mapping, string regConfig, IReadOnlyList<IReadOnlyList<MemberInfo>> paths)
         : base(mapping)
     {
+        this.paths = paths;
         RegConfig = regConfig;
         Method = IndexMethod.gin;
-        DataConfig = paths.Count == 0
-            ? "data"
-            : "(" + string.Join(" || ' ' || ", paths.Select(p => $"coalesce({mapping.Options.Locators.Locate("data", p).TextSql}, '')")) + ")";
     }
 
     /// <summary>The text search configuration; default: english.</summary>
     public string RegConfig { get; set; }
 
-    /// <summary>The indexed document or text, as SQL over the column data.</summary>
-    public string DataConfig { get; set; }
+    /// <summary>The indexed document or text, as SQL over the column data; default: the whole document, or the declared members.</summary>
+    public string DataConfig
+    {
+        get => dataConfig ?? (paths.Count == 0
+            ? "data"
+            : "(" + string.Join(" || ' ' || ", paths.Select(p => $"coalesce({Mapping.Options.Locators.Locate("data", p).TextSql}, '')")) + ")");
+        set => dataConfig = value;
+    }
 
     internal override IReadOnlyList<string> Expressions => [VectorSql("")];
 

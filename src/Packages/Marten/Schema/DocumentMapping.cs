@@ -80,6 +80,11 @@ public class DocumentMapping
 
     internal bool ReadsSoftDeletion => typeof(ISoftDeleted).IsAssignableFrom(DocumentType);
 
+    /// <summary>False for aggregates that are never stored: their type is declared, and has no table.</summary>
+    internal bool IsStored { get; set; } = true;
+
+    internal bool UsesNumbers => IdMember is not null && (IdType == typeof(int) || IdType == typeof(long));
+
     internal bool HasRevisionColumn => UseNumericRevisions || IsStreamSnapshot;
 
     internal string TableName => "mt_doc_" + Alias;

@@ -1,41 +1,44 @@
 using System.Reflection;
 using Marten.Internal;
+using Marten.Internal.Storage;
 using NpgsqlTypes;
+using Weasel.Core;
 
 namespace Marten.Schema;
 
 /// <summary>A member of the JSON that is also kept in a column.</summary>
-internal sealed class DuplicatedField
+internal sealed class DuplicatedField(DocumentMapping mapping, IReadOnlyList<MemberInfo> path, string? postgresType, NpgsqlDbType? dbType, bool notNull)
 {
-    public DuplicatedField(DocumentMapping mapping, IReadOnlyList<MemberInfo> path, string? postgresType, NpgsqlDbType? dbType, bool notNull)
-    {
-        Path = path;
-        NotNull = notNull;
-        MemberType = JsonLocators.TypeOf(path[^1]);
-        EnumAsText = MemberType.IsEnum && mapping.Options.Serializer().EnumStorage == Weasel.Core.EnumStorage.AsString;
-        var (knownDbType, knownName) = PostgresTypes.For(MemberType, EnumAsText);
-        PostgresType = postgresType ?? knownName;
-        DbType = dbType ?? knownDbType ?? NpgsqlDbType.Jsonb;
-        ColumnName = string.Join("_", path.Select(m => Identifiers.SnakeCase(m.Name)));
-    }
+    private readonly Lazy<Func<object, object?>> read = new(() => MemberAccess.PathGetter(mapping.DocumentType, path));
 
-    public IReadOnlyList<MemberInfo> Path { get; }
+    public IReadOnlyList<MemberInfo> Path => path;
 
-    public Type MemberType { get; }
+    public Type MemberType { get; } = JsonLocators.TypeOf(path[^1]);
 
-    public bool EnumAsText { get; }
+    public string ColumnName { get; } = string.Join("_", path.Select(m => Identifiers.SnakeCase(m.Name)));
 
-    public string ColumnName { get; }
+    public bool NotNull => notNull;
 
-    public string PostgresType { get; }
+    // The serializer may be configured after the document, so what depends on it is decided when it is first needed.
+    public bool EnumAsText => MemberType.IsEnum && mapping.Options.Serializer().EnumStorage == EnumStorage.AsString;
 
-    public NpgsqlDbType DbType { get; }
+    public string PostgresType => postgresType ?? PostgresTypes.For(MemberType, EnumAsText).Name;
 
-    public bool NotNull { get; }
+    public NpgsqlDbType DbType => dbType ?? PostgresTypes.For(MemberType, EnumAsText).DbType ?? NpgsqlDbType.Jsonb;
+
+    /// <summary>The value of the member, as it is written to the column; null when an object on the way is null.</summary>
+    public object? ValueOf(object document) => Locate("").ToParameterValue(read.Value(document));
 
     public SqlMember Locate(string tableAlias)
     {
         var column = Identifiers.Quote(ColumnName);
         return new SqlMember(tableAlias.Length == 0 ? column : $"{tableAlias}.{column}", null, null, MemberType, DbType, PostgresType, EnumAsText);
+    }
+
+    /// <summary>Fills the column from the JSON when it is added to a table with rows.</summary>
+    public string Backfill()
+    {
+        var member = mapping.Options.Locators.Locate("data", path);
+        return postgresType is null ? member.Sql : $"CAST({member.TextSql} as {postgresType})";
     }
 }

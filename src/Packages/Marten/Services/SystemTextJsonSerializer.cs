@@ -3,6 +3,7 @@ using System.Data.Common;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Marten.Internal;
 using Npgsql;
 using Weasel.Core;
 
@@ -78,7 +79,8 @@ public class SystemTextJsonSerializer : ISerializer
     public T? FromJson<T>(Stream stream) => JsonSerializer.Deserialize<T>(stream, options);
 
     /// <inheritdoc />
-    public T? FromJson<T>(DbDataReader reader, int index) => (T?)FromJson(typeof(T), reader, index);
+    public T? FromJson<T>(DbDataReader reader, int index) =>
+        JsonColumn.Parse((NpgsqlDataReader)reader, index, options, static (json, settings) => JsonSerializer.Deserialize<T>(json, settings));
 
     /// <inheritdoc />
     public ValueTask<T?> FromJsonAsync<T>(Stream stream, CancellationToken cancellationToken = default) =>
@@ -92,22 +94,8 @@ public class SystemTextJsonSerializer : ISerializer
     public object FromJson(Type type, Stream stream) => JsonSerializer.Deserialize(stream, type, options)!;
 
     /// <inheritdoc />
-    public object FromJson(Type type, DbDataReader reader, int index)
-    {
-        // The row is in memory already: its bytes go through a pooled buffer into the parser, without a string between.
-        using var column = ((NpgsqlDataReader)reader).GetStream(index);
-        var length = (int)column.Length;
-        var buffer = ArrayPool<byte>.Shared.Rent(length);
-        try
-        {
-            column.ReadExactly(buffer, 0, length);
-            return JsonSerializer.Deserialize(buffer.AsSpan(0, length), type, options)!;
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
-        }
-    }
+    public object FromJson(Type type, DbDataReader reader, int index) =>
+        JsonColumn.Parse((NpgsqlDataReader)reader, index, (type, options), static (json, state) => JsonSerializer.Deserialize(json, state.type, state.options)!);
 
     /// <inheritdoc />
     public async ValueTask<object> FromJsonAsync(Type type, Stream stream, CancellationToken cancellationToken = default) =>

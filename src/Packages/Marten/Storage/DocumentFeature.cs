@@ -1,13 +1,16 @@
+using JasperFx;
+using Marten.Exceptions;
+using Marten.Internal;
 using Marten.Schema;
 
 namespace Marten.Storage;
 
-/// <summary>The table of one document type.</summary>
+/// <summary>The table of one document type and the functions that its indexes and queries may use.</summary>
 internal sealed class DocumentFeature(DocumentMapping mapping) : ISchemaFeature
 {
-    public string Identifier => mapping.TableName;
+    public string Identifier => mapping.QualifiedTableName;
 
-    public IReadOnlyList<SchemaObject> Objects => [Table()];
+    public IReadOnlyList<SchemaObject> Objects => [.. ImmutableCasts.Functions(mapping.Options.DatabaseSchemaName), Table()];
 
     private TableObject Table()
     {
@@ -21,8 +24,8 @@ internal sealed class DocumentFeature(DocumentMapping mapping) : ISchemaFeature
             : new ColumnObject("mt_version", "uuid", true, "(md5(random()::text || clock_timestamp()::text)::uuid)"));
         table.Columns.Add(new ColumnObject("mt_dotnet_type", "varchar"));
         foreach (var field in mapping.DuplicatedFields)
-            table.Columns.Add(new ColumnObject(field.ColumnName, field.PostgresType, field.NotNull));
-        if (mapping.DeleteStyle == JasperFx.DeleteStyle.SoftDelete)
+            table.Columns.Add(new ColumnObject(field.ColumnName, field.PostgresType, field.NotNull, null, field.Backfill()));
+        if (mapping.DeleteStyle == DeleteStyle.SoftDelete)
         {
             table.Columns.Add(new ColumnObject("mt_deleted", "boolean", false, "FALSE"));
             table.Columns.Add(new ColumnObject("mt_deleted_at", "timestamp with time zone"));
@@ -32,6 +35,40 @@ internal sealed class DocumentFeature(DocumentMapping mapping) : ISchemaFeature
             table.Columns.Add(new ColumnObject(column.Name, column.Type, false, column == mapping.Metadata.CreatedAt ? "transaction_timestamp()" : null));
         foreach (var index in mapping.Indexes)
             table.Indexes.Add((index.Name, index.CreateScript()));
+        CheckNames(table);
         return table;
     }
+
+    private void CheckNames(TableObject table)
+    {
+        var limit = mapping.Options.NameDataLength;
+        foreach (var name in table.Columns.Select(c => c.Name).Concat(table.Indexes.Select(i => i.Name)).Append(table.Name).Append(table.PrimaryKeyName))
+        {
+            if (name.Length >= limit)
+                throw new InvalidDocumentException($"The name '{name}' of {mapping.DocumentType.FullName} has {name.Length} characters; PostgreSQL cuts names at {limit - 1}. Give the document a shorter alias or the index a shorter name.");
+        }
+    }
+}
+
+/// <summary>
+/// Casts from text to times. PostgreSQL's own are not immutable because they read the session's settings, so an index cannot use
+/// them; JSON holds ISO 8601, which every setting reads the same way.
+/// </summary>
+internal static class ImmutableCasts
+{
+    public static IEnumerable<SchemaObject> Functions(string schema)
+    {
+        yield return Cast(schema, "mt_immutable_timestamp", "timestamp without time zone");
+        yield return Cast(schema, "mt_immutable_timestamptz", "timestamp with time zone");
+        yield return Cast(schema, "mt_immutable_date", "date");
+        yield return Cast(schema, "mt_immutable_time", "time without time zone");
+    }
+
+    private static FunctionObject Cast(string schema, string name, string type) => new(
+        schema,
+        name,
+        $"CREATE OR REPLACE FUNCTION {Identifiers.Qualify(schema, name)}(value text) RETURNS {type} LANGUAGE sql IMMUTABLE AS {FunctionObject.Mark} select value::{type} {FunctionObject.Mark};")
+    {
+        KeepExisting = true,
+    };
 }

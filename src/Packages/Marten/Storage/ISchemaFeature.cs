@@ -1,9 +1,11 @@
+using Marten.Internal;
+
 namespace Marten.Storage;
 
 /// <summary>A part of the schema that is created together: the table of one document type, or the event store.</summary>
 internal interface ISchemaFeature
 {
-    /// <summary>A name for messages and for the order of scripts.</summary>
+    /// <summary>A name for messages.</summary>
     string Identifier { get; }
 
     /// <summary>The tables, sequences and functions, in the order in which they are created.</summary>
@@ -17,7 +19,7 @@ internal abstract class SchemaObject(string schema, string name)
 
     public string Name { get; } = name;
 
-    public string QualifiedName => Internal.Identifiers.Qualify(Schema, Name);
+    public string QualifiedName => Identifiers.Qualify(Schema, Name);
 
     /// <summary>The statements that create the object where it is missing.</summary>
     public abstract string CreateScript();
@@ -26,16 +28,24 @@ internal abstract class SchemaObject(string schema, string name)
 /// <summary>A sequence.</summary>
 internal sealed class SequenceObject(string schema, string name) : SchemaObject(schema, name)
 {
-    /// <summary>The table and column that own the sequence, as <c>table.column</c>; created after the table.</summary>
-    public string? OwnedBy { get; init; }
-
     public override string CreateScript() => $"CREATE SEQUENCE {QualifiedName};";
 }
 
-/// <summary>A function; its script begins with CREATE OR REPLACE FUNCTION. Replaced when the body in the database differs.</summary>
-internal sealed class FunctionObject(string schema, string name, string body) : SchemaObject(schema, name)
+/// <summary>A function; its script begins with CREATE OR REPLACE FUNCTION and holds the body between <c>$function$</c> marks.</summary>
+internal sealed class FunctionObject(string schema, string name, string script) : SchemaObject(schema, name)
 {
-    public override string CreateScript() => body;
+    /// <summary>The mark around the body.</summary>
+    public const string Mark = "$function$";
+
+    /// <summary>
+    /// True: a function of this name is taken as it is, whatever its body. For functions that indexes depend on, and for those
+    /// whose text may be another store's. False: one whose body differs is dropped and created again.
+    /// </summary>
+    public bool KeepExisting { get; init; }
+
+    public string Body => script.Split(Mark) is [_, var body, ..] ? body : throw new InvalidOperationException($"The body of {Name} is not between {Mark} marks.");
+
+    public override string CreateScript() => script;
 }
 
 /// <summary>A table with its indexes and foreign keys.</summary>
@@ -58,14 +68,24 @@ internal sealed class TableObject(string schema, string name) : SchemaObject(sch
     {
         var lines = Columns.Select(c => "    " + c.Declaration()).ToList();
         if (PrimaryKey.Count > 0)
-            lines.Add($"    CONSTRAINT {Internal.Identifiers.Quote(PrimaryKeyName)} PRIMARY KEY ({string.Join(", ", PrimaryKey)})");
+            lines.Add($"    CONSTRAINT {Identifiers.Quote(PrimaryKeyName)} PRIMARY KEY ({string.Join(", ", PrimaryKey.Select(Identifiers.Quote))})");
         var script = $"CREATE TABLE {QualifiedName} (\n{string.Join(",\n", lines)}\n);";
         script += string.Concat(ForeignKeys.Select(k => "\n" + ForeignKeyScript(k)));
         return script + string.Concat(Indexes.Select(i => "\n" + i.Script));
     }
 
     public string ForeignKeyScript((string Name, string Definition) key) =>
-        $"ALTER TABLE {QualifiedName} ADD CONSTRAINT {Internal.Identifiers.Quote(key.Name)} {key.Definition};";
+        $"ALTER TABLE {QualifiedName} ADD CONSTRAINT {Identifiers.Quote(key.Name)} {key.Definition};";
+
+    /// <summary>The statements that add a missing column and fill it.</summary>
+    public string AddColumnScript(ColumnObject column)
+    {
+        var name = Identifiers.Quote(column.Name);
+        if (column.Backfill is null)
+            return $"ALTER TABLE {QualifiedName} ADD COLUMN {column.Declaration()};";
+        var script = $"ALTER TABLE {QualifiedName} ADD COLUMN {(column with { NotNull = false }).Declaration()};\nUPDATE {QualifiedName} SET {name} = {column.Backfill};";
+        return column.NotNull ? $"{script}\nALTER TABLE {QualifiedName} ALTER COLUMN {name} SET NOT NULL;" : script;
+    }
 }
 
 /// <summary>A column.</summary>
@@ -73,8 +93,9 @@ internal sealed class TableObject(string schema, string name) : SchemaObject(sch
 /// <param name="Type">Its type, as PostgreSQL's format_type spells it or an alias such as varchar, timestamptz, int.</param>
 /// <param name="NotNull">Whether it refuses null.</param>
 /// <param name="Default">The default expression.</param>
-internal sealed record ColumnObject(string Name, string Type, bool NotNull = false, string? Default = null)
+/// <param name="Backfill">The expression that fills the column in existing rows when it is added to an existing table.</param>
+internal sealed record ColumnObject(string Name, string Type, bool NotNull = false, string? Default = null, string? Backfill = null)
 {
     public string Declaration() =>
-        $"{Internal.Identifiers.Quote(Name)} {Type}{(NotNull ? " NOT NULL" : "")}{(Default is null ? "" : " DEFAULT " + Default)}";
+        $"{Identifiers.Quote(Name)} {Type}{(NotNull ? " NOT NULL" : "")}{(Default is null ? "" : " DEFAULT " + Default)}";
 }

@@ -74,7 +74,7 @@ internal sealed class DocumentWrite : IStorageOperation
     {
         var statement = storage.Sql.Writes.Statement(this);
         var command = builder.Add(statement.Text);
-        newVersion = storage.Sql.Writes.AddParameters(builder, command, statement, this, storage, session);
+        newVersion = storage.Sql.Writes.AddParameters(builder, command, statement, this, session);
     }
 
     public async Task ReadResultsAsync(NpgsqlDataReader reader, CancellationToken token)

@@ -1,5 +1,3 @@
-using System.Linq.Expressions;
-using System.Reflection;
 using JasperFx.Metadata;
 using Marten.Exceptions;
 using Marten.Internal.Operations;
@@ -142,32 +140,5 @@ internal sealed class DocumentStorage<T> : DocumentStorage where T : notnull
             return;
         soft.Deleted = deleted;
         soft.DeletedAt = at;
-    }
-}
-
-/// <summary>Compiled access to members of any visibility.</summary>
-internal static class MemberAccess
-{
-    public static Func<T, object> Getter<T>(MemberInfo member)
-    {
-        var target = Expression.Parameter(typeof(T));
-        return Expression.Lambda<Func<T, object>>(Expression.Convert(Expression.MakeMemberAccess(target, member), typeof(object)), target).Compile();
-    }
-
-    /// <summary>Null when the member cannot be set. A number is converted to the member's own type.</summary>
-    public static Action<T, object>? Setter<T>(MemberInfo member)
-    {
-        var type = member is PropertyInfo property ? property.PropertyType : ((FieldInfo)member).FieldType;
-        if (member is FieldInfo { IsInitOnly: true } or PropertyInfo { SetMethod: null })
-            return null;
-        var target = Expression.Parameter(typeof(T));
-        var value = Expression.Parameter(typeof(object));
-        var assign = Expression.Assign(Expression.MakeMemberAccess(target, member), Expression.Convert(value, type));
-        var set = Expression.Lambda<Action<T, object>>(assign, target, value).Compile();
-        if (type == typeof(int))
-            return (document, number) => set(document, Convert.ToInt32(number, System.Globalization.CultureInfo.InvariantCulture));
-        if (type == typeof(long))
-            return (document, number) => set(document, Convert.ToInt64(number, System.Globalization.CultureInfo.InvariantCulture));
-        return set;
     }
 }

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Reflection;
 using Marten.Internal.Operations;
 using Marten.Internal.Sessions;
 using Marten.Schema;
@@ -39,8 +38,8 @@ internal sealed class DocumentWriteSql
         columns.Add(new Column("mt_dotnet_type", (c, _, _, _) => c.Parameters.Add(new NpgsqlParameter<string> { TypedValue = dotnetType, NpgsqlDbType = NpgsqlDbType.Varchar })));
         foreach (var field in mapping.DuplicatedFields)
         {
-            var member = field.Locate("d");
-            columns.Add(new Column(field.ColumnName, (c, b, w, _) => AddDuplicate(c, b, field, member, w.Document)));
+            var type = field.DbType;
+            columns.Add(new Column(field.ColumnName, (c, b, w, _) => AddDuplicate(c, b, field, type, w.Document)));
         }
 
         AddMetadata(mapping.Metadata.CorrelationId, s => s.CorrelationId);
@@ -58,13 +57,16 @@ internal sealed class DocumentWriteSql
         }
     }
 
+    /// <summary>The value of mt_dotnet_type.</summary>
+    public string DotNetType => dotnetType;
+
     public bool IsGuarded(DocumentWrite write) => GuardOf(write) != WriteGuard.None;
 
     public WriteStatement Statement(DocumentWrite write) =>
         statements.GetOrAdd((write.Kind, GuardOf(write), write.Revision == 0, write.IgnoreStale, write.ExpectedVersion is null), Build);
 
     /// <summary>Adds the parameters and returns the version that the document has afterwards, when it is known now.</summary>
-    public object? AddParameters(BatchBuilder builder, NpgsqlBatchCommand command, WriteStatement statement, DocumentWrite write, DocumentStorage storage, DocumentSession session)
+    public object? AddParameters(BatchBuilder builder, NpgsqlBatchCommand command, WriteStatement statement, DocumentWrite write, DocumentSession session)
     {
         object? newVersion = null;
         foreach (var column in columns)
@@ -90,7 +92,6 @@ internal sealed class DocumentWriteSql
 
         if (statement.Guard == WriteGuard.VersionIdentifier)
             command.Parameters.Add(SqlBuilder.CreateParameter(write.ExpectedVersion ?? Guid.Empty, NpgsqlDbType.Uuid));
-        _ = storage;
         return newVersion;
     }
 
@@ -106,7 +107,6 @@ internal sealed class DocumentWriteSql
     private WriteStatement Build((WriteKind Kind, WriteGuard Guard, bool NextRevision, bool IgnoreStale, bool IsNew) key)
     {
         var table = mapping.QualifiedTableName;
-        var quotedTable = Identifiers.Quote(mapping.TableName);
         var version = VersionValue(key.Kind, key.NextRevision);
         var names = string.Join(", ", columns.Select(c => Identifiers.Quote(c.Name))) + ", mt_last_modified";
         var values = string.Join(", ", columns.Select((c, i) => c.Name == "mt_version" ? version : "$" + (i + 1))) + ", transaction_timestamp()";
@@ -137,7 +137,6 @@ internal sealed class DocumentWriteSql
             }
         }
 
-        _ = quotedTable;
         var required = !key.IgnoreStale && (guard is not null || key.Kind == WriteKind.Update);
         var returned = mapping.HasRevisionColumn ? "mt_version" : "1";
         if (required)
@@ -163,20 +162,13 @@ internal sealed class DocumentWriteSql
             columns.Add(new Column(column.Name, (c, _, _, s) => c.Parameters.Add(SqlBuilder.CreateParameter(value(s), NpgsqlDbType.Varchar))));
     }
 
-    private static void AddDuplicate(NpgsqlBatchCommand command, BatchBuilder builder, DuplicatedField field, SqlMember member, object document)
+    private static void AddDuplicate(NpgsqlBatchCommand command, BatchBuilder builder, DuplicatedField field, NpgsqlDbType type, object document)
     {
-        object? value = document;
-        foreach (var step in field.Path)
-        {
-            if (value is null)
-                break;
-            value = step is PropertyInfo property ? property.GetValue(value) : ((FieldInfo)step).GetValue(value);
-        }
-
-        if (value is not null && field.DbType == NpgsqlDbType.Jsonb)
+        var value = field.ValueOf(document);
+        if (value is not null && type == NpgsqlDbType.Jsonb)
             builder.AddJson(command, value);
         else
-            command.Parameters.Add(SqlBuilder.CreateParameter(member.ToParameterValue(value), field.DbType));
+            command.Parameters.Add(SqlBuilder.CreateParameter(value, type));
     }
 
     private sealed record Column(string Name, Action<NpgsqlBatchCommand, BatchBuilder, DocumentWrite, DocumentSession> Add);

@@ -1,0 +1,121 @@
+using Marten.Schema;
+using Npgsql;
+using NpgsqlTypes;
+using Weasel.Core;
+
+namespace Marten.Internal.Storage;
+
+/// <summary>Writes many documents of one type by COPY, within a transaction of the caller.</summary>
+internal sealed class BulkInsertion
+{
+    private readonly DocumentStorage storage;
+    private readonly StoreOptions options;
+    private readonly DocumentMapping mapping;
+    private readonly IReadOnlyList<string> columns;
+    private readonly string table;
+
+    public BulkInsertion(DocumentStorage storage, StoreOptions options)
+    {
+        this.storage = storage;
+        this.options = options;
+        mapping = storage.Mapping;
+        table = mapping.QualifiedTableName;
+        columns = ["id", "data", "mt_version", "mt_dotnet_type", .. mapping.DuplicatedFields.Select(f => Identifiers.Quote(f.ColumnName))];
+    }
+
+    private string ColumnList => string.Join(", ", columns);
+
+    public async Task RunAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, IReadOnlyList<object> documents, BulkInsertMode mode, int batchSize, CancellationToken token)
+    {
+        const string Staging = "mt_bulk_staging";
+        var target = table;
+        if (mode != BulkInsertMode.InsertsOnly)
+        {
+            target = "pg_temp." + Staging;
+            await ExecuteAsync(connection, transaction, $"create temp table {Staging} (like {table} including defaults, mt_row bigserial) on commit drop", token);
+        }
+
+        foreach (var page in documents.Chunk(batchSize))
+            await CopyAsync(connection, target, page, token);
+        if (mode == BulkInsertMode.InsertsOnly)
+            return;
+        await ExecuteAsync(connection, transaction, MoveSql(target, mode), token);
+        await ExecuteAsync(connection, transaction, $"drop table {target}", token);
+    }
+
+    // The same identity may occur several times in the input: the last one counts, as it would with single writes.
+    private string MoveSql(string staging, BulkInsertMode mode)
+    {
+        var direction = mode == BulkInsertMode.OverwriteExisting ? "desc" : "asc";
+        var insert = $"insert into {table} as d ({ColumnList}, mt_last_modified) select distinct on (id) {ColumnList}, mt_last_modified from {staging} order by id, mt_row {direction}";
+        if (mode == BulkInsertMode.IgnoreDuplicates)
+            return insert + " on conflict (id) do nothing";
+        var version = mapping.HasRevisionColumn ? "d.mt_version + 1" : "excluded.mt_version";
+        var assignments = columns.Where(c => c != "id").Select(c => $"{c} = {(c == "mt_version" ? version : "excluded." + c)}");
+        var revive = storage.Sql.IsSoftDeleted ? ", mt_deleted = FALSE, mt_deleted_at = NULL" : "";
+        return $"{insert} on conflict (id) do update set {string.Join(", ", assignments)}, mt_last_modified = excluded.mt_last_modified{revive}";
+    }
+
+    private async Task CopyAsync(NpgsqlConnection connection, string target, object[] page, CancellationToken token)
+    {
+        await using var writer = await connection.BeginBinaryImportAsync($"copy {target} ({ColumnList}) from stdin (format binary)", token);
+        writer.Timeout = TimeSpan.FromSeconds(Math.Max(options.CommandTimeout, 60));
+        using var buffer = new PooledBuffer();
+        var serializer = options.Serializer();
+        foreach (var document in page)
+        {
+            await writer.StartRowAsync(token);
+            await WriteIdentityAsync(writer, storage.IdentityOf(document), token);
+            buffer.Clear();
+            serializer.WriteTo(buffer, document);
+            await writer.WriteAsync(buffer.WrittenMemory, NpgsqlDbType.Jsonb, token);
+            await WriteVersionAsync(writer, document, token);
+            await writer.WriteAsync(storage.Sql.Writes.DotNetType, NpgsqlDbType.Varchar, token);
+            foreach (var field in mapping.DuplicatedFields)
+                await WriteFieldAsync(writer, field, document, serializer, token);
+        }
+
+        await writer.CompleteAsync(token);
+    }
+
+    private static Task WriteIdentityAsync(NpgsqlBinaryImporter writer, object id, CancellationToken token) => id switch
+    {
+        Guid guid => writer.WriteAsync(guid, NpgsqlDbType.Uuid, token),
+        string text => writer.WriteAsync(text, NpgsqlDbType.Varchar, token),
+        int number => writer.WriteAsync(number, NpgsqlDbType.Integer, token),
+        long number => writer.WriteAsync(number, NpgsqlDbType.Bigint, token),
+        _ => throw new Exceptions.InvalidDocumentException($"An identity of type {id.GetType()} cannot be written."),
+    };
+
+    private async Task WriteVersionAsync(NpgsqlBinaryImporter writer, object document, CancellationToken token)
+    {
+        if (mapping.HasRevisionColumn)
+        {
+            await writer.WriteAsync(1L, NpgsqlDbType.Bigint, token);
+            storage.SetVersion(document, 1L);
+        }
+        else
+        {
+            var version = Guid.NewGuid();
+            await writer.WriteAsync(version, NpgsqlDbType.Uuid, token);
+            storage.SetVersion(document, version);
+        }
+    }
+
+    private static async Task WriteFieldAsync(NpgsqlBinaryImporter writer, DuplicatedField field, object document, ISerializer serializer, CancellationToken token)
+    {
+        var value = field.ValueOf(document);
+        if (value is null)
+            await writer.WriteNullAsync(token);
+        else if (field.DbType == NpgsqlDbType.Jsonb)
+            await writer.WriteAsync(serializer.ToJson(value), NpgsqlDbType.Jsonb, token);
+        else
+            await writer.WriteAsync(value, field.DbType, token);
+    }
+
+    private async Task ExecuteAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, string sql, CancellationToken token)
+    {
+        await using var command = new NpgsqlCommand(sql, connection, transaction) { CommandTimeout = Math.Max(options.CommandTimeout, 60) };
+        await command.ExecuteNonQueryAsync(token);
+    }
+}

@@ -1,0 +1,120 @@
+using Marten.Internal;
+using Marten.Schema;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace Marten;
+
+public static partial class MartenServiceCollectionExtensions
+{
+    /// <summary>Continues the registration of the store that AddMarten registers.</summary>
+    public class MartenConfigurationExpression
+    {
+        internal MartenConfigurationExpression(IServiceCollection services) => Services = services;
+
+        /// <summary>The services.</summary>
+        public IServiceCollection Services { get; }
+
+        /// <summary>Brings the database in line with the store when the application starts.</summary>
+        public MartenConfigurationExpression ApplyAllDatabaseChangesOnStartup() =>
+            OnStart(static (store, _) => store.Storage.ApplyAllConfiguredChangesToDatabaseAsync());
+
+        /// <summary>Fails the start of the application when the database differs from what the store needs.</summary>
+        public MartenConfigurationExpression AssertDatabaseMatchesConfigurationOnStartup() =>
+            OnStart(static (store, token) => store.Storage.Database.AssertDatabaseMatchesConfigurationAsync(token));
+
+        /// <summary>Writes data when the application starts.</summary>
+        public MartenConfigurationExpression InitializeWith(params IInitialData[] data) => OnStart((store, token) => PopulateAsync(store, data, token));
+
+        /// <inheritdoc cref="InitializeWith(IInitialData[])" />
+        public MartenConfigurationExpression InitializeWith<T>() where T : class, IInitialData
+        {
+            Services.AddSingleton<IHostedService>(provider => new StoreStart(
+                provider.GetRequiredService<IDocumentStore>,
+                (store, token) => PopulateAsync(store, [ActivatorUtilities.CreateInstance<T>(provider)], token)));
+            return this;
+        }
+
+        /// <summary>Makes the injected sessions lightweight, which they are by default.</summary>
+        public MartenConfigurationExpression UseLightweightSessions() => UseFactory(DocumentTracking.None);
+
+        /// <summary>Makes the injected sessions return the same instance for the same identity.</summary>
+        public MartenConfigurationExpression UseIdentitySessions() => UseFactory(DocumentTracking.IdentityOnly);
+
+        /// <summary>Lets a factory of the application open the injected sessions.</summary>
+        public MartenConfigurationExpression BuildSessionsWith<T>(ServiceLifetime lifetime = ServiceLifetime.Singleton) where T : class, ISessionFactory
+        {
+            Services.Add(new ServiceDescriptor(typeof(ISessionFactory), typeof(T), lifetime));
+            return this;
+        }
+
+        private MartenConfigurationExpression UseFactory(DocumentTracking tracking)
+        {
+            Services.AddSingleton<ISessionFactory>(provider => new SessionFactory(provider.GetRequiredService<IDocumentStore>(), tracking));
+            return this;
+        }
+
+        private MartenConfigurationExpression OnStart(Func<IDocumentStore, CancellationToken, Task> action)
+        {
+            Services.AddSingleton<IHostedService>(provider => new StoreStart(provider.GetRequiredService<IDocumentStore>, action));
+            return this;
+        }
+    }
+
+    /// <summary>Continues the registration of one store.</summary>
+    /// <typeparam name="T">The store's marker.</typeparam>
+    public class MartenStoreExpression<T> where T : class, IDocumentStore
+    {
+        /// <summary>Creates the expression.</summary>
+        public MartenStoreExpression(IServiceCollection services) => Services = services;
+
+        /// <summary>The services.</summary>
+        public IServiceCollection Services { get; }
+
+        /// <summary>Brings the database in line with the store when the application starts.</summary>
+        public MartenStoreExpression<T> ApplyAllDatabaseChangesOnStartup() =>
+            OnStart(static (store, _) => store.Storage.ApplyAllConfiguredChangesToDatabaseAsync());
+
+        /// <summary>Writes data when the application starts.</summary>
+        public MartenStoreExpression<T> InitializeWith(params IInitialData[] data) => OnStart((store, token) => PopulateAsync(store, data, token));
+
+        /// <inheritdoc cref="InitializeWith(IInitialData[])" />
+        public MartenStoreExpression<T> InitializeWith<TData>() where TData : class, IInitialData
+        {
+            Services.AddSingleton<IHostedService>(provider => new StoreStart(
+                provider.GetRequiredService<T>,
+                (store, token) => PopulateAsync(store, [ActivatorUtilities.CreateInstance<TData>(provider)], token)));
+            return this;
+        }
+
+        /// <summary>Registers lightweight sessions for each scope, keyed by the marker's type.</summary>
+        public MartenStoreExpression<T> UseLightweightSessions() => UseSessions(provider => new SessionFactory(provider.GetRequiredService<T>(), DocumentTracking.None));
+
+        /// <summary>Registers sessions with an identity map for each scope, keyed by the marker's type.</summary>
+        public MartenStoreExpression<T> UseIdentitySessions() => UseSessions(provider => new SessionFactory(provider.GetRequiredService<T>(), DocumentTracking.IdentityOnly));
+
+        private MartenStoreExpression<T> UseSessions(Func<IServiceProvider, ISessionFactory> factory)
+        {
+            var key = typeof(T);
+            Services.AddKeyedSingleton(key, (provider, _) => factory(provider));
+            Services.AddKeyedScoped(key, (provider, _) => provider.GetRequiredKeyedService<ISessionFactory>(key).QuerySession());
+            Services.AddKeyedScoped(key, (provider, _) => provider.GetRequiredKeyedService<ISessionFactory>(key).OpenSession());
+            return this;
+        }
+
+        private MartenStoreExpression<T> OnStart(Func<IDocumentStore, CancellationToken, Task> action)
+        {
+            Services.AddSingleton<IHostedService>(provider => new StoreStart(provider.GetRequiredService<T>, action));
+            return this;
+        }
+    }
+
+    private static async Task PopulateAsync(IDocumentStore store, IInitialData[] data, CancellationToken token)
+    {
+        foreach (var item in data)
+        {
+            await item.Populate(store, token);
+            store.Advanced.InitialDataCollection.Add(item);
+        }
+    }
+}

@@ -1,0 +1,138 @@
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Marten.Storage.Migration;
+
+/// <summary>What the database has of the objects that a store wants.</summary>
+internal sealed class Catalog
+{
+    private const string SchemasSql = "select nspname from pg_namespace where nspname = any($1)";
+
+    private const string ColumnsSql =
+        """
+        select n.nspname, c.relname, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull, a.atthasdef or a.attidentity <> '' or a.attgenerated <> ''
+        from pg_class c
+        join pg_namespace n on n.oid = c.relnamespace
+        left join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+        where n.nspname = any($1) and c.relname = any($2) and c.relkind in ('r', 'p')
+        """;
+
+    private const string IndexesSql =
+        """
+        select n.nspname, c.relname, i.relname, pg_get_indexdef(x.indexrelid)
+        from pg_index x
+        join pg_class c on c.oid = x.indrelid
+        join pg_class i on i.oid = x.indexrelid
+        join pg_namespace n on n.oid = c.relnamespace
+        where n.nspname = any($1) and c.relname = any($2)
+        """;
+
+    private const string ConstraintsSql =
+        """
+        select n.nspname, c.relname, k.conname, k.contype::text,
+               array(select a.attname::text from unnest(k.conkey) with ordinality as u(num, pos)
+                     join pg_attribute a on a.attrelid = c.oid and a.attnum = u.num order by u.pos)
+        from pg_constraint k
+        join pg_class c on c.oid = k.conrelid
+        join pg_namespace n on n.oid = c.relnamespace
+        where n.nspname = any($1) and c.relname = any($2) and k.contype in ('p', 'f')
+        """;
+
+    private const string RoutinesSql =
+        """
+        select n.nspname, p.proname, p.prosrc, pg_get_function_identity_arguments(p.oid) from pg_proc p
+        join pg_namespace n on n.oid = p.pronamespace
+        where n.nspname = any($1) and p.proname = any($2)
+        """;
+
+    private const string SequencesSql =
+        """
+        select n.nspname, c.relname from pg_class c
+        join pg_namespace n on n.oid = c.relnamespace
+        where n.nspname = any($1) and c.relname = any($2) and c.relkind = 'S'
+        """;
+
+    public HashSet<string> Schemas { get; } = new(StringComparer.Ordinal);
+
+    public Dictionary<(string Schema, string Name), CatalogTable> Tables { get; } = [];
+
+    public HashSet<(string Schema, string Name)> Sequences { get; } = [];
+
+    public List<CatalogRoutine> Routines { get; } = [];
+
+    public static async Task<Catalog> ReadAsync(NpgsqlConnection connection, NpgsqlTransaction? transaction, IReadOnlyCollection<SchemaObject> objects, CancellationToken token)
+    {
+        var schemas = objects.Select(o => o.Schema).Distinct().ToArray();
+        var names = objects.Select(o => o.Name).Distinct().ToArray();
+        var catalog = new Catalog();
+        await using var batch = new NpgsqlBatch(connection, transaction);
+        foreach (var sql in new[] { SchemasSql, ColumnsSql, IndexesSql, ConstraintsSql, RoutinesSql, SequencesSql })
+        {
+            var command = new NpgsqlBatchCommand(sql);
+            command.Parameters.Add(new NpgsqlParameter { Value = schemas, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text });
+            if (sql != SchemasSql)
+                command.Parameters.Add(new NpgsqlParameter { Value = names, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text });
+            batch.BatchCommands.Add(command);
+        }
+
+        await using var reader = await batch.ExecuteReaderAsync(token);
+        Action<NpgsqlDataReader>[] readers = [catalog.ReadSchema, catalog.ReadColumn, catalog.ReadIndex, catalog.ReadConstraint, catalog.ReadRoutine, catalog.ReadSequence];
+        foreach (var read in readers)
+        {
+            while (await reader.ReadAsync(token))
+                read(reader);
+            await reader.NextResultAsync(token);
+        }
+
+        return catalog;
+    }
+
+    private void ReadSchema(NpgsqlDataReader reader) => Schemas.Add(reader.GetString(0));
+
+    private void ReadColumn(NpgsqlDataReader reader)
+    {
+        var table = TableOf(reader);
+        if (!reader.IsDBNull(2))
+            table.Columns[reader.GetString(2)] = new CatalogColumn(reader.GetString(3), reader.GetBoolean(4), reader.GetBoolean(5));
+    }
+
+    private void ReadIndex(NpgsqlDataReader reader) => TableOf(reader).Indexes[reader.GetString(2)] = reader.GetString(3);
+
+    private void ReadConstraint(NpgsqlDataReader reader)
+    {
+        var table = TableOf(reader);
+        if (reader.GetString(3) == "p")
+            table.PrimaryKey = reader.GetFieldValue<string[]>(4);
+        else
+            table.ForeignKeys.Add(reader.GetString(2));
+    }
+
+    private void ReadRoutine(NpgsqlDataReader reader) =>
+        Routines.Add(new CatalogRoutine(reader.GetString(0), reader.GetString(1), reader.GetString(2), reader.GetString(3)));
+
+    private void ReadSequence(NpgsqlDataReader reader) => Sequences.Add((reader.GetString(0), reader.GetString(1)));
+
+    private CatalogTable TableOf(NpgsqlDataReader reader)
+    {
+        var key = (reader.GetString(0), reader.GetString(1));
+        if (!Tables.TryGetValue(key, out var table))
+            Tables[key] = table = new CatalogTable();
+        return table;
+    }
+}
+
+/// <summary>A table as it is.</summary>
+internal sealed class CatalogTable
+{
+    public Dictionary<string, CatalogColumn> Columns { get; } = new(StringComparer.Ordinal);
+
+    public Dictionary<string, string> Indexes { get; } = new(StringComparer.Ordinal);
+
+    public HashSet<string> ForeignKeys { get; } = new(StringComparer.Ordinal);
+
+    public string[] PrimaryKey { get; set; } = [];
+}
+
+internal sealed record CatalogColumn(string Type, bool NotNull, bool HasDefault);
+
+internal sealed record CatalogRoutine(string Schema, string Name, string Body, string Arguments);
