@@ -73,7 +73,7 @@ internal static class TestFolders
         using var hostLock = HostLock.TryAcquire(folder);
         if (hostLock is null)
             return;
-        await PostgresServer.AbortRemnantAsync(folder, NullLogger.Instance, cancellationToken);
+        await PostgresServer.AbortRemnantAsync(folder, TestServer.BinariesPath, NullLogger.Instance, cancellationToken);
         await DeleteAsync(folder);
     }
 }

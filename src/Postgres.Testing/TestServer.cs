@@ -37,6 +37,9 @@ public sealed class TestServer : IAsyncDisposable
     /// <summary>The server itself.</summary>
     public PostgresServer Server => server;
 
+    /// <summary>The same setting that configures the host's binaries, as an environment variable.</summary>
+    internal static string? BinariesPath => Environment.GetEnvironmentVariable("Postgres__BinariesPath");
+
     /// <summary>This process's shared server; the first call starts it.</summary>
     /// <exception cref="PostgresUnavailableException">There is no PostgreSQL to start; the message says what to do.</exception>
     public static Task<TestServer> SharedAsync() => SharedServer.Value;
@@ -106,7 +109,7 @@ public sealed class TestServer : IAsyncDisposable
             all[name] = value;
         var options = new PostgresServerOptions
         {
-            BinariesPath = Environment.GetEnvironmentVariable("Postgres__BinariesPath"),
+            BinariesPath = BinariesPath,
             DataFolder = TestFolders.NewFolder(),
             Durable = false,
             StopAtProcessExit = false,

@@ -99,13 +99,13 @@ public sealed class PostgresServer : IAsyncDisposable
     internal Task AbortAsync(CancellationToken cancellationToken) => EndAsync(postmaster.AbortAsync, cancellationToken);
 
     /// <summary>Ends the server that a killed process left in a folder whose lock the caller holds.</summary>
-    internal static async Task AbortRemnantAsync(string dataFolder, ILogger logger, CancellationToken cancellationToken)
+    internal static async Task AbortRemnantAsync(string dataFolder, string? binariesPath, ILogger logger, CancellationToken cancellationToken)
     {
         var home = DataHome.Existing(dataFolder);
         if (!File.Exists(PostmasterPidFile.PathIn(home.Cluster)))
             return;
         var account = await ServerAccount.ResolveAsync(cancellationToken);
-        var binaries = await PostgresBinaries.FindAsync(null, Cluster.Version(home), logger, cancellationToken);
+        var binaries = await PostgresBinaries.FindAsync(binariesPath, Cluster.Version(home), logger, cancellationToken);
         await new Postmaster(home, binaries, account, logger, Postmaster.FreePort).AbortAsync(cancellationToken);
     }
 

@@ -30,6 +30,27 @@ public sealed class PostgresBinariesTests : IDisposable
     }
 
     [UnixFact]
+    public async Task A_version_that_is_missing_for_a_cluster_is_reported_with_a_usable_one_that_is_there()
+    {
+        var old = await programs.AddPostgresAsync("13", "13.1");
+        var other = await programs.AddPostgresAsync("16", "16.1");
+
+        Assert.Equal(new PostgresBinaries(other, 16), await FindAsync(Machine($"{old}:{other}"), clusterVersion: 15));
+    }
+
+    [UnixFact]
+    public async Task Nothing_is_fetched_for_a_cluster_whose_version_cannot_be_fetched()
+    {
+        await programs.AddAsync("npm", "touch \"$(dirname \"$0\")/called\"");
+
+        var refusal = await Assert.ThrowsAsync<PostgresUnavailableException>(
+            () => FindAsync(new FakeMachine { RealFiles = true }.WithPath(programs.Folder), clusterVersion: 15));
+
+        Assert.Contains("needs PostgreSQL 15", refusal.Message, StringComparison.Ordinal);
+        Assert.False(File.Exists(Path.Combine(programs.Folder, "called")));
+    }
+
+    [UnixFact]
     public async Task A_program_that_does_not_run_is_passed_over()
     {
         var broken = await programs.AddPostgresAsync("broken", "15.1");

@@ -53,7 +53,7 @@ internal sealed class ServerFolder : IAsyncDisposable
         {
             using var hostLock = HostLock.Acquire(DataFolder);
             if (File.Exists(Path.Combine(Cluster, "PG_VERSION")))
-                await PostgresServer.AbortRemnantAsync(DataFolder, NullLogger.Instance, CancellationToken.None);
+                await PostgresServer.AbortRemnantAsync(DataFolder, null, NullLogger.Instance, CancellationToken.None);
         }
 
         await TestFolders.DeleteAsync(parent);

@@ -96,6 +96,22 @@ public sealed class StartAndStopTests
         await folder.InitialiseAsync();
     }
 
+    [Theory]
+    [InlineData(20)]
+    [InlineData(100)]
+    [InlineData(250)]
+    public async Task A_first_start_that_was_cancelled_leaves_no_half_cluster(int milliseconds)
+    {
+        await using var folder = new ServerFolder();
+        using (var cancellation = new CancellationTokenSource(milliseconds))
+        {
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => folder.StartAsync(cancellationToken: cancellation.Token));
+        }
+
+        Assert.False(Directory.Exists(folder.Cluster));
+        await folder.InitialiseAsync();
+    }
+
     [Fact]
     public async Task The_server_has_a_session_of_its_own_so_that_a_terminals_interrupt_passes_it_by()
     {

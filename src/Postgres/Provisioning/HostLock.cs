@@ -15,7 +15,7 @@ internal sealed class HostLock : IDisposable
     {
         try
         {
-            var stream = new FileStream(Path.Combine(folder, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            var stream = new FileStream(Path.Combine(folder, "lock"), Exclusive());
             try
             {
                 // The locked file itself cannot be read by others, so the holder's process id stands beside it.
@@ -58,6 +58,15 @@ internal sealed class HostLock : IDisposable
     public static bool HasBeenHeld(string folder) => File.Exists(OwnerFile(folder));
 
     public void Dispose() => stream.Dispose();
+
+    private static FileStreamOptions Exclusive()
+    {
+        var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.None };
+        // Whoever may read the file could lock it and keep every host out.
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        return options;
+    }
 
     private static string OwnerFile(string folder) => Path.Combine(folder, "owner");
 

@@ -62,6 +62,7 @@ internal sealed class Command
         catch (OperationCanceledException)
         {
             process.Kill(entireProcessTree: true);
+            process.WaitForExit(OutputGrace);
             cancellationToken.ThrowIfCancellationRequested();
             throw new TimeoutException($"{Program} did not end within {Deadline.TotalSeconds:0} seconds.");
         }
