@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging.Abstractions;
+using ModularMonolith.Postgres.Testing;
 using Npgsql;
 
 namespace ModularMonolith.Postgres.Tests;
@@ -19,8 +20,7 @@ public sealed class ProvisioningTests
     [Fact]
     public async Task The_server_listens_on_loopback_only_and_opens_no_socket_file()
     {
-        await using var folder = new ServerFolder();
-        await using var server = await folder.StartAsync();
+        var server = (await TestServer.SharedAsync()).Server;
 
         Assert.Equal("127.0.0.1", await Sql.QueryAsync(server.ConnectionString, "show listen_addresses"));
         Assert.Equal("", await Sql.QueryAsync(server.ConnectionString, "show unix_socket_directories"));
@@ -30,8 +30,7 @@ public sealed class ProvisioningTests
     [Fact]
     public async Task Nobody_enters_without_the_password_which_is_kept_by_scram_only()
     {
-        await using var folder = new ServerFolder();
-        await using var server = await folder.StartAsync();
+        var server = (await TestServer.SharedAsync()).Server;
 
         var wrong = new NpgsqlConnectionStringBuilder(server.ConnectionString) { Password = "guess" }.ConnectionString;
         var refusal = await Assert.ThrowsAsync<PostgresException>(() => Sql.QueryAsync(wrong, "select 1"));
@@ -60,8 +59,7 @@ public sealed class ProvisioningTests
     [Fact]
     public async Task Letters_beyond_ASCII_have_two_cases_while_text_sorts_by_code_point()
     {
-        await using var folder = new ServerFolder();
-        await using var server = await folder.StartAsync();
+        var server = (await TestServer.SharedAsync()).Server;
 
         Assert.Equal("école", await Sql.QueryAsync(server.ConnectionString, "select lower('ÉCOLE')"));
         Assert.Equal(true, await Sql.QueryAsync(server.ConnectionString, "select to_tsvector('simple', 'CAFÉ crème') @@ to_tsquery('simple', 'café')"));

@@ -2,6 +2,7 @@ using System.Runtime.Versioning;
 using Microsoft.Extensions.Logging.Abstractions;
 using ModularMonolith.Postgres.Provisioning;
 using ModularMonolith.Postgres.Running;
+using ModularMonolith.Postgres.Testing;
 
 namespace ModularMonolith.Postgres.Tests;
 
@@ -13,10 +14,10 @@ public sealed class RootTests
     {
         if (!OperatingSystem.IsLinux())
             return;
-        await using var folder = new ServerFolder();
-        await using var server = await folder.StartAsync();
+        var server = (await TestServer.SharedAsync()).Server;
+        var postmaster = PostmasterPidFile.Read(Path.Combine(server.DataFolder, "cluster"))!.ProcessId;
 
-        var owner = (await File.ReadAllLinesAsync($"/proc/{folder.PidFile!.ProcessId}/status")).Single(line => line.StartsWith("Uid:", StringComparison.Ordinal));
+        var owner = (await File.ReadAllLinesAsync($"/proc/{postmaster}/status")).Single(line => line.StartsWith("Uid:", StringComparison.Ordinal));
         Assert.All(owner.Split('\t')[1..], id => Assert.NotEqual("0", id));
     }
 

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging.Abstractions;
 using ModularMonolith.Postgres.Running;
+using ModularMonolith.Postgres.Testing;
 
 namespace ModularMonolith.Postgres.Tests;
 
@@ -117,10 +118,10 @@ public sealed class StartAndStopTests
     {
         if (!OperatingSystem.IsLinux())
             return;
-        await using var folder = new ServerFolder();
-        await using var server = await folder.StartAsync();
+        var server = (await TestServer.SharedAsync()).Server;
+        var postmaster = PostmasterPidFile.Read(Path.Combine(server.DataFolder, "cluster"))!.ProcessId;
 
-        Assert.NotEqual(SessionOf(Environment.ProcessId), SessionOf(folder.PidFile!.ProcessId));
+        Assert.NotEqual(SessionOf(Environment.ProcessId), SessionOf(postmaster));
     }
 
     [Fact]
