@@ -1,9 +1,3 @@
-using System.Linq.Expressions;
-using Marten.Exceptions;
-using Marten.Internal;
-using Marten.Internal.Sessions;
-using Marten.Schema;
-
 namespace Marten.Linq;
 
 /// <summary>A query that is translated to SQL.</summary>
@@ -31,15 +25,4 @@ public enum FetchType
 
     /// <summary>The first result.</summary>
     FetchOne,
-}
-
-/// <summary>Entry points of the query translation, used by sessions.</summary>
-internal static class LinqProvider
-{
-    public static IMartenQueryable<T> Query<T>(QuerySession session) where T : notnull => throw NotYet();
-
-    /// <summary>Appends the SQL of a condition over one document type with the alias d, its values as parameters. Does not add the filter of soft-deleted rows.</summary>
-    public static void AppendWhere(SqlBuilder sql, DocumentMapping mapping, LambdaExpression condition) => throw NotYet();
-
-    public static MartenException NotYet() => new("Queries are not available in this build.");
 }

@@ -7,61 +7,61 @@ public static class LinqExtensions
 {
     /// <summary>Whether the member is one of these values. Only in queries.</summary>
     public static bool IsOneOf<T>(this T? variable, params T?[] matches) =>
-        throw LinqProvider.NotYet();
+        throw LinqProvider.OnlyInQueries();
 
     /// <summary>Whether the member is one of these values. Only in queries.</summary>
     public static bool IsOneOf<T>(this T? variable, IList<T?> matches) =>
-        throw LinqProvider.NotYet();
+        throw LinqProvider.OnlyInQueries();
 
     /// <summary>Whether the member is one of these values. Only in queries.</summary>
     public static bool In<T>(this T? variable, params T?[] matches) =>
-        throw LinqProvider.NotYet();
+        throw LinqProvider.OnlyInQueries();
 
     /// <summary>Whether the member is one of these values. Only in queries.</summary>
     public static bool In<T>(this T? variable, IList<T?> matches) =>
-        throw LinqProvider.NotYet();
+        throw LinqProvider.OnlyInQueries();
 
     /// <summary>Whether the collection has no element. Only in queries.</summary>
     public static bool IsEmpty<T>(this IEnumerable<T>? enumerable) =>
-        throw LinqProvider.NotYet();
+        throw LinqProvider.OnlyInQueries();
 
     /// <summary>Full-text search with the operators of to_tsquery. Only in queries.</summary>
     public static bool Search<T>(this T? variable, string searchTerm) =>
-        throw LinqProvider.NotYet();
+        throw LinqProvider.OnlyInQueries();
 
     /// <summary>Full-text search with the operators of to_tsquery. Only in queries.</summary>
     public static bool Search<T>(this T? variable, string searchTerm, string regConfig) =>
-        throw LinqProvider.NotYet();
+        throw LinqProvider.OnlyInQueries();
 
     /// <summary>Full-text search for all words. Only in queries.</summary>
     public static bool PlainTextSearch<T>(this T? variable, string searchTerm) =>
-        throw LinqProvider.NotYet();
+        throw LinqProvider.OnlyInQueries();
 
     /// <summary>Full-text search for all words. Only in queries.</summary>
     public static bool PlainTextSearch<T>(this T? variable, string searchTerm, string regConfig) =>
-        throw LinqProvider.NotYet();
+        throw LinqProvider.OnlyInQueries();
 
     /// <summary>Full-text search for the words in this order. Only in queries.</summary>
     public static bool PhraseSearch<T>(this T? variable, string searchTerm) =>
-        throw LinqProvider.NotYet();
+        throw LinqProvider.OnlyInQueries();
 
     /// <summary>Full-text search for the words in this order. Only in queries.</summary>
     public static bool PhraseSearch<T>(this T? variable, string searchTerm, string regConfig) =>
-        throw LinqProvider.NotYet();
+        throw LinqProvider.OnlyInQueries();
 
     /// <summary>Full-text search with the syntax of web search engines. Only in queries.</summary>
     public static bool WebStyleSearch<T>(this T? variable, string searchTerm) =>
-        throw LinqProvider.NotYet();
+        throw LinqProvider.OnlyInQueries();
 
     /// <summary>Full-text search with the syntax of web search engines. Only in queries.</summary>
     public static bool WebStyleSearch<T>(this T? variable, string searchTerm, string regConfig) =>
-        throw LinqProvider.NotYet();
+        throw LinqProvider.OnlyInQueries();
 
     /// <summary>Full-text search for words that begin with these. Only in queries.</summary>
     public static bool PrefixSearch<T>(this T? variable, string searchTerm) =>
-        throw LinqProvider.NotYet();
+        throw LinqProvider.OnlyInQueries();
 
     /// <summary>Full-text search for words that begin with these. Only in queries.</summary>
     public static bool PrefixSearch<T>(this T? variable, string searchTerm, string regConfig) =>
-        throw LinqProvider.NotYet();
+        throw LinqProvider.OnlyInQueries();
 }

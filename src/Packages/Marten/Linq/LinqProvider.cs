@@ -1,0 +1,30 @@
+using System.Linq.Expressions;
+using Marten.Internal;
+using Marten.Internal.Sessions;
+using Marten.Linq.Translation;
+using Marten.Schema;
+
+namespace Marten.Linq;
+
+/// <summary>Entry points of the query translation.</summary>
+internal static class LinqProvider
+{
+    public static IMartenQueryable<T> Query<T>(QuerySession session) where T : notnull =>
+        Query<T>(session, new DocumentQuerySource(session.StorageFor<T>()));
+
+    /// <summary>A query over rows that are not documents: events, for example.</summary>
+    public static IMartenQueryable<T> Query<T>(QuerySession session, QuerySource source) =>
+        new MartenQueryable<T>(session, source, null);
+
+    /// <summary>Appends the SQL of a condition over one document type with the alias d, its values as parameters. Does not add the filter of soft-deleted rows.</summary>
+    public static void AppendWhere(SqlBuilder sql, DocumentMapping mapping, LambdaExpression condition)
+    {
+        var translator = new SqlTranslator(mapping.Options, sql.Parameters);
+        translator.Bind(condition.Parameters[0], new DocumentScope(mapping));
+        sql.Append(translator.Condition(condition.Body));
+    }
+
+    public static NotSupportedException OnlyInQueries() => new("This method describes a condition in a query of a document session; it cannot be called.");
+
+    public static NotSupportedException OnlyAsynchronous() => new("As of Marten 9.0, only asynchronous data access is supported");
+}

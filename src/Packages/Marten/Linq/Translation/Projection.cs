@@ -1,0 +1,183 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Linq.Expressions;
+using System.Reflection;
+using Marten.Exceptions;
+using Marten.Internal;
+using Marten.Internal.Sessions;
+using Npgsql;
+
+namespace Marten.Linq.Translation;
+
+/// <summary>How a result is made from the columns of a row.</summary>
+internal abstract class Projection
+{
+    public abstract object? Read(NpgsqlDataReader reader, QuerySession session);
+}
+
+/// <summary>A whole document or event.</summary>
+internal sealed class SourceProjection(QuerySource source, int column) : Projection
+{
+    public override object? Read(NpgsqlDataReader reader, QuerySession session) => source.Read(reader, column, session);
+}
+
+/// <summary>A value that does not come from the database.</summary>
+internal sealed class ConstantProjection(object? value) : Projection
+{
+    public override object? Read(NpgsqlDataReader reader, QuerySession session) => value;
+}
+
+/// <summary>A jsonb column, read by the serializer.</summary>
+internal sealed class JsonProjection(int column, Type type) : Projection
+{
+    private readonly object? missing = type.IsValueType ? Activator.CreateInstance(type) : null;
+
+    public override object? Read(NpgsqlDataReader reader, QuerySession session) =>
+        reader.IsDBNull(column) ? missing : session.Serializer.FromJson(type, reader, column);
+}
+
+/// <summary>A column of an SQL type.</summary>
+internal sealed class ColumnProjection(int column, Type type) : Projection
+{
+    private readonly Type plain = Nullable.GetUnderlyingType(type) ?? type;
+    private readonly object? missing = type.IsValueType ? Activator.CreateInstance(type) : null;
+
+    public override object? Read(NpgsqlDataReader reader, QuerySession session)
+    {
+        if (reader.IsDBNull(column))
+            return missing;
+        if (plain == typeof(string))
+            return reader.GetString(column);
+        if (plain == typeof(DateTimeOffset))
+            return reader.GetFieldValue<DateTimeOffset>(column);
+        if (plain == typeof(DateOnly))
+            return reader.GetFieldValue<DateOnly>(column);
+        if (plain == typeof(TimeOnly))
+            return reader.GetFieldValue<TimeOnly>(column);
+        var value = reader.GetValue(column);
+        if (plain.IsInstanceOfType(value))
+            return value;
+        if (plain.IsEnum)
+            return value is string name ? Enum.Parse(plain, name) : Enum.ToObject(plain, value);
+        if (plain == typeof(Uri))
+            return new Uri((string)value, UriKind.RelativeOrAbsolute);
+        return plain == typeof(char) ? ((string)value)[0] : Convert.ChangeType(value, plain, CultureInfo.InvariantCulture);
+    }
+}
+
+/// <summary>An object made by a constructor and settable members.</summary>
+internal sealed class ObjectProjection(ConstructorInfo constructor, Projection[] arguments, (MemberInfo Member, Projection Value)[] members) : Projection
+{
+    private static readonly ConcurrentDictionary<ConstructorInfo, ConstructorInvoker> Invokers = new();
+    private readonly ConstructorInvoker invoker = Invokers.GetOrAdd(constructor, ConstructorInvoker.Create);
+
+    public override object? Read(NpgsqlDataReader reader, QuerySession session)
+    {
+        var values = new object?[arguments.Length];
+        for (var i = 0; i < values.Length; i++)
+            values[i] = arguments[i].Read(reader, session);
+        var result = invoker.Invoke(values.AsSpan());
+        foreach (var (member, value) in members)
+        {
+            if (member is PropertyInfo property)
+                property.SetValue(result, value.Read(reader, session));
+            else
+                ((FieldInfo)member).SetValue(result, value.Read(reader, session));
+        }
+
+        return result;
+    }
+}
+
+/// <summary>Chooses the columns of a query and how results are made from them.</summary>
+internal sealed class ProjectionBuilder(SqlTranslator translator, QuerySource source)
+{
+    /// <summary>The select list; an entry may stand for several columns.</summary>
+    public List<string> Columns { get; } = [];
+
+    /// <summary>How many columns the select list has.</summary>
+    public int Width { get; private set; }
+
+    public Projection Build(Expression expression)
+    {
+        if (expression is UnaryExpression { NodeType: ExpressionType.Convert, Method: null } convert && convert.Type.IsAssignableFrom(convert.Operand.Type))
+            return Build(convert.Operand);
+        if (!SqlTranslator.Depends(expression))
+            return new ConstantProjection(ConstantEvaluator.Evaluate(expression));
+        if (expression is ParameterExpression parameter && translator.ScopeOf(parameter) == source.Scope)
+        {
+            Columns.Add(source.SelectColumns);
+            Width += source.ColumnCount;
+            return new SourceProjection(source, Width - source.ColumnCount);
+        }
+
+        if (IsConstruction(expression))
+            return Construct(expression);
+        if (!translator.TryResolve(expression, out var scope, out var path))
+            return new ColumnProjection(Add(translator.Value(expression).Sql), expression.Type);
+        var member = scope.Locate(path);
+        if (member.JsonSql is null && member.PostgresType != "jsonb")
+            return new ColumnProjection(Add(member.Sql), expression.Type);
+        return ReadsAsColumn(member.MemberType)
+            ? new ColumnProjection(Add(member.Sql), expression.Type)
+            : new JsonProjection(Add($"nullif({member.JsonSql ?? member.Sql}, 'null'::jsonb)"), expression.Type);
+    }
+
+    /// <summary>The result as one jsonb expression, for results that are not deserialized.</summary>
+    public string BuildJson(Expression expression)
+    {
+        if (expression is UnaryExpression { NodeType: ExpressionType.Convert, Method: null } convert && convert.Type.IsAssignableFrom(convert.Operand.Type))
+            return BuildJson(convert.Operand);
+        if (!SqlTranslator.Depends(expression))
+            return translator.AddParameter(translator.Options.Serializer().ToJson(ConstantEvaluator.Evaluate(expression)), NpgsqlTypes.NpgsqlDbType.Jsonb);
+        if (expression is ParameterExpression parameter && translator.ScopeOf(parameter) is { } whole)
+            return whole.JsonSql;
+        if (IsConstruction(expression))
+            return $"jsonb_build_object({string.Join(", ", Parts(expression).Select(p => $"{Identifiers.Literal(KeyOf(p.Name, p.Member))}, {BuildJson(p.Value)}"))})";
+        if (translator.TryResolve(expression, out var scope, out var path) && scope.Locate(path) is { JsonSql: { } json })
+            return json;
+        return $"to_jsonb({translator.Value(expression).Sql})";
+    }
+
+    /// <summary>The arguments and members of an object that a lambda makes, with the names they have in the result.</summary>
+    public static IEnumerable<(string Name, MemberInfo? Member, Expression Value)> Parts(Expression expression)
+    {
+        var created = expression as NewExpression ?? ((MemberInitExpression)expression).NewExpression;
+        var parameters = created.Constructor?.GetParameters() ?? [];
+        for (var i = 0; i < created.Arguments.Count; i++)
+        {
+            var member = created.Members?[i] ?? created.Type.GetProperty(parameters[i].Name!, BindingFlags.Instance | BindingFlags.Public | BindingFlags.IgnoreCase);
+            yield return (member?.Name ?? parameters[i].Name!, member, created.Arguments[i]);
+        }
+
+        if (expression is not MemberInitExpression initialized)
+            yield break;
+        foreach (var binding in initialized.Bindings)
+        {
+            var assignment = binding as MemberAssignment ?? throw new BadLinqExpressionException(expression);
+            yield return (binding.Member.Name, binding.Member, assignment.Expression);
+        }
+    }
+
+    private static bool IsConstruction(Expression expression) =>
+        expression is NewExpression { Constructor: not null } or MemberInitExpression { NewExpression.Constructor: not null };
+
+    private static bool ReadsAsColumn(Type type) =>
+        type == typeof(string) || type == typeof(int) || type == typeof(long) || type == typeof(bool) || type == typeof(Guid) || type == typeof(decimal) || type == typeof(double);
+
+    private ObjectProjection Construct(Expression expression)
+    {
+        var created = expression as NewExpression ?? ((MemberInitExpression)expression).NewExpression;
+        var arguments = created.Arguments.Select(Build).ToArray();
+        var members = Parts(expression).Skip(arguments.Length).Select(p => (p.Member!, Build(p.Value))).ToArray();
+        return new ObjectProjection(created.Constructor!, arguments, members);
+    }
+
+    private string KeyOf(string name, MemberInfo? member) => member is null ? name : translator.Options.Locators.NameOf(member);
+
+    private int Add(string sql)
+    {
+        Columns.Add(sql);
+        return Width++;
+    }
+}

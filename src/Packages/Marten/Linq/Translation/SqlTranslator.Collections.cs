@@ -1,0 +1,258 @@
+using System.Collections;
+using System.Linq.Expressions;
+using System.Text.Json;
+using Marten.Schema;
+using NpgsqlTypes;
+
+namespace Marten.Linq.Translation;
+
+internal sealed partial class SqlTranslator
+{
+    /// <summary>The element type of a collection member; null for what is stored as one value.</summary>
+    public static Type? ElementType(Type type)
+    {
+        if (type == typeof(string) || type == typeof(byte[]) || PostgresTypes.For(type, false).DbType is not null)
+            return null;
+        var enumerable = type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IEnumerable<>)
+            ? type
+            : type.GetInterfaces().FirstOrDefault(i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(IEnumerable<>));
+        return enumerable?.GetGenericArguments()[0];
+    }
+
+    /// <summary>A set-returning call over the elements of a collection, with the alias and its single column "value".</summary>
+    public (string From, JsonScope Element) Elements(Expression collection)
+    {
+        var (json, elementType) = Collection(collection);
+        var alias = NextAlias();
+        return ($"jsonb_array_elements(case when jsonb_typeof({json}) = 'array' then {json} else '[]'::jsonb end) as {alias}(value)", new JsonScope(options.Locators, alias + ".value", elementType));
+    }
+
+    private (string Json, Type ElementType) Collection(Expression expression)
+    {
+        expression = WithoutSpan(Strip(expression));
+        if (ElementType(expression.Type) is not { } elementType || !TryResolve(expression, out var scope, out var path))
+            throw Unsupported(expression);
+        return (JsonOf(scope.Locate(path)), elementType);
+    }
+
+    private string CollectionLength(Expression collection)
+    {
+        var (json, elementType) = Collection(collection);
+        return elementType.IsGenericType && elementType.GetGenericTypeDefinition() == typeof(KeyValuePair<,>)
+            ? $"(case when jsonb_typeof({json}) = 'object' then (select count(*)::integer from jsonb_object_keys({json})) else 0 end)"
+            : $"(case when jsonb_typeof({json}) = 'array' then jsonb_array_length({json}) else 0 end)";
+    }
+
+    /// <summary>C# compiles Contains on an array to a call on a span of it.</summary>
+    private static Expression WithoutSpan(Expression expression) =>
+        expression is MethodCallExpression { Method.Name: "op_Implicit", Arguments: [var array] } && expression.Type.IsByRefLike ? Strip(array) : expression;
+
+    private string CollectionCondition(MethodCallExpression call, bool negated)
+    {
+        var source = call.Object ?? (call.Arguments.Count > 0 ? call.Arguments[0] : throw Unsupported(call));
+        var rest = call.Object is null ? call.Arguments.Skip(1).ToArray() : [.. call.Arguments];
+        source = WithoutSpan(Strip(source));
+        switch (call.Method.Name)
+        {
+            case "Contains" when rest.Length == 1 || (rest.Length == 2 && rest[1] is ConstantExpression { Value: null } or DefaultExpression):
+                return Depends(source) ? CollectionContains(source, rest[0], negated) : IsAmong(rest[0], source, negated);
+            case "ContainsKey" when rest.Length == 1 && !Depends(rest[0]):
+                return Negate($"{DictionaryJson(source)} ? {AddParameter(ConstantEvaluator.Evaluate(rest[0])?.ToString(), NpgsqlDbType.Text)}", negated);
+            case nameof(Enumerable.Any) when call.Method.DeclaringType == typeof(Enumerable):
+                return rest.Length == 0 ? Negate(NotEmpty(source), negated) : AnyElement(source, Lambda(rest[0]), negated);
+            case nameof(Enumerable.All) when call.Method.DeclaringType == typeof(Enumerable) && Depends(source):
+                return (negated ? "" : "not ") + Exists(source, Lambda(rest[0]), true);
+            default:
+                throw Unsupported(call);
+        }
+    }
+
+    private string DictionaryJson(Expression dictionary) =>
+        TryResolve(dictionary, out var scope, out var path) ? JsonOf(scope.Locate(path)) : throw Unsupported(dictionary);
+
+    private string NotEmpty(Expression collection) => $"{CollectionLength(collection)} > 0";
+
+    private static LambdaExpression Lambda(Expression expression) =>
+        (expression is UnaryExpression { NodeType: ExpressionType.Quote } quote ? quote.Operand : expression) as LambdaExpression ?? throw Unsupported(expression);
+
+    private string Exists(Expression collection, LambdaExpression predicate, bool negatedPredicate)
+    {
+        var (from, element) = Elements(collection);
+        Bind(predicate.Parameters[0], element);
+        return $"exists (select 1 from {from} where {Condition(predicate.Body, negatedPredicate)})";
+    }
+
+    /// <summary>Whether a member is one of the values of a list.</summary>
+    private string IsAmong(Expression item, Expression list, bool negated)
+    {
+        if (ConstantEvaluator.Evaluate(list) is not IEnumerable values)
+            throw new ArgumentNullException(nameof(list), $"'{list}' is null; a query needs a list of values.");
+        var target = Strip(item);
+        var value = Value(target);
+        if (value.Member?.PostgresType == "jsonb")
+            throw Unsupported(item);
+        var converted = new List<object>();
+        NpgsqlDbType? type = null;
+        var hasNull = false;
+        foreach (var candidate in values)
+        {
+            if (candidate is null)
+            {
+                hasNull = true;
+                continue;
+            }
+
+            (var plain, type) = ToSql(candidate, value.Member);
+            converted.Add(plain);
+        }
+
+        if (converted.Count == 0)
+            return hasNull ? NullTest(target, !negated) : Truth(negated);
+        var array = Array.CreateInstance(converted[0].GetType(), converted.Count);
+        for (var i = 0; i < array.Length; i++)
+            array.SetValue(converted[i], i);
+        var sql = $"{value.Sql} = ANY({AddParameter(array, type | NpgsqlDbType.Array)})";
+        return Negate(hasNull ? $"({sql} or {NullTest(target, true)})" : sql, negated);
+    }
+
+    private string CollectionContains(Expression collection, Expression item, bool negated)
+    {
+        if (Depends(item))
+        {
+            var parameter = Expression.Parameter(ElementType(collection.Type) ?? throw Unsupported(collection));
+            return Negate(Exists(collection, Expression.Lambda(Expression.Equal(parameter, Expression.Convert(item, parameter.Type)), parameter), false), negated);
+        }
+
+        var value = ConstantEvaluator.Evaluate(item);
+        var elementType = ElementType(collection.Type) ?? throw Unsupported(collection);
+        if (HasExactJson(elementType) && TryResolve(collection, out var scope, out var path))
+            return Negate(Containment(scope, path, writer => WriteValue(writer, value)), negated);
+        var element = Expression.Parameter(elementType);
+        return Negate(Exists(collection, Expression.Lambda(Expression.Equal(element, Expression.Constant(value, elementType)), element), false), negated);
+    }
+
+    /// <summary>Whether one element satisfies a condition: containment where the condition is only equalities, which a GIN index supports.</summary>
+    private string AnyElement(Expression collection, LambdaExpression predicate, bool negated)
+    {
+        var parts = new List<(List<string> Keys, object Value)>();
+        if (TryEqualities(predicate.Body, predicate.Parameters[0], parts) && TryResolve(collection, out var scope, out var path) && ElementType(Strip(collection).Type) is not null)
+            return Negate(Containment(scope, path, writer => WriteElement(writer, parts)), negated);
+        return (negated ? "not " : "") + Exists(collection, predicate, false);
+    }
+
+    private bool TryEqualities(Expression body, ParameterExpression element, List<(List<string> Keys, object Value)> parts)
+    {
+        if (body is BinaryExpression { NodeType: ExpressionType.AndAlso } both)
+            return TryEqualities(both.Left, element, parts) && TryEqualities(both.Right, element, parts);
+        if (body is not BinaryExpression { NodeType: ExpressionType.Equal } equal)
+            return false;
+        var (left, right) = (Strip(equal.Left), Strip(equal.Right));
+        if (!Depends(left))
+            (left, right) = (right, left);
+        if (Depends(right) || !HasExactJson(left.Type) || ConstantEvaluator.Evaluate(right) is not { } value || value is false)
+            return false;
+        var keys = new List<string>();
+        var type = PlainType(left.Type);
+        while (left is MemberExpression { Expression: { } parent } member && !IsBuiltIn(parent.Type))
+        {
+            keys.Insert(0, options.Locators.NameOf(member.Member));
+            left = Strip(parent);
+        }
+
+        // Two conditions on one element cannot be told apart from one on each of two members that nest.
+        if (left != element || parts.Exists(p => keys.Count == 0 || p.Keys.Count == 0 || p.Keys[0] == keys[0]))
+            return false;
+        parts.Add((keys, type.IsEnum ? Enum.ToObject(type, value) : value));
+        return true;
+    }
+
+    /// <summary>Types whose values have one JSON form only, so that equality of JSON is equality of values.</summary>
+    private static bool HasExactJson(Type type)
+    {
+        type = PlainType(type);
+        return type.IsEnum || type == typeof(string) || type == typeof(Guid) || type == typeof(bool) || type == typeof(decimal) || IsInteger(type);
+    }
+
+    private string Containment(QueryScope scope, List<System.Reflection.MemberInfo> path, Action<Utf8JsonWriter> writeElement)
+    {
+        var located = scope.Locate(path);
+        var keys = located.IsColumn ? [] : path.ConvertAll(options.Locators.NameOf);
+        using var stream = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(stream))
+        {
+            foreach (var key in keys)
+            {
+                writer.WriteStartObject();
+                writer.WritePropertyName(key);
+            }
+
+            writer.WriteStartArray();
+            writeElement(writer);
+            writer.WriteEndArray();
+            for (var i = 0; i < keys.Count; i++)
+                writer.WriteEndObject();
+        }
+
+        var json = System.Text.Encoding.UTF8.GetString(stream.ToArray());
+        return $"{(located.IsColumn ? located.Sql : scope.JsonSql)} @> {AddParameter(json, NpgsqlDbType.Jsonb)}";
+    }
+
+    private void WriteElement(Utf8JsonWriter writer, List<(List<string> Keys, object Value)> parts)
+    {
+        if (parts is [{ Keys.Count: 0 } only])
+        {
+            WriteValue(writer, only.Value);
+            return;
+        }
+
+        writer.WriteStartObject();
+        foreach (var (keys, value) in parts)
+        {
+            writer.WritePropertyName(keys[0]);
+            foreach (var key in keys.Skip(1))
+            {
+                writer.WriteStartObject();
+                writer.WritePropertyName(key);
+            }
+
+            WriteValue(writer, value);
+            for (var i = 1; i < keys.Count; i++)
+                writer.WriteEndObject();
+        }
+
+        writer.WriteEndObject();
+    }
+
+    private void WriteValue(Utf8JsonWriter writer, object? value) => writer.WriteRawValue(options.Serializer().ToJson(value));
+
+    /// <summary>Count, Sum, Min, Max and Average over the elements of a collection.</summary>
+    private SqlValue CollectionValue(MethodCallExpression call)
+    {
+        var source = WithoutSpan(Strip(call.Arguments[0]));
+        if (!Depends(source))
+            throw Unsupported(call);
+        var lambda = call.Arguments.Count == 2 && (call.Arguments[1] is LambdaExpression || call.Arguments[1].NodeType == ExpressionType.Quote) ? Lambda(call.Arguments[1]) : null;
+        if (call.Arguments.Count == 2 && lambda is null)
+            throw Unsupported(call);
+        if (call.Method.Name is nameof(Enumerable.Count) or nameof(Enumerable.LongCount) && lambda is null)
+            return new SqlValue(CollectionLength(source), call.Type, false);
+        var (from, element) = Elements(source);
+        if (lambda is null)
+        {
+            var self = Expression.Parameter(element.Type);
+            lambda = Expression.Lambda(self, self);
+        }
+
+        Bind(lambda.Parameters[0], element);
+        var type = PostgresTypes.For(call.Type, false).Name;
+        return call.Method.Name switch
+        {
+            nameof(Enumerable.Count) or nameof(Enumerable.LongCount) => new SqlValue($"(select count(*) from {from} where {Condition(lambda.Body)})", call.Type, false),
+            nameof(Enumerable.Sum) => new SqlValue($"(select CAST(coalesce(sum({Value(lambda.Body).Sql}), 0) as {type}) from {from})", PlainType(call.Type), false),
+            nameof(Enumerable.Min) => new SqlValue($"(select min({Value(lambda.Body).Sql}) from {from})", PlainType(call.Type), true),
+            nameof(Enumerable.Max) => new SqlValue($"(select max({Value(lambda.Body).Sql}) from {from})", PlainType(call.Type), true),
+            nameof(Enumerable.Average) => new SqlValue($"(select CAST(avg({Value(lambda.Body).Sql}) as {type}) from {from})", PlainType(call.Type), true),
+            _ => throw Unsupported(call),
+        };
+    }
+}

@@ -1,0 +1,106 @@
+using System.Linq.Expressions;
+using JasperFx;
+using Marten.Exceptions;
+using Marten.Internal;
+using Marten.Schema;
+using NpgsqlTypes;
+
+namespace Marten.Linq.Translation;
+
+/// <summary>The operators that exist only in queries.</summary>
+internal sealed partial class SqlTranslator
+{
+    private string OwnOperator(MethodCallExpression call, bool negated)
+    {
+        var arguments = call.Arguments;
+        switch (call.Method.Name)
+        {
+            case nameof(LinqExtensions.IsOneOf) or nameof(LinqExtensions.In):
+                return IsAmong(arguments[0], arguments[1], negated);
+            case nameof(JasperFx.Core.StringExtensions.EqualsIgnoreCase):
+                return TextEquality(arguments[0], arguments[1], true, negated);
+            case nameof(LinqExtensions.IsEmpty):
+                return Negate(NotEmpty(arguments[0]), !negated);
+            case nameof(LinqExtensions.Search):
+                return Negate(FullText(call, "to_tsquery", null), negated);
+            case nameof(LinqExtensions.PlainTextSearch):
+                return Negate(FullText(call, "plainto_tsquery", null), negated);
+            case nameof(LinqExtensions.PhraseSearch):
+                return Negate(FullText(call, "phraseto_tsquery", null), negated);
+            case nameof(LinqExtensions.WebStyleSearch):
+                return Negate(FullText(call, "websearch_to_tsquery", null), negated);
+            case nameof(LinqExtensions.PrefixSearch):
+                return Negate(FullText(call, "to_tsquery", Prefixes), negated);
+            case nameof(MatchesSql.MatchesSqlExtensions.MatchesSql):
+                return Negate(CallerSql(call), negated);
+            default:
+                return MetadataCondition(call, negated);
+        }
+    }
+
+    private string MetadataCondition(MethodCallExpression call, bool negated)
+    {
+        DocumentOf(call);
+        switch (call.Method.Name)
+        {
+            case nameof(LastModified.LastModifiedExtensions.ModifiedSince):
+                return Negate($"d.mt_last_modified > {Time(call)}", negated);
+            case nameof(LastModified.LastModifiedExtensions.ModifiedBefore):
+                return Negate($"d.mt_last_modified < {Time(call)}", negated);
+        }
+
+        if (DocumentOf(call).Mapping!.DeleteStyle != DeleteStyle.SoftDelete)
+            throw new BadLinqExpressionException($"'{call}' needs a document type that is soft-deleted; {DocumentOf(call).Type.Name} is not. Declare it with Schema.For<{DocumentOf(call).Type.Name}>().SoftDeleted().");
+        NamesDeletedRows = true;
+        return call.Method.Name switch
+        {
+            nameof(SoftDeletes.SoftDeletedExtensions.MaybeDeleted) => Truth(!negated),
+            nameof(SoftDeletes.SoftDeletedExtensions.IsDeleted) => $"d.mt_deleted = {Truth(!negated)}",
+            nameof(SoftDeletes.SoftDeletedExtensions.DeletedSince) => Negate($"(d.mt_deleted = TRUE and d.mt_deleted_at > {Time(call)})", negated),
+            nameof(SoftDeletes.SoftDeletedExtensions.DeletedBefore) => Negate($"(d.mt_deleted = TRUE and d.mt_deleted_at < {Time(call)})", negated),
+            _ => throw Unsupported(call),
+        };
+    }
+
+    private QueryScope DocumentOf(MethodCallExpression call) =>
+        Strip(call.Arguments[0]) is ParameterExpression parameter && scopes.TryGetValue(parameter, out var scope) && scope.Mapping is not null
+            ? scope
+            : throw new BadLinqExpressionException($"'{call}' is about a whole document: apply it to the parameter of the condition.");
+
+    private string Time(MethodCallExpression call) =>
+        AddParameter(((DateTimeOffset)Required(call, call.Arguments[1])).ToUniversalTime(), NpgsqlDbType.TimestampTz);
+
+    private static object Required(MethodCallExpression call, Expression argument) =>
+        Depends(argument) ? throw Unsupported(call) : ConstantEvaluator.Evaluate(argument) ?? throw new ArgumentNullException(nameof(call), $"'{call}' has an argument that is null.");
+
+    /// <summary>Full-text search in the declared index of the configuration; without one, in all texts of the document.</summary>
+    private string FullText(MethodCallExpression call, string function, Func<string, string>? rewrite)
+    {
+        var mapping = DocumentOf(call).Mapping!;
+        var term = (string)Required(call, call.Arguments[1]);
+        var configuration = call.Arguments.Count == 3 ? (string)Required(call, call.Arguments[2]) : null;
+        var declared = mapping.Indexes.OfType<FullTextIndexDefinition>().ToList();
+        var index = declared.Find(i => i.RegConfig == (configuration ?? "english"))
+            ?? (configuration is null && declared.Count > 0 ? declared[0] : new FullTextIndexDefinition(mapping, configuration ?? "english", []));
+        var language = Identifiers.Literal(index.RegConfig);
+        return $"{index.VectorSql("d")} @@ {function}({language}::regconfig, {AddParameter(rewrite is null ? term : rewrite(term), NpgsqlDbType.Text)})";
+    }
+
+    /// <summary>Each word becomes a quoted prefix, so operators in the text have no meaning.</summary>
+    private static string Prefixes(string text) =>
+        string.Join(" & ", text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Select(word => $"'{word.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("'", "''", StringComparison.Ordinal)}':*"));
+
+    private string CallerSql(MethodCallExpression call)
+    {
+        DocumentOf(call);
+        var hasPlaceholder = call.Arguments[1].Type == typeof(char);
+        var placeholder = hasPlaceholder ? (char)Required(call, call.Arguments[1]) : '?';
+        var sql = (string)Required(call, call.Arguments[hasPlaceholder ? 2 : 1]);
+        var values = (object?[])Required(call, call.Arguments[^1]);
+        var builder = new SqlBuilder();
+        builder.Parameters.AddRange(parameters);
+        builder.AppendWithPlaceholders(sql, placeholder, values);
+        parameters.AddRange(builder.Parameters.Skip(parameters.Count));
+        return $"({builder})";
+    }
+}

@@ -1,0 +1,104 @@
+using System.Linq.Expressions;
+using Marten.Internal.Sessions;
+using Npgsql;
+
+namespace Marten.Linq.Translation;
+
+/// <summary>A query ready to run.</summary>
+internal sealed class Statement
+{
+    private readonly QueryModel model;
+
+    private Statement(QueryModel model, string sql, Projection? projection = null, int statisticsColumn = -1)
+    {
+        this.model = model;
+        Sql = sql;
+        Projection = projection;
+        StatisticsColumn = statisticsColumn;
+    }
+
+    public string Sql { get; }
+
+    /// <summary>How a row becomes a result; null for counts and JSON.</summary>
+    public Projection? Projection { get; }
+
+    /// <summary>The column with the number of all results; -1 when it is not asked for.</summary>
+    public int StatisticsColumn { get; }
+
+    public QueryStatistics? Statistics => model.Statistics;
+
+    /// <summary>Whether an empty page says nothing about the number of all results.</summary>
+    public bool MayHavePassedEnd => model.HasOffset;
+
+    public Type StorageType => model.Source.StorageType;
+
+    public static QueryModel Parse(ITranslatedQuery query) => QueryModel.Translate(query.Expression, query.Session, query.Source);
+
+    /// <summary>The results, at most <paramref name="atMost"/>.</summary>
+    public static Statement Rows(QueryModel model, int? atMost = null)
+    {
+        var builder = new ProjectionBuilder(model.Translator, model.Source);
+        var projection = builder.Build(model.Current);
+        var columns = builder.Columns.Count == 0 ? "1" : string.Join(", ", builder.Columns);
+        if (model.Statistics is null)
+            return new Statement(model, $"select {(model.IsDistinct ? "distinct " : "")}{columns}{model.FromAndWhere()}{model.OrderBy()}{model.Limits(atMost)}", projection);
+        var column = builder.Width == 0 ? 1 : builder.Width;
+        var sql = model.IsDistinct
+            ? $"select r.*, count(*) over() from (select distinct {columns}{model.FromAndWhere()}{model.OrderBy()}) as r{model.Limits(atMost)}"
+            : $"select {columns}, count(*) over(){model.FromAndWhere()}{model.OrderBy()}{model.Limits(atMost)}";
+        return new Statement(model, sql, projection, column);
+    }
+
+    /// <summary>The results as one jsonb column.</summary>
+    public static Statement Json(QueryModel model, int? atMost = null)
+    {
+        var column = new ProjectionBuilder(model.Translator, model.Source).BuildJson(model.Current);
+        return new Statement(model, $"select {(model.IsDistinct ? "distinct " : "")}{column}{model.FromAndWhere()}{model.OrderBy()}{model.Limits(atMost)}");
+    }
+
+    public static Statement Count(QueryModel model) =>
+        new(model, model.IsLimited || model.IsDistinct ? $"select count(*) from ({Inner(model)}) as r" : $"select count(*){model.FromAndWhere()}");
+
+    /// <summary>The number of results without regard to limits.</summary>
+    public static Statement CountAll(QueryModel model) =>
+        new(model, model.IsDistinct ? $"select count(*) from ({Inner(model, false)}) as r" : $"select count(*){model.FromAndWhere()}");
+
+    public static Statement Any(QueryModel model) => new(model, $"select exists({Inner(model)})");
+
+    /// <summary>Sum, minimum, maximum or average of a member.</summary>
+    public static Statement Aggregate(QueryModel model, LambdaExpression selector, string function)
+    {
+        var body = model.Substituted(selector);
+        var value = model.Translator.Value(body);
+        if (value.Member is { PostgresType: "jsonb" } or { EnumAsText: true })
+            throw SqlTranslator.Unsupported(selector);
+        var call = function == "avg" ? "CAST(avg({0}) as double precision)" : function + "({0})";
+        var sql = model.IsLimited || model.IsDistinct
+            ? $"select {string.Format(System.Globalization.CultureInfo.InvariantCulture, call, "r.value")} from ({Inner(model, true, value.Sql)}) as r"
+            : $"select {string.Format(System.Globalization.CultureInfo.InvariantCulture, call, value.Sql)}{model.FromAndWhere()}";
+        return new Statement(model, sql, new ColumnProjection(0, selector.ReturnType));
+    }
+
+    public NpgsqlCommand ToCommand()
+    {
+        var command = new NpgsqlCommand(Sql);
+        foreach (var parameter in model.Translator.Parameters)
+            command.Parameters.Add(parameter);
+        return command;
+    }
+
+    private static string Inner(QueryModel model, bool limited = true, string? value = null)
+    {
+        var columns = value is null ? "1" : value + " as value";
+        if (model.IsDistinct)
+        {
+            var builder = new ProjectionBuilder(model.Translator, model.Source);
+            builder.Build(model.Current);
+            columns = "distinct " + string.Join(", ", builder.Columns) + (value is null ? "" : $", {value} as value");
+        }
+
+        return limited && model.IsLimited
+            ? $"select {columns}{model.FromAndWhere()}{model.OrderBy()}{model.Limits()}"
+            : $"select {columns}{model.FromAndWhere()}";
+    }
+}
