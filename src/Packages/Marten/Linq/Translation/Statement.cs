@@ -1,5 +1,4 @@
 using System.Linq.Expressions;
-using Marten.Internal.Sessions;
 using Npgsql;
 
 namespace Marten.Linq.Translation;
