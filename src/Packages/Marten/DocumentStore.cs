@@ -24,6 +24,7 @@ public partial class DocumentStore : IDocumentStore
         DataSource = options.DataSource ?? CreateDataSource(options.ConnectionString);
         Database = new MartenDatabase(options, DataSource);
         Advanced = new AdvancedOperations(this);
+        options.EventGraph.Validate();
     }
 
     internal StoreOptions Options { get; }

@@ -148,6 +148,9 @@ public class StoreOptions : IReadOnlyStoreOptions
 
     internal DocumentMapping MappingFor(Type documentType) => mappings.GetOrAdd(documentType, CreateMapping);
 
+    /// <summary>The mapping of a type, without declaring the type as a document when it is none.</summary>
+    internal DocumentMapping KnownMappingFor(Type type) => mappings.TryGetValue(type, out var known) ? known : new DocumentMapping(type, this);
+
     internal void AddPolicy(Action<DocumentMapping> policy)
     {
         policies.Add(policy);

@@ -1,4 +1,8 @@
+using System.Collections.Concurrent;
 using JasperFx.Events;
+using JasperFx.Events.Projections;
+using Marten.Events.Projections;
+using Marten.Internal;
 using Marten.Internal.Operations;
 using Marten.Internal.Sessions;
 using Marten.Storage;
@@ -9,10 +13,17 @@ namespace Marten.Events;
 internal sealed class EventGraph : IEventStoreOptions
 {
     private readonly StoreOptions options;
-    private readonly Dictionary<Type, string> eventTypeNames = [];
+    private readonly Lazy<EventSql> sql;
+    private readonly ConcurrentDictionary<Type, string> aggregateNames = new();
+    private readonly ConcurrentDictionary<string, Type> aggregateTypes = new(StringComparer.Ordinal);
     private string? schemaName;
+    private volatile bool isUsed;
 
-    public EventGraph(StoreOptions options) => this.options = options;
+    public EventGraph(StoreOptions options)
+    {
+        this.options = options;
+        sql = new Lazy<EventSql>(() => new EventSql(this));
+    }
 
     public StreamIdentity StreamIdentity { get; set; }
 
@@ -21,7 +32,7 @@ internal sealed class EventGraph : IEventStoreOptions
     public string DatabaseSchemaName
     {
         get => schemaName ?? options.DatabaseSchemaName;
-        set => schemaName = value;
+        set => schemaName = value.ToLowerInvariant();
     }
 
     public MetadataConfig MetadataConfig { get; } = new();
@@ -37,46 +48,118 @@ internal sealed class EventGraph : IEventStoreOptions
     public bool UseMandatoryStreamTypeDeclaration { get; set; }
 
     /// <summary>Whether the store has event types, projections or a session that used its events: whether its tables belong to the configured schema.</summary>
-    public bool IsActive => eventTypeNames.Count > 0;
+    public bool IsActive => isUsed || !Types.IsEmpty || options.Projections.HasAny;
 
-    /// <summary>The event tables and functions.</summary>
-    public ISchemaFeature Feature => throw new NotSupportedException();
+    /// <summary>The event tables.</summary>
+    public ISchemaFeature Feature => new EventFeature(this);
+
+    public EventTypeRegistry Types { get; } = new();
+
+    /// <summary>The statements. Built at first use, when the options do not change any more.</summary>
+    public EventSql Sql => sql.Value;
+
+    /// <summary>The optional columns of mt_events, in the order in which they are written and read.</summary>
+    public IEnumerable<(string Name, string Type)> MetadataColumns
+    {
+        get
+        {
+            if (MetadataConfig.CorrelationIdEnabled)
+                yield return ("correlation_id", "varchar");
+            if (MetadataConfig.CausationIdEnabled)
+                yield return ("causation_id", "varchar");
+            if (MetadataConfig.HeadersEnabled)
+                yield return ("headers", "jsonb");
+            if (MetadataConfig.UserNameEnabled)
+                yield return ("user_name", "varchar");
+        }
+    }
 
     public IEventStoreOptions AddEventType<TEvent>()
     {
-        AddEventType(typeof(TEvent));
+        Types.Add(typeof(TEvent));
         return this;
     }
 
-    public void AddEventType(Type eventType) => eventTypeNames[eventType] = eventType.Name;
+    public void AddEventType(Type eventType) => Types.Add(eventType);
 
     public void AddEventTypes(IEnumerable<Type> types)
     {
         foreach (var type in types)
-            AddEventType(type);
+            Types.Add(type);
     }
 
-    public void MapEventType<TEvent>(string eventTypeName) where TEvent : class => MapEventType(typeof(TEvent), eventTypeName);
+    public void MapEventType<TEvent>(string eventTypeName) where TEvent : class => Types.Map(typeof(TEvent), eventTypeName);
 
-    public void MapEventType(Type eventType, string eventTypeName) => eventTypeNames[eventType] = eventTypeName;
+    public void MapEventType(Type eventType, string eventTypeName) => Types.Map(eventType, eventTypeName);
 
     public IEventStoreOptions Upcast<TOldEvent, TEvent>(string eventTypeName, Func<TOldEvent, TEvent> upcast)
-        where TOldEvent : class where TEvent : class => this;
+        where TOldEvent : class where TEvent : class
+    {
+        Types.Upcast(typeof(TOldEvent), eventTypeName, old => upcast((TOldEvent)old));
+        return this;
+    }
 
     public IEventStoreOptions Upcast<TOldEvent, TEvent>(Func<TOldEvent, TEvent> upcast)
-        where TOldEvent : class where TEvent : class => this;
+        where TOldEvent : class where TEvent : class
+    {
+        Types.Upcast(typeof(TOldEvent), null, old => upcast((TOldEvent)old));
+        return this;
+    }
+
+    /// <summary>The aggregates whose snapshots are kept in the transaction that appends.</summary>
+    public IEnumerable<AggregateRegistration> InlineAggregates => options.Projections.Inline;
+
+    /// <summary>How an aggregate is built.</summary>
+    public AggregateRegistration AggregateFor(Type aggregateType) => options.Projections.For(aggregateType);
+
+    /// <summary>The name of an aggregate type as stored with its streams.</summary>
+    public string AggregateNameFor(Type aggregateType) => aggregateNames.GetOrAdd(aggregateType, type =>
+    {
+        var name = Identifiers.SnakeCase(type.Name);
+        aggregateTypes.TryAdd(name, type);
+        return name;
+    });
+
+    public Type? AggregateTypeFor(string name) => aggregateTypes.TryGetValue(name, out var type) ? type : null;
+
+    /// <summary>The id or key of a stream, whichever identifies streams here.</summary>
+    public object IdentityOf(StreamAction stream) => StreamIdentity == StreamIdentity.AsGuid ? stream.Id : stream.Key!;
+
+    /// <summary>Called when the store is built.</summary>
+    /// <exception cref="InvalidProjectionException">A projection or the set of event types cannot work.</exception>
+    public void Validate()
+    {
+        var faults = options.Projections.Faults().ToList();
+        if (Types.Fault() is { } fault)
+            faults.Add(fault);
+        if (faults.Count > 0)
+            throw new InvalidProjectionException([.. faults]);
+    }
 
     /// <summary>
     /// Called by SaveChangesAsync after the listeners and before anything is sent: assigns versions, runs inline projections
-    /// (which may queue writes on the session) and returns the operations that save the queued streams. They are sent before
+    /// (which queue writes on the session) and returns the operations that save the queued streams. They are sent before
     /// the session's own operations, in the same batch.
     /// </summary>
-    public ValueTask<IReadOnlyList<IStorageOperation>> PrepareAsync(DocumentSession session, IReadOnlyList<StreamAction> streams, CancellationToken token) =>
-        streams.Count == 0 ? new ValueTask<IReadOnlyList<IStorageOperation>>([]) : throw new NotSupportedException(options.StoreName);
+    public async ValueTask<IReadOnlyList<IStorageOperation>> PrepareAsync(DocumentSession session, IReadOnlyList<StreamAction> streams, CancellationToken token)
+    {
+        if (streams.Count == 0)
+            return [];
+        await session.EnsureStorageAsync(typeof(IEvent), token);
+        return await new StreamPreparation(this, session, streams).RunAsync(token);
+    }
 
     /// <summary>The events of a session that only reads.</summary>
-    public static IQueryEventStore ReaderFor(QuerySession session) => throw new NotSupportedException(session.ToString());
+    public static IQueryEventStore ReaderFor(QuerySession session)
+    {
+        session.Options.EventGraph.isUsed = true;
+        return new QueryEventStore(session);
+    }
 
     /// <summary>The events of a session that writes.</summary>
-    public static IEventStoreOperations OperationsFor(DocumentSession session) => throw new NotSupportedException(session.ToString());
+    public static IEventStoreOperations OperationsFor(DocumentSession session)
+    {
+        session.Options.EventGraph.isUsed = true;
+        return new EventStoreOperations(session);
+    }
 }

@@ -118,6 +118,41 @@ namespace JasperFx.Events
         /// <summary>Queues the archiving of a stream: its events stay, and disappear from queries and projections.</summary>
         void ArchiveStream(string streamKey);
 
+        /// <summary>Reads an aggregate for a decision; events appended to the result are saved only while the stream is unchanged.</summary>
+        Task<IEventStream<T>> FetchForWriting<T>(Guid id, CancellationToken token = default) where T : class;
+
+        /// <inheritdoc cref="FetchForWriting{T}(Guid, CancellationToken)" />
+        Task<IEventStream<T>> FetchForWriting<T>(string key, CancellationToken token = default) where T : class;
+
+        /// <summary>As <see cref="FetchForWriting{T}(Guid, CancellationToken)"/>, if the stream has the expected version now.</summary>
+        /// <exception cref="EventStreamUnexpectedMaxEventIdException">It has another version.</exception>
+        Task<IEventStream<T>> FetchForWriting<T>(Guid id, long expectedVersion, CancellationToken token = default) where T : class;
+
+        /// <inheritdoc cref="FetchForWriting{T}(Guid, long, CancellationToken)" />
+        Task<IEventStream<T>> FetchForWriting<T>(string key, long expectedVersion, CancellationToken token = default) where T : class;
+
+        /// <summary>
+        /// Reads an aggregate for a decision and locks its stream until the session saves or is disposed. Exclusive writers of a
+        /// stream that does not exist yet wait for each other as well.
+        /// </summary>
+        /// <exception cref="Marten.Exceptions.StreamLockedException">Another transaction holds the lock longer than a command may last.</exception>
+        Task<IEventStream<T>> FetchForExclusiveWriting<T>(Guid id, CancellationToken token = default) where T : class;
+
+        /// <inheritdoc cref="FetchForExclusiveWriting{T}(Guid, CancellationToken)" />
+        Task<IEventStream<T>> FetchForExclusiveWriting<T>(string key, CancellationToken token = default) where T : class;
+
+        /// <summary>The present state of an aggregate, or null: its inline snapshot, or built from its events.</summary>
+        ValueTask<T?> FetchLatest<T>(Guid id, CancellationToken token = default) where T : class;
+
+        /// <inheritdoc cref="FetchLatest{T}(Guid, CancellationToken)" />
+        ValueTask<T?> FetchLatest<T>(string id, CancellationToken token = default) where T : class;
+
+        /// <summary>The state that an aggregate will have when this session's events are saved, or null.</summary>
+        ValueTask<T?> ProjectLatest<T>(Guid id, CancellationToken token = default) where T : class;
+
+        /// <inheritdoc cref="ProjectLatest{T}(Guid, CancellationToken)" />
+        ValueTask<T?> ProjectLatest<T>(string id, CancellationToken token = default) where T : class;
+
         /// <summary>Reads an aggregate, lets the caller append events and saves them only while the stream is unchanged.</summary>
         Task WriteToAggregate<T>(Guid id, Action<IEventStream<T>> writing, CancellationToken token = default) where T : class;
 

@@ -12,6 +12,18 @@ namespace JasperFx.Events
         /// <summary>The events of a stream in order, up to a version (0: all) or a time, from a version on.</summary>
         Task<IReadOnlyList<IEvent>> FetchStreamAsync(string streamKey, long version = 0, DateTimeOffset? timestamp = null, long fromVersion = 0, CancellationToken token = default);
 
+        /// <summary>
+        /// The aggregate of a stream, built from its events up to a version (0: all) or a time. A known state can be given with
+        /// the version of the first event that it lacks.
+        /// </summary>
+        Task<T?> AggregateStreamAsync<T>(Guid streamId, long version = 0, DateTimeOffset? timestamp = null, T? state = null, long fromVersion = 0, CancellationToken token = default) where T : class;
+
+        /// <inheritdoc cref="AggregateStreamAsync{T}(Guid, long, DateTimeOffset?, T, long, CancellationToken)" />
+        Task<T?> AggregateStreamAsync<T>(string streamKey, long version = 0, DateTimeOffset? timestamp = null, T? state = null, long fromVersion = 0, CancellationToken token = default) where T : class;
+
+        /// <summary>The event with an id, or null when there is none or its body is of another type.</summary>
+        Task<IEvent<T>?> LoadAsync<T>(Guid id, CancellationToken token = default) where T : class;
+
         /// <summary>The event with an id, or null.</summary>
         Task<IEvent?> LoadAsync(Guid id, CancellationToken token = default);
 

@@ -1,0 +1,211 @@
+using JasperFx.Events;
+using Marten.Exceptions;
+using Marten.Internal;
+using Marten.Internal.Operations;
+using Marten.Internal.Sessions;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Marten.Events;
+
+/// <summary>Adds the events of a unit of work as array parameters.</summary>
+internal sealed class EventParameters(EventGraph events, DocumentSession session)
+{
+    public static NpgsqlParameter Value<T>(T value, NpgsqlDbType type) => new NpgsqlParameter<T> { TypedValue = value, NpgsqlDbType = type };
+
+    public static NpgsqlParameter Array<T>(T[] values, NpgsqlDbType type) => new NpgsqlParameter<T[]> { TypedValue = values, NpgsqlDbType = NpgsqlDbType.Array | type };
+
+    public NpgsqlParameter Id(StreamAction stream) => events.Sql.IsGuid
+        ? Value(stream.Id, NpgsqlDbType.Uuid)
+        : Value(stream.Key!, NpgsqlDbType.Varchar);
+
+    public NpgsqlParameter Ids(IReadOnlyList<StreamAction> streams) => events.Sql.IsGuid
+        ? Array(streams.Select(s => s.Id).ToArray(), NpgsqlDbType.Uuid)
+        : Array(streams.Select(s => s.Key!).ToArray(), NpgsqlDbType.Varchar);
+
+    public void Add(BatchBuilder builder, NpgsqlBatchCommand command, IReadOnlyList<IEvent> list)
+    {
+        var parameters = command.Parameters;
+        parameters.Add(Array(list.Select(e => e.Id).ToArray(), NpgsqlDbType.Uuid));
+        parameters.Add(Array(list.Select(e => e.EventTypeName).ToArray(), NpgsqlDbType.Varchar));
+        parameters.Add(Array(list.Select(e => e.DotNetTypeName).ToArray(), NpgsqlDbType.Varchar));
+        parameters.Add(Array(list.Select(e => builder.Serialize(e.Data)).ToArray(), NpgsqlDbType.Jsonb));
+        if (events.AppendMode != EventAppendMode.QuickWithServerTimestamps)
+            parameters.Add(Array(list.Select(e => e.Timestamp.ToUniversalTime()).ToArray(), NpgsqlDbType.TimestampTz));
+        if (events.AppendMode == EventAppendMode.Rich)
+            parameters.Add(Array(list.Select(e => e.Sequence).ToArray(), NpgsqlDbType.Bigint));
+        var metadata = events.MetadataConfig;
+        if (metadata.CorrelationIdEnabled)
+            parameters.Add(Array(list.Select(e => e.CorrelationId ??= session.CorrelationId).ToArray(), NpgsqlDbType.Varchar));
+        if (metadata.CausationIdEnabled)
+            parameters.Add(Array(list.Select(e => e.CausationId ??= session.CausationId).ToArray(), NpgsqlDbType.Varchar));
+        if (metadata.HeadersEnabled)
+            parameters.Add(Array(list.Select(e => Headers(builder, e)).ToArray(), NpgsqlDbType.Jsonb));
+        if (metadata.UserNameEnabled)
+            parameters.Add(Array(list.Select(e => e.UserName ??= session.LastModifiedBy).ToArray(), NpgsqlDbType.Varchar));
+    }
+
+    private ReadOnlyMemory<byte>? Headers(BatchBuilder builder, IEvent item)
+    {
+        if (session.Headers is { Count: > 0 } shared)
+        {
+            foreach (var (key, value) in shared)
+            {
+                if (item.GetHeader(key) is null)
+                    item.SetHeader(key, value);
+            }
+        }
+
+        return item.Headers is { Count: > 0 } headers ? builder.Serialize(headers) : null;
+    }
+}
+
+/// <summary>Creates the streams of a unit of work that must not exist yet, all of them in one statement.</summary>
+internal sealed class StartStreams(EventGraph events, EventParameters parameters, IReadOnlyList<StreamAction> streams) : IStorageOperation
+{
+    private readonly List<IEvent> all = [.. streams.SelectMany(s => s.Events)];
+    private DateTimeOffset savedAt;
+
+    public Type DocumentType => typeof(IEvent);
+
+    public OperationRole Role => OperationRole.Events;
+
+    public object? Document => null;
+
+    public int ResultSets => 1;
+
+    public void Configure(BatchBuilder builder)
+    {
+        var command = builder.Add(events.Sql.Start);
+        command.Parameters.Add(parameters.Ids(streams));
+        command.Parameters.Add(EventParameters.Array(streams.Select(s => s.AggregateTypeName).ToArray(), NpgsqlDbType.Varchar));
+        command.Parameters.Add(EventParameters.Array(streams.Select(s => (long)s.Events.Count).ToArray(), NpgsqlDbType.Bigint));
+        command.Parameters.Add(events.Sql.IsGuid
+            ? EventParameters.Array(all.Select(e => e.StreamId).ToArray(), NpgsqlDbType.Uuid)
+            : EventParameters.Array(all.Select(e => e.StreamKey!).ToArray(), NpgsqlDbType.Varchar));
+        command.Parameters.Add(EventParameters.Array(all.Select(e => e.Version).ToArray(), NpgsqlDbType.Bigint));
+        parameters.Add(builder, command, all);
+    }
+
+    public async Task ReadResultsAsync(NpgsqlDataReader reader, CancellationToken token)
+    {
+        if (await reader.ReadAsync(token))
+            savedAt = reader.GetFieldValue<DateTimeOffset>(1);
+    }
+
+    public Exception? Translate(PostgresException exception)
+    {
+        if (EventSql.FailedGuard(exception) is not { } position)
+            return null;
+        var stream = streams[Math.Clamp(position - 1, 0, streams.Count - 1)];
+        return stream.ActionType == StreamActionType.Start
+            ? new ExistingStreamIdCollisionException(events.IdentityOf(stream), stream.AggregateType)
+            : new EventStreamUnexpectedMaxEventIdException(events.IdentityOf(stream), stream.AggregateType, 0, -1);
+    }
+
+    public void Saved()
+    {
+        if (events.AppendMode != EventAppendMode.QuickWithServerTimestamps)
+            return;
+        foreach (var item in all)
+            item.Timestamp = savedAt;
+    }
+}
+
+/// <summary>Appends to one stream: at a known version, or at whatever version it has.</summary>
+internal sealed class AppendToStream(EventGraph events, EventParameters parameters, StreamAction stream, long? expected) : IStorageOperation
+{
+    private readonly IEvent[] all = [.. stream.Events];
+    private readonly List<(long Version, long Sequence, DateTimeOffset Timestamp)> rows = new(stream.Events.Count);
+
+    public Type DocumentType => typeof(IEvent);
+
+    public OperationRole Role => OperationRole.Events;
+
+    public object? Document => null;
+
+    public int ResultSets => 1;
+
+    public void Configure(BatchBuilder builder)
+    {
+        var sql = events.Sql;
+        var text = expected is not null ? sql.AppendExpected : events.UseMandatoryStreamTypeDeclaration ? sql.AppendExisting : sql.AppendAny;
+        var command = builder.Add(text);
+        command.Parameters.Add(parameters.Id(stream));
+        command.Parameters.Add(expected is { } version
+            ? EventParameters.Value(version, NpgsqlDbType.Bigint)
+            : SqlBuilder.CreateParameter(stream.AggregateTypeName, NpgsqlDbType.Varchar));
+        command.Parameters.Add(EventParameters.Value((long)all.Length, NpgsqlDbType.Bigint));
+        parameters.Add(builder, command, all);
+    }
+
+    public async Task ReadResultsAsync(NpgsqlDataReader reader, CancellationToken token)
+    {
+        rows.Clear();
+        while (await reader.ReadAsync(token))
+            rows.Add((reader.GetInt64(0), reader.GetInt64(1), reader.GetFieldValue<DateTimeOffset>(2)));
+    }
+
+    public Exception? Translate(PostgresException exception)
+    {
+        var id = events.IdentityOf(stream);
+        var isRace = exception.SqlState == PostgresErrorCodes.UniqueViolation && exception.ConstraintName == "pk_mt_events_stream_and_version";
+        if (!isRace && EventSql.FailedGuard(exception) is null)
+            return null;
+        if (expected is not null || isRace)
+            return new EventStreamUnexpectedMaxEventIdException(id, stream.AggregateType, expected ?? -1, -1);
+        return events.UseMandatoryStreamTypeDeclaration
+            ? new NonExistentStreamException(id)
+            : new InvalidStreamOperationException($"Stream '{id}' is archived; no event can be appended to it.");
+    }
+
+    public void Saved()
+    {
+        rows.Sort(static (one, other) => one.Version.CompareTo(other.Version));
+        for (var i = 0; i < rows.Count && i < all.Length; i++)
+        {
+            all[i].Version = rows[i].Version;
+            all[i].Sequence = rows[i].Sequence;
+            all[i].Timestamp = rows[i].Timestamp;
+        }
+
+        if (rows.Count > 0)
+            stream.Version = rows[^1].Version;
+    }
+}
+
+/// <summary>Checks the version of a stream to which nothing is appended.</summary>
+internal sealed class CheckStreamVersion(EventGraph events, EventParameters parameters, StreamAction stream, long expected) : IStorageOperation
+{
+    public Type DocumentType => typeof(IEvent);
+
+    public OperationRole Role => OperationRole.Events;
+
+    public object? Document => null;
+
+    public int ResultSets => 1;
+
+    public void Configure(BatchBuilder builder)
+    {
+        var command = builder.Add(events.Sql.CheckVersion);
+        command.Parameters.Add(parameters.Id(stream));
+        command.Parameters.Add(EventParameters.Value(expected, NpgsqlDbType.Bigint));
+    }
+
+    public Exception? Translate(PostgresException exception) => EventSql.FailedGuard(exception) is null
+        ? null
+        : new EventStreamUnexpectedMaxEventIdException(events.IdentityOf(stream), stream.AggregateType, expected, -1);
+}
+
+/// <summary>Marks a stream and its events as archived.</summary>
+internal sealed class ArchiveStreamOperation(EventGraph events, object id) : IStorageOperation
+{
+    public Type DocumentType => typeof(IEvent);
+
+    public OperationRole Role => OperationRole.Events;
+
+    public object? Document => null;
+
+    public void Configure(BatchBuilder builder) =>
+        builder.Add(events.Sql.Archive).Parameters.Add(SqlBuilder.CreateParameter(id, events.Sql.IdDbType));
+}

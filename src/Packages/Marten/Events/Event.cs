@@ -1,0 +1,99 @@
+namespace JasperFx.Events;
+
+/// <summary>One event with its metadata.</summary>
+/// <typeparam name="T">The type of the body.</typeparam>
+public class Event<T> : IEvent<T> where T : notnull
+{
+    /// <summary>Wraps a body.</summary>
+    public Event(T data)
+    {
+        Data = data;
+        DotNetTypeName = Event.DotNetTypeNameOf(typeof(T));
+        EventTypeName = string.Empty;
+    }
+
+    /// <inheritdoc cref="IEvent{T}.Data" />
+    public T Data { get; set; }
+
+    /// <inheritdoc />
+    public Type EventType => typeof(T);
+
+    /// <inheritdoc />
+    public string EventTypeName { get; set; }
+
+    /// <inheritdoc />
+    public string DotNetTypeName { get; set; }
+
+    /// <inheritdoc />
+    public bool IsArchived { get; set; }
+
+    /// <inheritdoc />
+    public string? AggregateTypeName { get; set; }
+
+    /// <inheritdoc />
+    public string? UserName { get; set; }
+
+    /// <inheritdoc />
+    public Guid StreamId { get; set; }
+
+    /// <inheritdoc />
+    public string? StreamKey { get; set; }
+
+    /// <inheritdoc />
+    public Guid Id { get; set; }
+
+    /// <inheritdoc />
+    public long Version { get; set; }
+
+    /// <inheritdoc />
+    public long Sequence { get; set; }
+
+    /// <inheritdoc />
+    public DateTimeOffset Timestamp { get; set; }
+
+    /// <inheritdoc />
+    public string TenantId { get; set; } = "*DEFAULT*";
+
+    /// <inheritdoc />
+    public string? CausationId { get; set; }
+
+    /// <inheritdoc />
+    public string? CorrelationId { get; set; }
+
+    /// <inheritdoc />
+    public Dictionary<string, object>? Headers { get; set; }
+
+    object IEvent.Data => Data;
+
+    /// <inheritdoc />
+    public void SetHeader(string key, object value) => (Headers ??= [])[key] = value;
+
+    /// <inheritdoc />
+    public object? GetHeader(string key) => Headers is not null && Headers.TryGetValue(key, out var value) ? value : null;
+}
+
+/// <summary>Wraps bodies as events.</summary>
+public static class Event
+{
+    /// <summary>Wraps a body.</summary>
+    public static IEvent<T> For<T>(T data) where T : notnull => new Event<T>(data);
+
+    /// <summary>Wraps a body.</summary>
+    public static IEvent<T> AsEvent<T>(this T data) where T : notnull => new Event<T>(data);
+
+    /// <summary>Sets the time of an event. A store that uses the database's clock replaces it when it saves.</summary>
+    public static IEvent AtTimestamp(this IEvent e, DateTimeOffset timestamp)
+    {
+        e.Timestamp = timestamp;
+        return e;
+    }
+
+    /// <summary>Sets a header of an event.</summary>
+    public static IEvent WithHeader(this IEvent e, string key, object value)
+    {
+        e.SetHeader(key, value);
+        return e;
+    }
+
+    internal static string DotNetTypeNameOf(Type type) => $"{type.FullName}, {type.Assembly.GetName().Name}";
+}

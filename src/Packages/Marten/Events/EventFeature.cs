@@ -1,0 +1,103 @@
+using JasperFx.Events;
+using Marten.Internal;
+using Marten.Storage;
+
+namespace Marten.Events;
+
+/// <summary>The tables of the event store.</summary>
+internal sealed class EventFeature(EventGraph events) : ISchemaFeature
+{
+    private const string DefaultTenant = "'*DEFAULT*'";
+
+    public string Identifier => "events";
+
+    public IReadOnlyList<SchemaObject> Objects
+    {
+        get
+        {
+            var schema = events.DatabaseSchemaName;
+            var objects = new List<SchemaObject>
+            {
+                Streams(schema),
+                Events(schema),
+                new SequenceObject(schema, "mt_events_sequence") { OwnedBy = "mt_events.seq_id" },
+                Progression(schema),
+            };
+            if (events.EnableAdvancedAsyncTracking)
+                objects.Add(HighWaterSkips(schema));
+            return objects;
+        }
+    }
+
+    private string IdType => events.StreamIdentity == StreamIdentity.AsGuid ? "uuid" : "varchar";
+
+    private TableObject Streams(string schema) => new(schema, "mt_streams")
+    {
+        PrimaryKeyName = "pkey_mt_streams_id",
+        PrimaryKey = ["id"],
+        Columns =
+        {
+            new ColumnObject("id", IdType, true),
+            new ColumnObject("type", "varchar"),
+            new ColumnObject("version", "bigint"),
+            new ColumnObject("timestamp", "timestamp with time zone", true, "now()"),
+            new ColumnObject("created", "timestamp with time zone", true, "now()"),
+            new ColumnObject("tenant_id", "varchar", false, DefaultTenant),
+            new ColumnObject("is_archived", "boolean", false, "FALSE"),
+        },
+    };
+
+    private TableObject Events(string schema)
+    {
+        var table = new TableObject(schema, "mt_events")
+        {
+            PrimaryKeyName = "pkey_mt_events_seq_id",
+            PrimaryKey = ["seq_id"],
+            Columns =
+            {
+                new ColumnObject("seq_id", "bigint", true),
+                new ColumnObject("id", "uuid", true),
+                new ColumnObject("stream_id", IdType),
+                new ColumnObject("version", "bigint", true),
+                new ColumnObject("data", "jsonb", true),
+                new ColumnObject("bdata", "bytea"),
+                new ColumnObject("type", "varchar(500)", true),
+                new ColumnObject("timestamp", "timestamp with time zone", true, "'(now())'"),
+                new ColumnObject("tenant_id", "varchar", false, DefaultTenant),
+                new ColumnObject("mt_dotnet_type", "varchar"),
+            },
+        };
+        foreach (var (name, type) in events.MetadataColumns)
+            table.Columns.Add(new ColumnObject(name, type));
+        table.Columns.Add(new ColumnObject("is_archived", "boolean", false, "FALSE"));
+        table.Indexes.Add(("pk_mt_events_stream_and_version",
+            $"CREATE UNIQUE INDEX pk_mt_events_stream_and_version ON {table.QualifiedName} USING btree (stream_id, version);"));
+        table.ForeignKeys.Add(("fkey_mt_events_stream_id",
+            $"FOREIGN KEY (stream_id) REFERENCES {Identifiers.Qualify(schema, "mt_streams")}(id) ON DELETE CASCADE"));
+        return table;
+    }
+
+    private static TableObject Progression(string schema) => new(schema, "mt_event_progression")
+    {
+        PrimaryKeyName = "pk_mt_event_progression",
+        PrimaryKey = ["name"],
+        Columns =
+        {
+            new ColumnObject("name", "varchar", true),
+            new ColumnObject("last_seq_id", "bigint"),
+            new ColumnObject("last_updated", "timestamp with time zone", false, "transaction_timestamp()"),
+        },
+    };
+
+    private static TableObject HighWaterSkips(string schema) => new(schema, "mt_high_water_skips")
+    {
+        PrimaryKeyName = "pkey_mt_high_water_skips_ending_sequence",
+        PrimaryKey = ["ending_sequence"],
+        Columns =
+        {
+            new ColumnObject("ending_sequence", "bigint", true),
+            new ColumnObject("starting_sequence", "bigint", true),
+            new ColumnObject("timestamp", "timestamp with time zone", false, "transaction_timestamp()"),
+        },
+    };
+}

@@ -1,0 +1,73 @@
+using JasperFx.Events;
+using Marten.Internal.Sessions;
+using Npgsql;
+
+namespace Marten.Events;
+
+/// <summary>Reads rows of mt_events and mt_streams.</summary>
+internal static class EventReader
+{
+    /// <summary>The event of the current row, whose columns are <see cref="EventSql.EventColumns"/>.</summary>
+    public static IEvent Read(NpgsqlDataReader reader, int column, EventGraph events, ISerializer serializer)
+    {
+        var sequence = reader.GetInt64(column);
+        var dotNetType = reader.IsDBNull(column + 8) ? null : reader.GetString(column + 8);
+        var result = events.Types.Read(serializer, reader, column + 4, reader.GetString(column + 5), dotNetType, sequence);
+        result.Sequence = sequence;
+        result.Id = reader.GetGuid(column + 1);
+        if (events.Sql.IsGuid)
+            result.StreamId = reader.GetGuid(column + 2);
+        else
+            result.StreamKey = reader.GetString(column + 2);
+        result.Version = reader.GetInt64(column + 3);
+        result.Timestamp = reader.GetFieldValue<DateTimeOffset>(column + 6);
+        result.TenantId = reader.GetString(column + 7);
+        result.DotNetTypeName = dotNetType ?? result.DotNetTypeName;
+        result.IsArchived = reader.GetBoolean(column + 9);
+        ReadMetadata(reader, column + 10, events.MetadataConfig, result, serializer);
+        return result;
+    }
+
+    public static async Task<List<IEvent>> ReadAllAsync(NpgsqlDataReader reader, QuerySession session, CancellationToken token)
+    {
+        var events = session.Options.EventGraph;
+        var result = new List<IEvent>();
+        while (await reader.ReadAsync(token))
+            result.Add(Read(reader, 0, events, session.Serializer));
+        return result;
+    }
+
+    public static StreamState ReadState(NpgsqlDataReader reader, EventGraph events)
+    {
+        var state = new StreamState
+        {
+            Version = reader.GetInt64(1),
+            AggregateType = reader.IsDBNull(2) ? null : events.AggregateTypeFor(reader.GetString(2)),
+            LastTimestamp = reader.GetFieldValue<DateTimeOffset>(3),
+            Created = reader.GetFieldValue<DateTimeOffset>(4),
+            IsArchived = reader.GetBoolean(5),
+        };
+        if (events.Sql.IsGuid)
+            state.Id = reader.GetGuid(0);
+        else
+            state.Key = reader.GetString(0);
+        return state;
+    }
+
+    private static void ReadMetadata(NpgsqlDataReader reader, int column, MetadataConfig metadata, IEvent result, ISerializer serializer)
+    {
+        string? Text() => reader.IsDBNull(column++) ? null : reader.GetString(column - 1);
+        if (metadata.CorrelationIdEnabled)
+            result.CorrelationId = Text();
+        if (metadata.CausationIdEnabled)
+            result.CausationId = Text();
+        if (metadata.HeadersEnabled)
+        {
+            result.Headers = reader.IsDBNull(column) ? null : serializer.FromJson<Dictionary<string, object>>(reader, column);
+            column++;
+        }
+
+        if (metadata.UserNameEnabled)
+            result.UserName = Text();
+    }
+}

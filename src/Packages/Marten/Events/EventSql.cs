@@ -1,0 +1,161 @@
+using JasperFx.Events;
+using Marten.Internal;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Marten.Events;
+
+/// <summary>
+/// The statements of the event store, built once. One that must not succeed in some state of the stream fails inside the
+/// database (the cast of a text that is no number), so that the batch it belongs to rolls back without another round trip.
+/// </summary>
+internal sealed class EventSql
+{
+    private const string Guard = "mt_stream:";
+    private readonly EventGraph events;
+
+    public EventSql(EventGraph events)
+    {
+        this.events = events;
+        IsGuid = events.StreamIdentity == StreamIdentity.AsGuid;
+        IdDbType = IsGuid ? NpgsqlDbType.Uuid : NpgsqlDbType.Varchar;
+        Streams = Identifiers.Qualify(events.DatabaseSchemaName, "mt_streams");
+        Events = Identifiers.Qualify(events.DatabaseSchemaName, "mt_events");
+        EventColumns = "d.seq_id, d.id, d.stream_id, d.version, d.data, d.type, d.timestamp, d.tenant_id, d.mt_dotnet_type, d.is_archived"
+            + string.Concat(events.MetadataColumns.Select(c => ", d." + c.Name));
+        Start = StartStatement();
+        AppendExpected = AppendStatement($"update {Streams} as s set version = s.version + $3, timestamp = now() where s.id = $1 and s.version = $2 and s.is_archived = FALSE returning s.version");
+        AppendAny = AppendStatement(
+            $"insert into {Streams} as s (id, type, version, timestamp, created, tenant_id, is_archived) values ($1, $2, $3, now(), now(), '*DEFAULT*', FALSE) "
+            + "on conflict (id) do update set version = s.version + excluded.version, timestamp = now() where s.is_archived = FALSE returning s.version");
+        AppendExisting = AppendStatement($"update {Streams} as s set version = s.version + $3, timestamp = now() where s.id = $1 and s.is_archived = FALSE and ($2::varchar is null or TRUE) returning s.version");
+        CheckVersion = $"with touched as (select s.version from {Streams} as s where s.id = $1 and s.version = $2 for share) select ('{Guard}' || count(*))::bigint from touched having count(*) = 0";
+        State = $"select s.id, s.version, s.type, s.timestamp, s.created, s.is_archived from {Streams} as s where s.id = ";
+        var sequence = Identifiers.Literal(Identifiers.Qualify(events.DatabaseSchemaName, "mt_events_sequence"));
+        NextSequences = $"select nextval({sequence}) from generate_series(1, $1)";
+        Versions = $"select s.id, s.version from {Streams} as s where s.id = ANY($1)";
+        Archive = $"with archived as (update {Streams} set is_archived = TRUE where id = $1) update {Events} set is_archived = TRUE where stream_id = $1";
+        LockMissing = $"select pg_advisory_xact_lock(hashtextextended({Identifiers.Literal(Streams + ":")} || @id, 0)) where not exists (select 1 from {Streams} as s where s.id = @id{(IsGuid ? "::uuid" : "")})";
+    }
+
+    public bool IsGuid { get; }
+
+    public NpgsqlDbType IdDbType { get; }
+
+    public string Streams { get; }
+
+    public string Events { get; }
+
+    /// <summary>What <see cref="EventReader"/> reads, with the alias d.</summary>
+    public string EventColumns { get; }
+
+    /// <summary>Inserts new streams with their events. Arrays: stream ids, types, versions; then the events with their stream ids and versions.</summary>
+    public string Start { get; }
+
+    /// <summary>Appends to a stream of a known version: id, version, number of events; then the events.</summary>
+    public string AppendExpected { get; }
+
+    /// <summary>Appends to a stream whatever its version, creating it: id, type, number of events; then the events.</summary>
+    public string AppendAny { get; }
+
+    /// <summary>As <see cref="AppendAny"/>, for a stream that must exist.</summary>
+    public string AppendExisting { get; }
+
+    public string CheckVersion { get; }
+
+    public string State { get; }
+
+    public string NextSequences { get; }
+
+    public string Versions { get; }
+
+    public string Archive { get; }
+
+    /// <summary>
+    /// Waits for other exclusive writers of a stream that does not exist yet. There is no row to lock, so they meet at an
+    /// advisory lock, which ends with the transaction. The parameter is the id as text.
+    /// </summary>
+    public string LockMissing { get; }
+
+    /// <summary>Which stream of a start statement failed (from 1); 0 for another statement's failure; null when the error is no guard's.</summary>
+    public static int? FailedGuard(PostgresException exception)
+    {
+        if (exception.SqlState != PostgresErrorCodes.InvalidTextRepresentation)
+            return null;
+        var start = exception.MessageText.IndexOf(Guard, StringComparison.Ordinal);
+        if (start < 0)
+            return null;
+        var digits = exception.MessageText.AsSpan(start + Guard.Length);
+        var end = digits.IndexOfAnyExceptInRange('0', '9');
+        return int.TryParse(end < 0 ? digits : digits[..end], out var number) ? number : 0;
+    }
+
+    private bool HasClientTimestamps => events.AppendMode != EventAppendMode.QuickWithServerTimestamps;
+
+    private bool HasClientSequences => events.AppendMode == EventAppendMode.Rich;
+
+    // The insert reads from the guard, so that a collision is reported before a duplicate (stream_id, version) can be.
+    private string StartStatement()
+    {
+        var id = IsGuid ? "uuid" : "varchar";
+        return "with started as ("
+            + $"insert into {Streams} (id, type, version, timestamp, created, tenant_id, is_archived) "
+            + $"select s.id, s.type, s.version, now(), now(), '*DEFAULT*', FALSE from unnest($1::{id}[], $2::varchar[], $3::bigint[]) as s(id, type, version) "
+            + "on conflict (id) do nothing returning id), "
+            + "collision as materialized (select case when (select count(*) from started) = cardinality($1) then 0 "
+            + $"else ('{Guard}' || coalesce((select min(s.n) from unnest($1::{id}[]) with ordinality as s(id, n) where not exists (select 1 from started as t where t.id = s.id)), 0))::bigint end as ok), "
+            + $"added as (insert into {Events} (seq_id, id, stream_id, version, data, type, timestamp, tenant_id, mt_dotnet_type, is_archived{MetadataNames()}) "
+            + $"select {Sequence()}, e.id, e.stream_id, e.version, e.data, e.type, {Timestamp()}, '*DEFAULT*', e.dotnet_type, FALSE{MetadataValues()} "
+            + $"from collision as c cross join {EventArrays(4, id)} where c.ok = 0) "
+            + "select c.ok, now() from collision as c";
+    }
+
+    private string AppendStatement(string touch)
+    {
+        return $"with touched as ({touch}), "
+            + $"added as (insert into {Events} (seq_id, id, stream_id, version, data, type, timestamp, tenant_id, mt_dotnet_type, is_archived{MetadataNames()}) "
+            + $"select {Sequence()}, e.id, $1, t.version - $3 + e.n, e.data, e.type, {Timestamp()}, '*DEFAULT*', e.dotnet_type, FALSE{MetadataValues()} "
+            + $"from touched as t cross join {EventArrays(4, null)} returning version, seq_id, timestamp) "
+            + "select a.version, a.seq_id, a.timestamp from added as a "
+            + $"union all select ('{Guard}' || count(*))::bigint, 0, now() from touched having count(*) = 0";
+    }
+
+    private string EventArrays(int first, string? streamIdType)
+    {
+        var names = new List<string>();
+        var arrays = new List<string>();
+        void Add(string name, string type)
+        {
+            names.Add(name);
+            arrays.Add($"${first++}::{type}[]");
+        }
+
+        if (streamIdType is not null)
+        {
+            Add("stream_id", streamIdType);
+            Add("version", "bigint");
+        }
+
+        Add("id", "uuid");
+        Add("type", "varchar");
+        Add("dotnet_type", "varchar");
+        Add("data", "jsonb");
+        if (HasClientTimestamps)
+            Add("timestamp", "timestamptz");
+        if (HasClientSequences)
+            Add("seq_id", "bigint");
+        foreach (var (name, type) in events.MetadataColumns)
+            Add(name, type);
+        return $"unnest({string.Join(", ", arrays)}) with ordinality as e({string.Join(", ", names)}, n)";
+    }
+
+    private string Sequence() => HasClientSequences
+        ? "e.seq_id"
+        : $"nextval({Identifiers.Literal(Identifiers.Qualify(events.DatabaseSchemaName, "mt_events_sequence"))})";
+
+    private string Timestamp() => HasClientTimestamps ? "e.timestamp" : "now()";
+
+    private string MetadataNames() => string.Concat(events.MetadataColumns.Select(c => ", " + c.Name));
+
+    private string MetadataValues() => string.Concat(events.MetadataColumns.Select(c => ", e." + c.Name));
+}

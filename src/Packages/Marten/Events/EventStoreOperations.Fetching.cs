@@ -1,0 +1,143 @@
+using JasperFx.Events;
+using JasperFx.Events.Projections;
+using Marten.Exceptions;
+using Marten.Internal;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Marten.Events;
+
+internal sealed partial class EventStoreOperations
+{
+    public Task<IEventStream<T>> FetchForWriting<T>(Guid id, CancellationToken token = default) where T : class => FetchAsync<T>(Checked(id), null, false, token);
+
+    public Task<IEventStream<T>> FetchForWriting<T>(string key, CancellationToken token = default) where T : class => FetchAsync<T>(Checked(key), null, false, token);
+
+    public Task<IEventStream<T>> FetchForWriting<T>(Guid id, long expectedVersion, CancellationToken token = default) where T : class => FetchAsync<T>(Checked(id), expectedVersion, false, token);
+
+    public Task<IEventStream<T>> FetchForWriting<T>(string key, long expectedVersion, CancellationToken token = default) where T : class => FetchAsync<T>(Checked(key), expectedVersion, false, token);
+
+    public Task<IEventStream<T>> FetchForExclusiveWriting<T>(Guid id, CancellationToken token = default) where T : class => FetchAsync<T>(Checked(id), null, true, token);
+
+    public Task<IEventStream<T>> FetchForExclusiveWriting<T>(string key, CancellationToken token = default) where T : class => FetchAsync<T>(Checked(key), null, true, token);
+
+    public ValueTask<T?> FetchLatest<T>(Guid id, CancellationToken token = default) where T : class => LatestAsync<T>(Checked(id), token);
+
+    public ValueTask<T?> FetchLatest<T>(string id, CancellationToken token = default) where T : class => LatestAsync<T>(Checked(id), token);
+
+    public ValueTask<T?> ProjectLatest<T>(Guid id, CancellationToken token = default) where T : class => ProjectAsync<T>(Checked(id), token);
+
+    public ValueTask<T?> ProjectLatest<T>(string id, CancellationToken token = default) where T : class => ProjectAsync<T>(Checked(id), token);
+
+    private async Task<IEventStream<T>> FetchAsync<T>(object id, long? expectedVersion, bool exclusively, CancellationToken token) where T : class
+    {
+        ForgetEjected();
+        if (!exclusively && TryFindFetched(typeof(T), id, out var known))
+        {
+            Expect<T>(id, expectedVersion, known.StartingVersion);
+            return (EventStream<T>)known;
+        }
+
+        await session.EnsureStorageAsync(typeof(IEvent), token);
+        if (exclusively)
+            await session.BeginTransactionAsync(token);
+        var (version, aggregate) = Graph.AggregateFor(typeof(T)).Lifecycle == ProjectionLifecycle.Inline
+            ? await ReadSnapshotAsync<T>(id, exclusively, token)
+            : await ReadLiveAsync<T>(id, exclusively, token);
+        Expect<T>(id, expectedVersion, version);
+        if (!TryFindAction(id, out var action))
+            action = ActionFor(id, version == 0 ? StreamActionType.Start : StreamActionType.Append);
+        action.ExpectedVersionOnServer ??= version;
+        Describe(action, typeof(T));
+        var stream = new EventStream<T>(this, action, aggregate, version, token);
+        actions[id] = action;
+        fetched[(typeof(T), id)] = stream;
+        return stream;
+    }
+
+    private static void Expect<T>(object id, long? expected, long actual)
+    {
+        if (expected is { } version && version != actual)
+            throw new EventStreamUnexpectedMaxEventIdException(id, typeof(T), version, actual);
+    }
+
+    // Stream and snapshot come from one statement, so they belong together. Under a lock they cannot: a statement that waited
+    // for the row would still see the snapshot of before, so the snapshot is read by a statement of its own after it.
+    private async Task<(long Version, T? Aggregate)> ReadSnapshotAsync<T>(object id, bool exclusively, CancellationToken token) where T : class
+    {
+        var storage = session.StorageFor<T>();
+        await session.EnsureStorageAsync(typeof(T), token);
+        if (exclusively)
+            return await ReadLockedAsync(id, $"select {storage.SelectColumns} from {storage.From} where d.id = @key", async (reader, stop) =>
+                await reader.ReadAsync(stop) ? storage.Read(reader, 0, session) : null, token);
+        await using var command = new NpgsqlCommand($"select s.version, {storage.SelectColumns} from {Sql.Streams} as s left join {storage.From} on d.id = s.id where s.id = $1");
+        command.Parameters.Add(SqlBuilder.CreateParameter(id, Sql.IdDbType));
+        return await session.ReadAsync<(long, T?)>(command, async (reader, stop) =>
+        {
+            if (!await reader.ReadAsync(stop))
+                return (0, null);
+            return (reader.GetInt64(0), reader.IsDBNull(1) ? null : storage.Read(reader, 1, session));
+        }, token);
+    }
+
+    private async Task<(long Version, T? Aggregate)> ReadLiveAsync<T>(object id, bool exclusively, CancellationToken token) where T : class
+    {
+        long version;
+        IReadOnlyList<IEvent>? list;
+        if (exclusively)
+        {
+            (version, list) = await ReadLockedAsync(id, $"select {Sql.EventColumns} from {Sql.Events} as d where d.stream_id = @key order by d.version",
+                async (reader, stop) => await EventReader.ReadAllAsync(reader, session, stop), token);
+        }
+        else
+        {
+            list = await FetchAsync(id, 0, null, 0, token);
+            version = list.Count == 0 ? 0 : list[^1].Version;
+        }
+
+        return (version, await AggregationFor<T>(Graph).FoldAsync(null, list ?? [], id, session, token));
+    }
+
+    // One round trip: the transaction's begin travels with the first command.
+    private async Task<(long Version, TResult? Result)> ReadLockedAsync<TResult>(object id, string select, Func<NpgsqlDataReader, CancellationToken, Task<TResult?>> read, CancellationToken token)
+        where TResult : class
+    {
+        await using var command = new NpgsqlCommand($"{Sql.LockMissing}; select s.version from {Sql.Streams} as s where s.id = @key for update; {select}");
+        command.Parameters.Add(new NpgsqlParameter("id", NpgsqlDbType.Text) { Value = id.ToString() });
+        command.Parameters.Add(new NpgsqlParameter("key", Sql.IdDbType) { Value = id });
+        try
+        {
+            return await session.ReadAsync<(long, TResult?)>(command, async (reader, stop) =>
+            {
+                await reader.NextResultAsync(stop);
+                var version = await reader.ReadAsync(stop) ? reader.GetInt64(0) : 0;
+                await reader.NextResultAsync(stop);
+                return (version, await read(reader, stop));
+            }, token);
+        }
+        catch (MartenCommandException exception) when (exception.InnerException is { InnerException: TimeoutException } or PostgresException { SqlState: PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.QueryCanceled })
+        {
+            throw new StreamLockedException(id, exception.InnerException!);
+        }
+    }
+
+    private async ValueTask<T?> LatestAsync<T>(object id, CancellationToken token) where T : class
+    {
+        if (Graph.AggregateFor(typeof(T)).Lifecycle == ProjectionLifecycle.Inline)
+            return await session.LoadAsync<T>(id, token);
+        var list = await FetchAsync(id, 0, null, 0, token);
+        return await AggregationFor<T>(Graph).FoldAsync(null, list, id, session, token);
+    }
+
+    private async ValueTask<T?> ProjectAsync<T>(object id, CancellationToken token) where T : class
+    {
+        // From the events and not from the snapshot: the pending ones must not be applied to an instance somebody else holds.
+        var list = await FetchAsync(id, 0, null, 0, token);
+        if (!TryFindAction(id, out var action) || action.Events.Count == 0)
+            return await AggregationFor<T>(Graph).FoldAsync(null, list, id, session, token);
+        var version = list.Count == 0 ? 0 : list[^1].Version;
+        foreach (var pending in action.Events)
+            pending.Version = ++version;
+        return await AggregationFor<T>(Graph).FoldAsync(null, [.. list, .. action.Events], id, session, token);
+    }
+}

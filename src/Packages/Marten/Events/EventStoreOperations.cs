@@ -1,0 +1,139 @@
+using System.Diagnostics.CodeAnalysis;
+using JasperFx.Events;
+using Marten.Exceptions;
+using Marten.Internal.Operations;
+using Marten.Internal.Sessions;
+
+namespace Marten.Events;
+
+/// <summary>The events of a session that writes. This file keeps the queued streams; the others queue and fetch.</summary>
+internal sealed partial class EventStoreOperations(DocumentSession session) : QueryEventStore(session), IEventStoreOperations
+{
+    private readonly DocumentSession session = session;
+    private readonly Dictionary<object, StreamAction> actions = [];
+    private readonly Dictionary<(Type Aggregate, object Id), IFetchedStream> fetched = [];
+    private readonly HashSet<IStorageOperation> snapshots = [];
+    private int enlisted;
+
+    /// <summary>The stream as it was fetched for an aggregate in this unit of work.</summary>
+    public bool TryFindFetched(Type aggregateType, object id, [NotNullWhen(true)] out IFetchedStream? stream) => fetched.TryGetValue((aggregateType, id), out stream);
+
+    /// <summary>
+    /// As <see cref="TryFindFetched"/>, for an inline projection: it may change the instance, so a second attempt to save
+    /// must not use it again.
+    /// </summary>
+    public bool TryUseFetched(Type aggregateType, object id, [NotNullWhen(true)] out IFetchedStream? stream) => fetched.Remove((aggregateType, id), out stream);
+
+    /// <summary>Queues what an inline projection writes.</summary>
+    public void QueueSnapshot(IStorageOperation write)
+    {
+        snapshots.Add(write);
+        session.QueueOperation(write);
+    }
+
+    /// <summary>Takes back what the projections queued for a save that failed.</summary>
+    public void DropQueuedSnapshots()
+    {
+        session.UnitOfWork.RemoveAll(snapshots.Contains);
+        snapshots.Clear();
+    }
+
+    /// <summary>Forgets the fetched streams: after saving they are no longer what the database holds.</summary>
+    public void Reset()
+    {
+        actions.Clear();
+        fetched.Clear();
+        snapshots.Clear();
+        enlisted = 0;
+    }
+
+    /// <summary>Makes a stream part of the unit of work.</summary>
+    public void Enlist(StreamAction action)
+    {
+        ForgetEjected();
+        if (session.StreamActions.Contains(action))
+            return;
+        session.StreamActions.Add(action);
+        enlisted++;
+        actions[Graph.IdentityOf(action)] = action;
+    }
+
+    public void AddTo(StreamAction action, IEnumerable<object> events)
+    {
+        ArgumentNullException.ThrowIfNull(events);
+        var isNew = action.Events.Count == 0;
+        foreach (var body in events)
+            action.AddEvent(BuildEvent(body));
+        if (isNew)
+            Enlist(action);
+    }
+
+    public IEvent BuildEvent(object data)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        var result = data as IEvent ?? Graph.Types.MappingFor(data.GetType()).Wrap(data);
+        var mapping = Graph.Types.MappingFor(result.EventType);
+        result.EventTypeName = mapping.Name;
+        result.DotNetTypeName = mapping.DotNetTypeName;
+        if (result.Id == Guid.Empty)
+            result.Id = Guid.CreateVersion7(Graph.TimeProvider.GetUtcNow());
+        return result;
+    }
+
+    private static StreamAction ActionFor(object id, StreamActionType type) => id is Guid guid ? new StreamAction(guid, type) : new StreamAction((string)id, type);
+
+    private bool TryFindAction(object id, [NotNullWhen(true)] out StreamAction? action)
+    {
+        ForgetEjected();
+        return actions.TryGetValue(id, out action);
+    }
+
+    // The session may have dropped its queued changes: their streams are no longer queued then.
+    private void ForgetEjected()
+    {
+        if (session.StreamActions.Count != enlisted)
+            Reset();
+    }
+
+    private StreamAction Start(object id, Type? aggregateType, IEnumerable<object> events)
+    {
+        if (aggregateType is null && Graph.UseMandatoryStreamTypeDeclaration)
+            throw new StreamTypeMissingException();
+        var list = events.ToList();
+        if (list.Count == 0)
+            throw id is Guid guid ? new EmptyEventStreamException(guid) : new EmptyEventStreamException((string)id);
+        if (TryFindAction(id, out var known) && known.Events.Count > 0)
+            throw new ExistingStreamIdCollisionException(id, aggregateType);
+        var action = ActionFor(id, StreamActionType.Start);
+        Describe(action, aggregateType);
+        AddTo(action, list);
+        return action;
+    }
+
+    private StreamAction AppendTo(object id, long? expectedVersion, IEnumerable<object> events)
+    {
+        var list = events.ToList();
+        if (!TryFindAction(id, out var action))
+            action = ActionFor(id, StreamActionType.Append);
+        if (expectedVersion is { } version)
+        {
+            var before = version - list.Count - action.Events.Count;
+            if (before < 0)
+                throw new ArgumentOutOfRangeException(nameof(expectedVersion), version, $"A stream has at least the version {list.Count + action.Events.Count} after {list.Count + action.Events.Count} events were appended.");
+            if (action.ExpectedVersionOnServer is { } known && known != before)
+                throw new EventStreamUnexpectedMaxEventIdException(id, action.AggregateType, before, known);
+            action.ExpectedVersionOnServer = before;
+        }
+
+        AddTo(action, list);
+        return action;
+    }
+
+    private void Describe(StreamAction action, Type? aggregateType)
+    {
+        if (aggregateType is null)
+            return;
+        action.AggregateType = aggregateType;
+        action.AggregateTypeName = Graph.AggregateNameFor(aggregateType);
+    }
+}

@@ -1,0 +1,49 @@
+using JasperFx.Events;
+
+namespace Marten.Events;
+
+/// <summary>A stream that was fetched for writing; its events are queued on the session when they are appended.</summary>
+internal sealed class EventStream<T>(EventStoreOperations operations, StreamAction action, T? aggregate, long startingVersion, CancellationToken token) : IEventStream<T>, IFetchedStream where T : class
+{
+    public T? Aggregate => aggregate;
+
+    public long? StartingVersion => startingVersion;
+
+    public long? CurrentVersion => startingVersion + action.Events.Count;
+
+    public CancellationToken Cancellation => token;
+
+    public Guid Id => action.Id;
+
+    public string? Key => action.Key;
+
+    public IReadOnlyList<IEvent> Events => action.Events;
+
+    public bool AlwaysEnforceConsistency
+    {
+        get => action.AlwaysEnforceConsistency;
+        set
+        {
+            action.AlwaysEnforceConsistency = value;
+            operations.Enlist(action);
+        }
+    }
+
+    object? IFetchedStream.Aggregate => aggregate;
+
+    long IFetchedStream.StartingVersion => startingVersion;
+
+    public void AppendOne(object @event) => operations.AddTo(action, [@event]);
+
+    public void AppendMany(params object[] events) => operations.AddTo(action, events);
+
+    public void AppendMany(IEnumerable<object> events) => operations.AddTo(action, events);
+}
+
+/// <summary>What the saving of a session needs to know about a fetched stream.</summary>
+internal interface IFetchedStream
+{
+    object? Aggregate { get; }
+
+    long StartingVersion { get; }
+}

@@ -1,0 +1,199 @@
+using JasperFx.Events;
+using Marten.Events.Projections;
+using Marten.Internal;
+using Marten.Internal.Operations;
+using Marten.Internal.Sessions;
+using Marten.Internal.Storage;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Marten.Events;
+
+/// <summary>Turns the queued streams of one unit of work into operations, and keeps their inline snapshots up to date.</summary>
+internal sealed class StreamPreparation(EventGraph events, DocumentSession session, IReadOnlyList<StreamAction> streams)
+{
+    private readonly EventStoreOperations operations = (EventStoreOperations)session.Events;
+
+    /// <summary>The versions of the streams before their new events, as far as they are known.</summary>
+    private readonly Dictionary<StreamAction, long> bases = [];
+    private readonly Dictionary<(AggregateRegistration, StreamAction), object?> snapshots = [];
+
+    public async Task<IReadOnlyList<IStorageOperation>> RunAsync(CancellationToken token)
+    {
+        var changed = streams.Where(s => s.Events.Count > 0).ToList();
+        foreach (var stream in changed)
+        {
+            if (stream.ActionType == StreamActionType.Start)
+                bases[stream] = 0;
+            else if (stream.ExpectedVersionOnServer is { } expected)
+                bases[stream] = expected;
+        }
+
+        foreach (var registration in events.InlineAggregates)
+            await LoadSnapshotsAsync(registration, changed, token);
+        if (events.AppendMode == EventAppendMode.Rich)
+            await AssignSequencesAsync(changed, token);
+        Describe(changed);
+        operations.DropQueuedSnapshots();
+        foreach (var ((registration, stream), snapshot) in snapshots)
+            await ProjectAsync(registration, stream, snapshot, token);
+        return [.. Operations(changed), new Forget(operations)];
+    }
+
+    private async Task LoadSnapshotsAsync(AggregateRegistration registration, List<StreamAction> changed, CancellationToken token)
+    {
+        var missing = new Dictionary<object, StreamAction>();
+        foreach (var stream in changed)
+        {
+            if (!stream.Events.Any(e => registration.Aggregation.AppliesTo(e.EventType)))
+                continue;
+            var id = events.IdentityOf(stream);
+            if (bases.TryGetValue(stream, out var version) && version == 0)
+                snapshots[(registration, stream)] = null;
+            else if (events.UseIdentityMapForAggregates && operations.TryUseFetched(registration.AggregateType, id, out var known))
+                snapshots[(registration, stream)] = known.Aggregate;
+            else
+                missing[id] = stream;
+        }
+
+        if (missing.Count == 0)
+            return;
+        await session.EnsureStorageAsync(registration.AggregateType, token);
+        var storage = session.StorageFor(registration.AggregateType);
+        var sql = new SqlBuilder()
+            .Append($"select s.id, s.version, {storage.SelectColumns} from {events.Sql.Streams} as s left join {storage.From} on d.id = s.id where s.id = ANY(")
+            .AppendParameter(new EventParameters(events, session).Ids([.. missing.Values])).Append(")");
+        await using var command = sql.ToCommand();
+        var rows = await session.ReadAsync(command, (reader, stop) => ReadSnapshotsAsync(reader, storage, stop), token);
+        foreach (var (id, stream) in missing)
+        {
+            var (version, snapshot) = rows.GetValueOrDefault(id);
+            Base(stream, version);
+            snapshots[(registration, stream)] = snapshot;
+        }
+    }
+
+    private async Task<Dictionary<object, (long, object?)>> ReadSnapshotsAsync(NpgsqlDataReader reader, DocumentStorage storage, CancellationToken token)
+    {
+        var rows = new Dictionary<object, (long, object?)>();
+        while (await reader.ReadAsync(token))
+            rows[reader.GetValue(0)] = (reader.GetInt64(1), reader.IsDBNull(2) ? null : storage.ReadObject(reader, 2, session));
+        return rows;
+    }
+
+    private void Base(StreamAction stream, long version)
+    {
+        if (!bases.TryAdd(stream, version) && stream.ExpectedVersionOnServer is { } expected && expected != version)
+            throw new EventStreamUnexpectedMaxEventIdException(events.IdentityOf(stream), stream.AggregateType, expected, version);
+    }
+
+    private async Task AssignSequencesAsync(List<StreamAction> changed, CancellationToken token)
+    {
+        var unknown = changed.Where(s => !bases.ContainsKey(s)).ToList();
+        if (unknown.Count > 0)
+        {
+            await using var versions = new NpgsqlCommand(events.Sql.Versions);
+            versions.Parameters.Add(new EventParameters(events, session).Ids(unknown));
+            var known = await session.ReadAsync(versions, static async (reader, stop) =>
+            {
+                var rows = new Dictionary<object, long>();
+                while (await reader.ReadAsync(stop))
+                    rows[reader.GetValue(0)] = reader.GetInt64(1);
+                return rows;
+            }, token);
+            foreach (var stream in unknown)
+                Base(stream, known.GetValueOrDefault(events.IdentityOf(stream)));
+        }
+
+        var all = changed.SelectMany(s => s.Events).ToList();
+        if (all.Count == 0)
+            return;
+        await using var command = new NpgsqlCommand(events.Sql.NextSequences);
+        command.Parameters.Add(EventParameters.Value(all.Count, NpgsqlDbType.Integer));
+        var numbers = await session.ReadAsync(command, static async (reader, stop) =>
+        {
+            var rows = new List<long>();
+            while (await reader.ReadAsync(stop))
+                rows.Add(reader.GetInt64(0));
+            return rows;
+        }, token);
+        for (var i = 0; i < all.Count; i++)
+            all[i].Sequence = numbers[i];
+    }
+
+    private void Describe(List<StreamAction> changed)
+    {
+        var now = events.TimeProvider.GetUtcNow();
+        foreach (var stream in changed)
+        {
+            var version = bases.TryGetValue(stream, out var known) ? known : -1;
+            foreach (var item in stream.Events)
+            {
+                item.Version = version < 0 ? 0 : ++version;
+                item.AggregateTypeName = stream.AggregateTypeName;
+                if (item.Timestamp == default)
+                    item.Timestamp = now;
+            }
+
+            if (version >= 0)
+                stream.Version = version;
+        }
+    }
+
+    private async Task ProjectAsync(AggregateRegistration registration, StreamAction stream, object? before, CancellationToken token)
+    {
+        var id = events.IdentityOf(stream);
+        var after = await registration.Aggregation.FoldAsync(before, stream.Events, id, session, token);
+        var storage = session.StorageFor(registration.AggregateType);
+        if (after is not null)
+        {
+            operations.QueueSnapshot(new DocumentWrite(storage, after, id, WriteKind.Snapshot, session) { Revision = stream.Version });
+            if (session.IdentityMap is { } map)
+                map[(registration.AggregateType, id)] = after;
+        }
+        else if (before is not null)
+        {
+            operations.QueueSnapshot(new DeleteById(storage, id, null, false));
+            session.IdentityMap?.Remove((registration.AggregateType, id));
+        }
+    }
+
+    // Streams are locked in the same order by all writers, so that two of them cannot wait for each other.
+    private IEnumerable<IStorageOperation> Operations(List<StreamAction> changed)
+    {
+        var parameters = new EventParameters(events, session);
+        var sorted = changed.OrderBy(s => s.Id).ThenBy(s => s.Key, StringComparer.Ordinal).ToList();
+        var started = sorted.FindAll(s => bases.TryGetValue(s, out var version) && version == 0);
+        if (started.Count > 0)
+            yield return new StartStreams(events, parameters, started);
+        foreach (var stream in sorted)
+        {
+            if (!bases.TryGetValue(stream, out var version))
+                yield return new AppendToStream(events, parameters, stream, null);
+            else if (version > 0)
+                yield return new AppendToStream(events, parameters, stream, version);
+        }
+
+        foreach (var stream in streams)
+        {
+            if (stream.Events.Count == 0 && stream.AlwaysEnforceConsistency && stream.ExpectedVersionOnServer is > 0 and var expected)
+                yield return new CheckStreamVersion(events, parameters, stream, expected);
+        }
+    }
+
+    /// <summary>Sends nothing; ends the unit of work of the events when the session's has been saved.</summary>
+    private sealed class Forget(EventStoreOperations operations) : IStorageOperation
+    {
+        public Type? DocumentType => null;
+
+        public OperationRole Role => OperationRole.Events;
+
+        public object? Document => null;
+
+        public void Configure(BatchBuilder builder)
+        {
+        }
+
+        public void Saved() => operations.Reset();
+    }
+}
