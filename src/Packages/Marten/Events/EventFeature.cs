@@ -20,7 +20,7 @@ internal sealed class EventFeature(EventGraph events) : ISchemaFeature
             {
                 Streams(schema),
                 Events(schema),
-                new SequenceObject(schema, "mt_events_sequence") { OwnedBy = "mt_events.seq_id" },
+                new SequenceObject(schema, "mt_events_sequence") { OwnedBy = ("mt_events", "seq_id") },
                 Progression(schema),
             };
             if (events.EnableAdvancedAsyncTracking)

@@ -28,7 +28,12 @@ internal abstract class SchemaObject(string schema, string name)
 /// <summary>A sequence.</summary>
 internal sealed class SequenceObject(string schema, string name) : SchemaObject(schema, name)
 {
-    public override string CreateScript() => $"CREATE SEQUENCE {QualifiedName};";
+    /// <summary>The table and column of the same schema that own the sequence; the table is created before it.</summary>
+    public (string Table, string Column)? OwnedBy { get; init; }
+
+    public override string CreateScript() => OwnedBy is { } owner
+        ? $"CREATE SEQUENCE {QualifiedName} OWNED BY {Identifiers.Qualify(Schema, owner.Table)}.{Identifiers.Quote(owner.Column)};"
+        : $"CREATE SEQUENCE {QualifiedName};";
 }
 
 /// <summary>A function; its script begins with CREATE OR REPLACE FUNCTION and holds the body between <c>$function$</c> marks.</summary>
