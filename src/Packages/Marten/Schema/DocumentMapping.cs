@@ -107,7 +107,7 @@ public class DocumentMapping
     internal SqlMember Locate(IReadOnlyList<MemberInfo> path, string tableAlias = "d")
     {
         if (path.Count == 1 && ColumnOf(path[0]) is { } column)
-            return new SqlMember($"{tableAlias}.{column.Name}", null, null, JsonLocators.TypeOf(path[0]), column.DbType, column.PostgresType, false);
+            return new SqlMember(tableAlias.Length == 0 ? column.Name : $"{tableAlias}.{column.Name}", null, null, JsonLocators.TypeOf(path[0]), column.DbType, column.PostgresType, false);
         foreach (var field in DuplicatedFields)
         {
             if (SamePath(field.Path, path))

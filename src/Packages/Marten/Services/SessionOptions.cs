@@ -48,9 +48,10 @@ public sealed class SessionOptions
     /// A session inside a transaction that the caller began. SaveChangesAsync sends the changes; it commits only when
     /// <paramref name="shouldAutoCommit"/> is true.
     /// </summary>
+    /// <exception cref="ArgumentException">The transaction has ended.</exception>
     public static SessionOptions ForTransaction(NpgsqlTransaction transaction, bool shouldAutoCommit = false) => new()
     {
-        Connection = transaction.Connection,
+        Connection = transaction.Connection ?? throw new ArgumentException("The transaction has ended.", nameof(transaction)),
         Transaction = transaction,
         OwnsTransactionLifecycle = shouldAutoCommit,
     };

@@ -18,6 +18,30 @@ internal sealed partial class DocumentSession
 
         foreach (var listener in Listeners)
             await listener.BeforeSaveChangesAsync(this, token);
+        var queued = unitOfWork.Operations.Count;
+        try
+        {
+            var operations = await PrepareAsync(token);
+            await SendAsync(operations, token);
+            foreach (var operation in operations)
+                operation.Saved();
+        }
+        catch
+        {
+            // What projections queued belongs to this attempt; the caller's own changes stay queued.
+            unitOfWork.Truncate(queued);
+            throw;
+        }
+
+        var commit = unitOfWork.Clone();
+        unitOfWork.Clear();
+        Logger.RecordSavedChanges(this, commit);
+        foreach (var listener in Listeners)
+            await listener.AfterCommitAsync(this, commit, token);
+    }
+
+    private async Task<List<IStorageOperation>> PrepareAsync(CancellationToken token)
+    {
         var eventOperations = await Options.EventGraph.PrepareAsync(this, unitOfWork.StreamActions, token);
         var operations = new List<IStorageOperation>(eventOperations.Count + unitOfWork.Operations.Count);
         operations.AddRange(eventOperations);
@@ -28,14 +52,7 @@ internal sealed partial class DocumentSession
                 await EnsureStorageAsync(type, token);
         }
 
-        await SendAsync(operations, token);
-        foreach (var operation in operations)
-            operation.Saved();
-        var commit = unitOfWork.Clone();
-        unitOfWork.Clear();
-        Logger.RecordSavedChanges(this, commit);
-        foreach (var listener in Listeners)
-            await listener.AfterCommitAsync(this, commit, token);
+        return operations;
     }
 
     private async Task CommitEmptyAsync(CancellationToken token)

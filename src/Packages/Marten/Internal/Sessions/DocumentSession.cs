@@ -2,6 +2,7 @@ using JasperFx.Events;
 using Marten.Events;
 using Marten.Internal.Operations;
 using Marten.Services;
+using Npgsql;
 using IEventStoreOperations = Marten.Events.IEventStoreOperations;
 
 namespace Marten.Internal.Sessions;
@@ -41,7 +42,17 @@ internal sealed partial class DocumentSession : QuerySession, IDocumentSession
 
     public object? GetHeader(string key) => Headers is not null && Headers.TryGetValue(key, out var value) ? value : null;
 
-    public ValueTask BeginTransactionAsync(CancellationToken token) => SessionConnection.BeginTransactionAsync(token);
+    public async ValueTask BeginTransactionAsync(CancellationToken token)
+    {
+        try
+        {
+            await SessionConnection.BeginTransactionAsync(token);
+        }
+        catch (NpgsqlException exception)
+        {
+            throw ExceptionTranslation.Translate(exception, null);
+        }
+    }
 
     public void EjectAllPendingChanges() => unitOfWork.Clear();
 

@@ -117,9 +117,10 @@ internal partial class QuerySession : IQuerySession
 
     public async Task<int> ExecuteAsync(NpgsqlCommand command, CancellationToken token = default)
     {
-        var connection = await OpenAsync(token);
+        NpgsqlConnection? connection = null;
         try
         {
+            connection = await OpenAsync(token);
             Prepare(command, connection);
             var count = await command.ExecuteNonQueryAsync(token);
             Logger.LogSuccess(command);
@@ -132,7 +133,8 @@ internal partial class QuerySession : IQuerySession
         }
         finally
         {
-            await GiveBackAsync(connection);
+            if (connection is not null)
+                await GiveBackAsync(connection);
         }
     }
 
@@ -150,18 +152,12 @@ internal partial class QuerySession : IQuerySession
         GC.SuppressFinalize(this);
     }
 
-    protected async ValueTask<NpgsqlConnection> OpenAsync(CancellationToken token)
+    /// <summary>An open connection, to be given back by <see cref="GiveBackAsync"/>.</summary>
+    protected ValueTask<NpgsqlConnection> OpenAsync(CancellationToken token)
     {
         ObjectDisposedException.ThrowIf(disposed, this);
         RequestCount++;
-        try
-        {
-            return await SessionConnection.OpenAsync(token);
-        }
-        catch (NpgsqlException exception)
-        {
-            throw ExceptionTranslation.Translate(exception, null);
-        }
+        return SessionConnection.OpenAsync(token);
     }
 
     protected async ValueTask GiveBackAsync(NpgsqlConnection connection)
@@ -182,7 +178,7 @@ internal partial class QuerySession : IQuerySession
 
     private async Task<NpgsqlDataReader> StartReaderAsync(NpgsqlCommand command, CancellationToken token)
     {
-        var connection = await OpenUntranslatedAsync(token);
+        var connection = await OpenAsync(token);
         var isOwn = !SessionConnection.IsShared;
         try
         {
@@ -194,12 +190,5 @@ internal partial class QuerySession : IQuerySession
             await GiveBackAsync(connection);
             throw;
         }
-    }
-
-    private ValueTask<NpgsqlConnection> OpenUntranslatedAsync(CancellationToken token)
-    {
-        ObjectDisposedException.ThrowIf(disposed, this);
-        RequestCount++;
-        return SessionConnection.OpenAsync(token);
     }
 }

@@ -36,6 +36,13 @@ internal sealed class UnitOfWork : IUnitOfWork
 
     public int RemoveAll(Predicate<IStorageOperation> match) => operations.RemoveAll(match);
 
+    /// <summary>Forgets the operations behind the first ones.</summary>
+    public void Truncate(int count)
+    {
+        if (operations.Count > count)
+            operations.RemoveRange(count, operations.Count - count);
+    }
+
     public void Clear()
     {
         operations.Clear();
