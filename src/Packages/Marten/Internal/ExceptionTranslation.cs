@@ -15,6 +15,9 @@ internal static class ExceptionTranslation
         _ => exception,
     };
 
+    /// <summary>How long to wait before an attempt: doubling from 50 ms, by half at random so that rivals do not meet again.</summary>
+    public static TimeSpan PauseBefore(int attempt) => TimeSpan.FromMilliseconds((25 << (attempt - 1)) * (0.5 + Random.Shared.NextDouble()));
+
     /// <summary>Whether a read may be repeated: nothing was changed, and the cause may pass.</summary>
     public static bool MayRepeatRead(Exception exception) => exception is NpgsqlException { IsTransient: true };
 

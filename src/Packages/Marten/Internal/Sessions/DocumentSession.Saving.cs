@@ -88,7 +88,7 @@ internal sealed partial class DocumentSession
                 await SessionConnection.RollbackAsync();
                 if (mayRepeat && attempt < WriteAttempts && ExceptionTranslation.MayRepeatWrite(exception))
                 {
-                    await Task.Delay(TimeSpan.FromMilliseconds(25 << attempt), token);
+                    await Task.Delay(ExceptionTranslation.PauseBefore(attempt + 1), token);
                     continue;
                 }
 

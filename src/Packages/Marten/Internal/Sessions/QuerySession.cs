@@ -88,7 +88,7 @@ internal partial class QuerySession : IQuerySession
                 Logger.LogFailure(command, exception);
                 if (attempt < ReadAttempts && !SessionConnection.IsShared && ExceptionTranslation.MayRepeatRead(exception))
                 {
-                    await Task.Delay(TimeSpan.FromMilliseconds(25 << attempt), token);
+                    await Task.Delay(ExceptionTranslation.PauseBefore(attempt + 1), token);
                     continue;
                 }
 
