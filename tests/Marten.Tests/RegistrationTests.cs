@@ -85,6 +85,17 @@ public sealed class RegistrationTests
     }
 
     [Fact]
+    public async Task The_data_source_may_come_from_the_application()
+    {
+        var services = new ServiceCollection();
+        services.AddKeyedSingleton("database", await TestStore.SharedAsync());
+        services.AddMarten(o => o.DatabaseSchemaName = TestStore.NewSchema()).UseNpgsqlDataSource("database");
+        await using var provider = services.BuildServiceProvider();
+        await using var session = provider.GetRequiredService<IDocumentStore>().QuerySession();
+        Assert.Null(await session.LoadAsync<User>(Guid.NewGuid()));
+    }
+
+    [Fact]
     public void A_store_without_a_database_says_so()
     {
         var failure = Assert.Throws<InvalidOperationException>(() => DocumentStore.For(_ => { }));

@@ -2,6 +2,7 @@ using Marten.Internal;
 using Marten.Schema;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Npgsql;
 
 namespace Marten;
 
@@ -45,6 +46,15 @@ public static partial class MartenServiceCollectionExtensions
         public MartenConfigurationExpression BuildSessionsWith<T>(ServiceLifetime lifetime = ServiceLifetime.Singleton) where T : class, ISessionFactory
         {
             Services.Add(new ServiceDescriptor(typeof(ISessionFactory), typeof(T), lifetime));
+            return this;
+        }
+
+        /// <summary>Uses the application's own data source, registered with or without a key.</summary>
+        public MartenConfigurationExpression UseNpgsqlDataSource(object? serviceKey = null)
+        {
+            Services.ConfigureMarten((provider, options) => options.Connection(serviceKey is null
+                ? provider.GetRequiredService<NpgsqlDataSource>()
+                : provider.GetRequiredKeyedService<NpgsqlDataSource>(serviceKey)));
             return this;
         }
 

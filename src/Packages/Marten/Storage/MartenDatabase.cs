@@ -14,7 +14,8 @@ namespace Marten.Storage;
 /// <summary>Creates the tables of a store when they are first needed, and remembers which exist.</summary>
 internal sealed class MartenDatabase(StoreOptions options, NpgsqlDataSource dataSource) : IMartenStorage, IMartenDatabase
 {
-    // Building an index over a large table takes longer than any query; waiting for another session's lock must not.
+    // Building an index over a large table takes longer than any query, and other hosts wait for it at the advisory lock.
+    // Waiting for a table that somebody else uses must not take as long: all that arrive later queue behind it.
     private const int StatementSeconds = 600;
     private const string LockTimeout = "set local lock_timeout = '30s'";
 
@@ -139,7 +140,7 @@ internal sealed class MartenDatabase(StoreOptions options, NpgsqlDataSource data
             if (catalog.Schemas.IsSupersetOf(objects.Select(o => o.Schema)) && SchemaDifferences.Between(objects, catalog).Count == 0)
                 return;
             await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, token);
-            await RunAsync(connection, transaction, $"{LockTimeout}; select pg_advisory_xact_lock({options.ApplyChangesLockId})", token);
+            await RunAsync(connection, transaction, $"select pg_advisory_xact_lock({options.ApplyChangesLockId}); {LockTimeout}", token);
             var changes = await ChangesAsync(connection, transaction, objects, token);
             foreach (var change in changes)
                 Check(change, autoCreate);
