@@ -95,14 +95,14 @@ internal sealed class EventGraph : IEventStoreOptions
     public IEventStoreOptions Upcast<TOldEvent, TEvent>(string eventTypeName, Func<TOldEvent, TEvent> upcast)
         where TOldEvent : class where TEvent : class
     {
-        Types.Upcast(typeof(TOldEvent), eventTypeName, old => upcast((TOldEvent)old));
+        Types.Upcast(typeof(TOldEvent), typeof(TEvent), eventTypeName, old => upcast((TOldEvent)old));
         return this;
     }
 
     public IEventStoreOptions Upcast<TOldEvent, TEvent>(Func<TOldEvent, TEvent> upcast)
         where TOldEvent : class where TEvent : class
     {
-        Types.Upcast(typeof(TOldEvent), null, old => upcast((TOldEvent)old));
+        Types.Upcast(typeof(TOldEvent), typeof(TEvent), null, old => upcast((TOldEvent)old));
         return this;
     }
 

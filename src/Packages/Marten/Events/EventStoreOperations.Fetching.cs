@@ -31,7 +31,7 @@ internal sealed partial class EventStoreOperations
 
     private async Task<IEventStream<T>> FetchAsync<T>(object id, long? expectedVersion, bool exclusively, CancellationToken token) where T : class
     {
-        ForgetEjected();
+        BeginUnitOfWork();
         if (!exclusively && TryFindFetched(typeof(T), id, out var known))
         {
             Expect<T>(id, expectedVersion, known.StartingVersion);

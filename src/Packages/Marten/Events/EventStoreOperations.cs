@@ -13,7 +13,8 @@ internal sealed partial class EventStoreOperations(DocumentSession session) : Qu
     private readonly Dictionary<object, StreamAction> actions = [];
     private readonly Dictionary<(Type Aggregate, object Id), IFetchedStream> fetched = [];
     private readonly HashSet<IStorageOperation> snapshots = [];
-    private int enlisted;
+    private readonly HashSet<StreamAction> enlisted = [];
+    private int generation;
 
     /// <summary>The stream as it was fetched for an aggregate in this unit of work.</summary>
     public bool TryFindFetched(Type aggregateType, object id, [NotNullWhen(true)] out IFetchedStream? stream) => fetched.TryGetValue((aggregateType, id), out stream);
@@ -38,34 +39,31 @@ internal sealed partial class EventStoreOperations(DocumentSession session) : Qu
         snapshots.Clear();
     }
 
-    /// <summary>Forgets the fetched streams: after saving they are no longer what the database holds.</summary>
-    public void Reset()
-    {
-        actions.Clear();
-        fetched.Clear();
-        snapshots.Clear();
-        enlisted = 0;
-    }
-
     /// <summary>Makes a stream part of the unit of work.</summary>
     public void Enlist(StreamAction action)
     {
-        ForgetEjected();
-        if (session.StreamActions.Contains(action))
+        BeginUnitOfWork();
+        if (!enlisted.Add(action))
             return;
         session.StreamActions.Add(action);
-        enlisted++;
         actions[Graph.IdentityOf(action)] = action;
     }
 
     public void AddTo(StreamAction action, IEnumerable<object> events)
     {
         ArgumentNullException.ThrowIfNull(events);
-        var isNew = action.Events.Count == 0;
         foreach (var body in events)
             action.AddEvent(BuildEvent(body));
-        if (isNew)
+        if (action.Events.Count > 0)
             Enlist(action);
+    }
+
+    /// <summary>Refuses a stream that was fetched in a former unit of work: its version and its events are not those of now.</summary>
+    public void RequireCurrent(StreamAction action)
+    {
+        BeginUnitOfWork();
+        if (!actions.TryGetValue(Graph.IdentityOf(action), out var current) || !ReferenceEquals(current, action))
+            throw new InvalidOperationException($"The stream '{Graph.IdentityOf(action)}' was fetched before the session saved or ejected its changes. Fetch it again.");
     }
 
     public IEvent BuildEvent(object data)
@@ -84,15 +82,20 @@ internal sealed partial class EventStoreOperations(DocumentSession session) : Qu
 
     private bool TryFindAction(object id, [NotNullWhen(true)] out StreamAction? action)
     {
-        ForgetEjected();
+        BeginUnitOfWork();
         return actions.TryGetValue(id, out action);
     }
 
-    // The session may have dropped its queued changes: their streams are no longer queued then.
-    private void ForgetEjected()
+    // What was fetched and queued belongs to one unit of work: it ends when the session has saved or ejected its changes.
+    private void BeginUnitOfWork()
     {
-        if (session.StreamActions.Count != enlisted)
-            Reset();
+        if (session.UnitOfWork.Generation == generation)
+            return;
+        generation = session.UnitOfWork.Generation;
+        actions.Clear();
+        fetched.Clear();
+        snapshots.Clear();
+        enlisted.Clear();
     }
 
     private StreamAction Start(object id, Type? aggregateType, IEnumerable<object> events)
@@ -131,7 +134,7 @@ internal sealed partial class EventStoreOperations(DocumentSession session) : Qu
 
     private void Describe(StreamAction action, Type? aggregateType)
     {
-        if (aggregateType is null)
+        if (aggregateType is null || action.AggregateType is not null)
             return;
         action.AggregateType = aggregateType;
         action.AggregateTypeName = Graph.AggregateNameFor(aggregateType);

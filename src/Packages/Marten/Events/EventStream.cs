@@ -24,6 +24,7 @@ internal sealed class EventStream<T>(EventStoreOperations operations, StreamActi
         get => action.AlwaysEnforceConsistency;
         set
         {
+            operations.RequireCurrent(action);
             action.AlwaysEnforceConsistency = value;
             operations.Enlist(action);
         }
@@ -33,11 +34,15 @@ internal sealed class EventStream<T>(EventStoreOperations operations, StreamActi
 
     long IFetchedStream.StartingVersion => startingVersion;
 
-    public void AppendOne(object @event) => operations.AddTo(action, [@event]);
+    public void AppendOne(object @event) => AppendMany([@event]);
 
-    public void AppendMany(params object[] events) => operations.AddTo(action, events);
+    public void AppendMany(params object[] events) => AppendMany((IEnumerable<object>)events);
 
-    public void AppendMany(IEnumerable<object> events) => operations.AddTo(action, events);
+    public void AppendMany(IEnumerable<object> events)
+    {
+        operations.RequireCurrent(action);
+        operations.AddTo(action, events);
+    }
 }
 
 /// <summary>What the saving of a session needs to know about a fetched stream.</summary>

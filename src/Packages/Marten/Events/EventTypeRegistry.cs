@@ -39,8 +39,9 @@ internal sealed class EventMapping
 
 /// <summary>How stored events of one name are read: as which type, and how that becomes the present type.</summary>
 /// <param name="StoredType">The type of the stored body.</param>
-/// <param name="Upcast">What turns it into the present body; null when it is the present one.</param>
-internal sealed record EventReading(Type StoredType, Func<object, object>? Upcast);
+/// <param name="PresentType">The type that readers see.</param>
+/// <param name="Upcast">What turns one into the other; null when they are the same.</param>
+internal sealed record EventReading(Type StoredType, Type PresentType, Func<object, object>? Upcast);
 
 /// <summary>The event types of a store: their names, and the types that stored names stand for.</summary>
 internal sealed class EventTypeRegistry
@@ -66,8 +67,16 @@ internal sealed class EventTypeRegistry
     }
 
     /// <summary>Reads the bodies stored under a name as an old type.</summary>
-    public void Upcast(Type oldType, string? name, Func<object, object> upcast) =>
-        readings[name ?? (byType.TryGetValue(oldType, out var known) ? known.Name : DefaultName(oldType))] = new EventReading(oldType, upcast);
+    public void Upcast(Type oldType, Type presentType, string? name, Func<object, object> upcast) =>
+        readings[name ?? (byType.TryGetValue(oldType, out var known) ? known.Name : DefaultName(oldType))] = new EventReading(oldType, presentType, upcast);
+
+    /// <summary>The stored names whose events are read as a type, or as one derived from it.</summary>
+    public IReadOnlyList<string> NamesFor(Type type)
+    {
+        if (!type.IsAbstract && !type.IsInterface)
+            MappingFor(type);
+        return [.. readings.Where(r => type.IsAssignableFrom(r.Value.PresentType)).Select(r => r.Key)];
+    }
 
     public EventMapping MappingFor(Type type) => byType.TryGetValue(type, out var known) ? known : Register(type);
 
@@ -97,7 +106,7 @@ internal sealed class EventTypeRegistry
             return known;
         if (dotNetType is null || Type.GetType(dotNetType, throwOnError: false) is not { } type)
             throw new UnknownEventTypeException(name, sequence);
-        return byDotNetType.GetOrAdd((name, dotNetType), new EventReading(type, null));
+        return byDotNetType.GetOrAdd((name, dotNetType), new EventReading(type, type, null));
     }
 
     /// <summary>The event of a stored body.</summary>
@@ -124,7 +133,7 @@ internal sealed class EventTypeRegistry
     private EventMapping Register(Type type)
     {
         var mapping = declared.TryGetValue(type, out var explicitly) ? explicitly : new EventMapping(type, DefaultName(type));
-        var reading = readings.GetOrAdd(mapping.Name, static (_, t) => new EventReading(t, null), type);
+        var reading = readings.GetOrAdd(mapping.Name, static (_, t) => new EventReading(t, t, null), type);
         if (reading.StoredType != type && reading.Upcast is null)
         {
             throw new InvalidOperationException(

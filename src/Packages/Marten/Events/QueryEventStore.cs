@@ -41,9 +41,10 @@ internal class QueryEventStore(QuerySession session) : IQueryEventStore
 
     public Task<StreamState?> FetchStreamStateAsync(string streamKey, CancellationToken token = default) => StateAsync(Checked(streamKey), token);
 
-    public IMartenQueryable<T> QueryRawEventDataOnly<T>() where T : notnull => throw new NotSupportedException();
+    public IMartenQueryable<T> QueryRawEventDataOnly<T>() where T : notnull =>
+        LinqProvider.Query<T>(session, new EventDataQuerySource(Graph, session.Options.Locators, typeof(T)));
 
-    public IMartenQueryable<IEvent> QueryAllRawEvents() => session.Query<IEvent>();
+    public IMartenQueryable<IEvent> QueryAllRawEvents() => LinqProvider.Query<IEvent>(session, new EventQuerySource(Graph));
 
     protected object Checked(Guid id) => Graph.StreamIdentity == StreamIdentity.AsGuid
         ? id

@@ -37,7 +37,7 @@ internal sealed class StreamPreparation(EventGraph events, DocumentSession sessi
         operations.DropQueuedSnapshots();
         foreach (var ((registration, stream), snapshot) in snapshots)
             await ProjectAsync(registration, stream, snapshot, token);
-        return [.. Operations(changed), new Forget(operations)];
+        return [.. Operations(changed)];
     }
 
     private async Task LoadSnapshotsAsync(AggregateRegistration registration, List<StreamAction> changed, CancellationToken token)
@@ -179,21 +179,5 @@ internal sealed class StreamPreparation(EventGraph events, DocumentSession sessi
             if (stream.Events.Count == 0 && stream.AlwaysEnforceConsistency && stream.ExpectedVersionOnServer is > 0 and var expected)
                 yield return new CheckStreamVersion(events, parameters, stream, expected);
         }
-    }
-
-    /// <summary>Sends nothing; ends the unit of work of the events when the session's has been saved.</summary>
-    private sealed class Forget(EventStoreOperations operations) : IStorageOperation
-    {
-        public Type? DocumentType => null;
-
-        public OperationRole Role => OperationRole.Events;
-
-        public object? Document => null;
-
-        public void Configure(BatchBuilder builder)
-        {
-        }
-
-        public void Saved() => operations.Reset();
     }
 }

@@ -43,8 +43,12 @@ internal sealed class UnitOfWork : IUnitOfWork
             operations.RemoveRange(count, operations.Count - count);
     }
 
+    /// <summary>How often the queue was emptied: by saving, or because the changes were ejected.</summary>
+    public int Generation { get; private set; }
+
     public void Clear()
     {
+        Generation++;
         operations.Clear();
         streams.Clear();
     }
