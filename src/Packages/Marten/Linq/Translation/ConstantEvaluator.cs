@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Linq.Expressions;
 using System.Reflection;
 using Marten.Exceptions;
@@ -24,6 +25,8 @@ internal static class ConstantEvaluator
                 return CreateArray(array);
             case MethodCallExpression call when call.Method.ReturnType != typeof(void) && !call.Type.IsByRefLike && call.Arguments.All(a => !a.Type.IsByRefLike):
                 return Invoke(call);
+            case MethodCallExpression { Method.Name: "Contains", Arguments: [MethodCallExpression { Method.Name: "op_Implicit", Arguments: [var array] } span, var item] } when span.Type.IsByRefLike:
+                return Evaluate(array) is IEnumerable values && values.Cast<object?>().Contains(Evaluate(item));
             default:
                 return Interpret(expression);
         }

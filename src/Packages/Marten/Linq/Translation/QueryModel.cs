@@ -153,7 +153,8 @@ internal sealed class QueryModel
         if (body is BinaryExpression { NodeType: ExpressionType.AndAlso } both)
         {
             AddConditions(both.Left);
-            AddConditions(both.Right);
+            if (conditions is not [.., "FALSE"])
+                AddConditions(both.Right);
             return;
         }
 

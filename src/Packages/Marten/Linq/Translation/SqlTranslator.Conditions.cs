@@ -41,20 +41,15 @@ internal sealed partial class SqlTranslator
 
     private string Combine(BinaryExpression expression, bool and, bool negated)
     {
-        if (!Depends(expression.Left))
-        {
-            var left = ConstantEvaluator.Evaluate(expression.Left) is true;
-            return left == and ? Condition(expression.Right, negated) : Truth(left != negated);
-        }
-
-        if (!Depends(expression.Right))
-        {
-            var right = ConstantEvaluator.Evaluate(expression.Right) is true;
-            return right == and ? Condition(expression.Left, negated) : Truth(right != negated);
-        }
-
-        var word = and != negated ? "and" : "or";
-        return $"({Condition(expression.Left, negated)} {word} {Condition(expression.Right, negated)})";
+        // What C# would not evaluate must not be translated: it may use a captured variable that the left side found to be null.
+        var isAnd = and != negated;
+        var left = Condition(expression.Left, negated);
+        if (left == Truth(!isAnd))
+            return left;
+        var right = Condition(expression.Right, negated);
+        if (left == Truth(isAnd) || right == Truth(!isAnd))
+            return right;
+        return right == Truth(isAnd) ? left : $"({left} {(isAnd ? "and" : "or")} {right})";
     }
 
     private string Choice(ConditionalExpression choice, bool negated)

@@ -86,7 +86,7 @@ internal sealed partial class SqlTranslator(StoreOptions options, List<NpgsqlPar
             case MemberExpression { Expression: { } parent, Member: var member }:
                 if (Nullable.GetUnderlyingType(parent.Type) is not null)
                     return member.Name == "Value" && TryResolve(parent, out scope, out path);
-                if (member.DeclaringType is null || IsBuiltIn(parent.Type) || !TryResolve(parent, out scope, out path))
+                if (IsBuiltIn(parent.Type) || ElementType(parent.Type) is not null || !TryResolve(parent, out scope, out path))
                     return false;
                 path.Add(member);
                 return true;

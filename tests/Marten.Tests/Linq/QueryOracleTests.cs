@@ -1,0 +1,55 @@
+using Marten;
+using Weasel.Core;
+
+namespace ModularMonolith.Marten.Tests.Linq;
+
+/// <summary>Random conditions have the same results in SQL as in memory, whatever the serializer and the columns are.</summary>
+public class QueryOracleTests
+{
+    private const int Documents = 80;
+
+    [Theory]
+    [InlineData(1, EnumStorage.AsInteger, Casing.Default, false)]
+    [InlineData(2, EnumStorage.AsString, Casing.CamelCase, false)]
+    [InlineData(3, EnumStorage.AsString, Casing.SnakeCase, true)]
+    [InlineData(4, EnumStorage.AsInteger, Casing.CamelCase, true)]
+    public async Task Random_conditions_select_the_same_documents_as_in_memory(int seed, EnumStorage enums, Casing casing, bool duplicated)
+    {
+        var random = new Random(seed);
+        await using var store = await TestStore.CreateAsync(options =>
+        {
+            options.UseSystemTextJsonForSerialization(enums, casing);
+            if (duplicated)
+                Duplicate(options);
+        });
+        await store.SaveAsync(s => s.Store(Enumerable.Range(0, Documents).Select(_ => RandomSamples.Create(random)).ToArray()));
+        await using var session = store.Query();
+        var all = await session.Query<Sample>().ToListAsync();
+        Assert.Equal(Documents, all.Count);
+
+        for (var i = 0; i < 650; i++)
+        {
+            var condition = RandomConditions.Create(random, random.Next(4));
+            var predicate = condition.Compile();
+            var expected = all.Where(predicate).Select(x => x.Id).ToHashSet();
+            IReadOnlyList<Guid> actual;
+            try
+            {
+                actual = await session.Query<Sample>().Where(condition).Select(x => x.Id).ToListAsync();
+            }
+            catch (Exception exception)
+            {
+                throw new InvalidOperationException($"{condition}\n{session.Query<Sample>().Where(condition).ToCommand().CommandText}", exception);
+            }
+
+            if (!expected.SetEquals(actual))
+                Assert.Fail($"{condition}\n{session.Query<Sample>().Where(condition).ToCommand().CommandText}\nexpected {expected.Count} documents, found {actual.Count}");
+        }
+    }
+
+    private static void Duplicate(StoreOptions options) => options.Schema.For<Sample>()
+        .Duplicate(x => x.Name).Duplicate(x => x.Note).Duplicate(x => x.Number).Duplicate(x => x.Maybe).Duplicate(x => x.Price)
+        .Duplicate(x => x.Flag).Duplicate(x => x.Agreed).Duplicate(x => x.Grade).Duplicate(x => x.Wish).Duplicate(x => x.Owner)
+        .Duplicate(x => x.At).Duplicate(x => x.Until).Duplicate(x => x.Local).Duplicate(x => x.Day).Duplicate(x => x.Letter)
+        .Duplicate(x => x.Small).Duplicate(x => x.Place.City).Duplicate(x => x.Ratio);
+}
