@@ -1,4 +1,5 @@
 using System.Text;
+using Marten.Internal;
 using Npgsql;
 
 namespace Marten.Linq.Translation;
@@ -78,7 +79,6 @@ internal static class JsonStreaming
             return;
         }
 
-        await using var json = await reader.GetStreamAsync(0, token);
-        await json.CopyToAsync(destination, token);
+        await JsonColumn.CopyToAsync(reader, 0, destination, token);
     }
 }

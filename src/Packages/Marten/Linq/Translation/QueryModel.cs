@@ -11,7 +11,7 @@ internal sealed class QueryModel
 {
     private readonly List<string> from = [];
     private readonly List<string> conditions = [];
-    private readonly List<string> orderings = [];
+    private readonly List<(string Sql, bool Descending, bool IsComplete)> orderings = [];
     private string? offset;
     private string? limit;
     private int skipped;
@@ -67,7 +67,25 @@ internal sealed class QueryModel
         return all.Count == 0 ? text : $"{text} where {string.Join(" and ", all)}";
     }
 
-    public string OrderBy() => orderings.Count == 0 ? "" : " order by " + string.Join(", ", orderings);
+    public string OrderBy() => orderings.Count == 0
+        ? ""
+        : " order by " + string.Join(", ", orderings.Select(o => o.Descending ? o.Sql + " desc" : o.Sql));
+
+    /// <summary>
+    /// A select list with everything behind it but the limits. Distinct results that are ordered or counted are groups, because
+    /// "distinct" allows only orderings that are results, and window functions are evaluated before it.
+    /// </summary>
+    public string Select(IReadOnlyList<string> columns, string extraColumn = "")
+    {
+        var list = columns.Count == 0 ? "1" : string.Join(", ", columns);
+        if (!IsDistinct)
+            return $"select {list}{extraColumn}{FromAndWhere()}{OrderBy()}";
+        if (orderings.Count == 0 && extraColumn.Length == 0)
+            return $"select distinct {list}{FromAndWhere()}";
+        var keys = orderings.Select(o => o.IsComplete ? o.Sql : $"(array_agg({o.Sql} order by {o.Sql}{(o.Descending ? " desc" : "")}))[1]{(o.Descending ? " desc" : "")}");
+        var order = orderings.Count == 0 ? "" : " order by " + string.Join(", ", keys);
+        return $"select {list}{extraColumn}{FromAndWhere()} group by {list}{order}";
+    }
 
     /// <summary>The limits, at most <paramref name="atMost"/> rows.</summary>
     public string Limits(int? atMost = null)
@@ -101,7 +119,7 @@ internal sealed class QueryModel
                 RequireUnlimited(call);
                 if (call.Method.Name == nameof(QueryableExtensions.OrderBySql))
                     orderings.Clear();
-                orderings.Add((string)ConstantEvaluator.Evaluate(call.Arguments[1])!);
+                orderings.Add(((string)ConstantEvaluator.Evaluate(call.Arguments[1])!, false, true));
                 break;
             case nameof(QueryableExtensions.WithStatistics):
                 Statistics = (QueryStatistics)ConstantEvaluator.Evaluate(call.Arguments[1])!;
@@ -173,7 +191,7 @@ internal sealed class QueryModel
             throw SqlTranslator.Unsupported(call.Arguments[1]);
         // NULL stays where PostgreSQL puts it, which is what the declared indexes are ordered by.
         var descending = call.Method.Name.EndsWith("Descending", StringComparison.Ordinal);
-        orderings.Add(descending ? key.Sql + " desc" : key.Sql);
+        orderings.Add((key.Sql, descending, false));
     }
 
     private void Flatten(MethodCallExpression call)

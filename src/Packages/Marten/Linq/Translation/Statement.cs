@@ -38,21 +38,16 @@ internal sealed class Statement
     {
         var builder = new ProjectionBuilder(model.Translator, model.Source);
         var projection = builder.Build(model.Current);
-        var columns = builder.Columns.Count == 0 ? "1" : string.Join(", ", builder.Columns);
         if (model.Statistics is null)
-            return new Statement(model, $"select {(model.IsDistinct ? "distinct " : "")}{columns}{model.FromAndWhere()}{model.OrderBy()}{model.Limits(atMost)}", projection);
-        var column = builder.Width == 0 ? 1 : builder.Width;
-        var sql = model.IsDistinct
-            ? $"select r.*, count(*) over() from (select distinct {columns}{model.FromAndWhere()}{model.OrderBy()}) as r{model.Limits(atMost)}"
-            : $"select {columns}, count(*) over(){model.FromAndWhere()}{model.OrderBy()}{model.Limits(atMost)}";
-        return new Statement(model, sql, projection, column);
+            return new Statement(model, model.Select(builder.Columns) + model.Limits(atMost), projection);
+        return new Statement(model, model.Select(builder.Columns, ", count(*) over()") + model.Limits(atMost), projection, Math.Max(1, builder.Width));
     }
 
     /// <summary>The results as one jsonb column.</summary>
     public static Statement Json(QueryModel model, int? atMost = null)
     {
         var column = new ProjectionBuilder(model.Translator, model.Source).BuildJson(model.Current);
-        return new Statement(model, $"select {(model.IsDistinct ? "distinct " : "")}{column}{model.FromAndWhere()}{model.OrderBy()}{model.Limits(atMost)}");
+        return new Statement(model, model.Select([column]) + model.Limits(atMost));
     }
 
     public static Statement Count(QueryModel model) =>
@@ -73,7 +68,7 @@ internal sealed class Statement
             throw SqlTranslator.Unsupported(selector);
         var call = function == "avg" ? "CAST(avg({0}) as double precision)" : function + "({0})";
         var sql = model.IsLimited || model.IsDistinct
-            ? $"select {string.Format(System.Globalization.CultureInfo.InvariantCulture, call, "r.value")} from ({Inner(model, true, value.Sql)}) as r"
+            ? $"select {string.Format(System.Globalization.CultureInfo.InvariantCulture, call, "r.value")} from ({Inner(model, true, value.Sql)}) as r(value)"
             : $"select {string.Format(System.Globalization.CultureInfo.InvariantCulture, call, value.Sql)}{model.FromAndWhere()}";
         return new Statement(model, sql, new ColumnProjection(0, selector.ReturnType));
     }
@@ -88,16 +83,16 @@ internal sealed class Statement
 
     private static string Inner(QueryModel model, bool limited = true, string? value = null)
     {
-        var columns = value is null ? "1" : value + " as value";
+        var columns = new List<string>();
         if (model.IsDistinct)
         {
             var builder = new ProjectionBuilder(model.Translator, model.Source);
             builder.Build(model.Current);
-            columns = "distinct " + string.Join(", ", builder.Columns) + (value is null ? "" : $", {value} as value");
+            columns = builder.Columns;
         }
 
-        return limited && model.IsLimited
-            ? $"select {columns}{model.FromAndWhere()}{model.OrderBy()}{model.Limits()}"
-            : $"select {columns}{model.FromAndWhere()}";
+        if (value is not null)
+            columns.Insert(0, value);
+        return limited && model.IsLimited ? model.Select(columns) + model.Limits() : model.Select(columns);
     }
 }
