@@ -96,6 +96,14 @@ public sealed class RegistrationTests
     }
 
     [Fact]
+    public async Task A_registry_declares_documents_for_any_store()
+    {
+        await using var test = await TestStore.CreateAsync(o => o.Schema.Include<People>());
+        await test.SaveAsync(s => s.Store(new User { Age = 3 }));
+        Assert.Equal(3, await test.ScalarAsync("select age from {0}.mt_doc_people"));
+    }
+
+    [Fact]
     public void A_store_without_a_database_says_so()
     {
         var failure = Assert.Throws<InvalidOperationException>(() => DocumentStore.For(_ => { }));
@@ -115,6 +123,11 @@ public sealed class RegistrationTests
         options.DatabaseSchemaName = schema;
         options.Schema.For<User>();
         options.CommandTimeout = 30;
+    }
+
+    private sealed class People : MartenRegistry
+    {
+        public People() => For<User>().DocumentAlias("people").Duplicate(x => x.Age);
     }
 
     private sealed class Renamed(string schema) : IConfigureMarten

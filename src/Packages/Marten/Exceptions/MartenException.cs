@@ -23,7 +23,7 @@ public class MartenException : Exception
     }
 }
 
-/// <summary>PostgreSQL refused a command.</summary>
+/// <summary>PostgreSQL refused a command or could not be reached.</summary>
 public class MartenCommandException : MartenException
 {
     /// <summary>The hint given when a command timed out.</summary>
@@ -51,7 +51,7 @@ public class MartenCommandException : MartenException
     {
         var introduction = prefix is null ? "" : prefix + Environment.NewLine;
         var sql = command is null ? "" : Environment.NewLine + command.CommandText;
-        return $"{introduction}The database refused a command: {innerException.Message}{sql}";
+        return $"{introduction}A request to the database failed: {innerException.Message}{sql}";
     }
 }
 
