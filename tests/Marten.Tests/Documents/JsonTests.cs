@@ -1,5 +1,7 @@
 using System.Text;
+using System.Text.Json;
 using System.Text.Json.Serialization;
+using Marten;
 using Marten.Exceptions;
 using Weasel.Core;
 
@@ -49,6 +51,34 @@ public sealed class JsonTests
         });
         await test.SaveAsync(s => s.Store(new User { Email = "a@b.c" }));
         Assert.Contains("'email'", (string)(await test.ScalarAsync("select indexdef from pg_indexes where schemaname = '{0}' and indexname = 'mt_doc_user_idx_email'"))!, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Queries_and_columns_follow_the_serializer_however_it_was_configured()
+    {
+        await using var test = await TestStore.CreateAsync(o =>
+        {
+            o.Schema.For<Order>().Duplicate(x => x.State).Index(x => x.Other);
+            o.UseSystemTextJsonForSerialization(configure: json =>
+            {
+                json.PropertyNamingPolicy = JsonNamingPolicy.KebabCaseLower;
+                json.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseUpper));
+            });
+        });
+        await test.SaveAsync(s => s.Store(new Order { Id = Id, State = State.InTransit, Other = State.Shipped, PlacedBy = "ada" }));
+        Assert.Equal("IN_TRANSIT", await test.ScalarAsync("select state from {0}.mt_doc_jsontests_order"));
+        await using var session = test.Query();
+        Assert.NotNull(await session.Query<Order>().FirstOrDefaultAsync(x => x.State == State.InTransit && x.Other == State.Shipped && x.PlacedBy == "ada"));
+        Assert.Null(await session.Query<Order>().FirstOrDefaultAsync(x => x.Other == State.InTransit));
+    }
+
+    [Fact]
+    public async Task An_attribute_may_store_one_enumeration_as_text()
+    {
+        await using var test = await TestStore.CreateAsync();
+        await test.SaveAsync(s => s.Store(new Attributed { Id = Id, State = State.InTransit }));
+        await using var session = test.Query();
+        Assert.NotNull(await session.Query<Attributed>().FirstOrDefaultAsync(x => x.State == State.InTransit));
     }
 
     [Fact]
@@ -113,8 +143,9 @@ public sealed class JsonTests
 
     internal enum State
     {
-        Open,
-        Shipped,
+        Open = 7,
+        Shipped = 1,
+        InTransit = 3,
     }
 
     internal sealed record Address(string City, string? PostalCode);
@@ -133,6 +164,25 @@ public sealed class JsonTests
         TimeSpan Duration,
         long Large,
         [property: JsonPropertyName("renamed")] string Named);
+
+    internal sealed class Order
+    {
+        public Guid Id { get; set; }
+
+        public State State { get; set; }
+
+        public State Other { get; set; }
+
+        public string? PlacedBy { get; set; }
+    }
+
+    internal sealed class Attributed
+    {
+        public Guid Id { get; set; }
+
+        [JsonConverter(typeof(JsonStringEnumConverter))]
+        public State State { get; set; }
+    }
 
     internal sealed class Loose
     {

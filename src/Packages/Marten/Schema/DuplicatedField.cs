@@ -2,7 +2,6 @@ using System.Reflection;
 using Marten.Internal;
 using Marten.Internal.Storage;
 using NpgsqlTypes;
-using Weasel.Core;
 
 namespace Marten.Schema;
 
@@ -20,7 +19,7 @@ internal sealed class DuplicatedField(DocumentMapping mapping, IReadOnlyList<Mem
     public bool NotNull => notNull;
 
     // The serializer may be configured after the document, so what depends on it is decided when it is first needed.
-    public bool EnumAsText => MemberType.IsEnum && mapping.Options.Serializer().EnumStorage == EnumStorage.AsString;
+    public bool EnumAsText => mapping.Options.Locators.WritesAsText(MemberType, path[^1]);
 
     public string PostgresType => postgresType ?? PostgresTypes.For(MemberType, EnumAsText).Name;
 
@@ -32,7 +31,10 @@ internal sealed class DuplicatedField(DocumentMapping mapping, IReadOnlyList<Mem
     public SqlMember Locate(string tableAlias)
     {
         var column = Identifiers.Quote(ColumnName);
-        return new SqlMember(tableAlias.Length == 0 ? column : $"{tableAlias}.{column}", null, null, MemberType, DbType, PostgresType, EnumAsText);
+        return new SqlMember(tableAlias.Length == 0 ? column : $"{tableAlias}.{column}", null, null, MemberType, DbType, PostgresType, EnumAsText)
+        {
+            SpellEnum = mapping.Options.Locators.SpellingOf(MemberType, path[^1]),
+        };
     }
 
     /// <summary>Fills the column from the JSON when it is added to a table with rows.</summary>

@@ -3,6 +3,7 @@ using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Marten.Internal;
+using Marten.Services;
 using NpgsqlTypes;
 using Weasel.Core;
 
@@ -27,6 +28,9 @@ internal sealed record SqlMember(
 {
     public bool IsColumn => JsonSql is null;
 
+    /// <summary>How an enumeration value is spelled when it is stored as text; null: as its name.</summary>
+    public Func<object, string>? SpellEnum { get; init; }
+
     /// <summary>The value of a constant as a parameter value for this member: enumerations as they are stored, times in UTC.</summary>
     public object? ToParameterValue(object? value)
     {
@@ -35,7 +39,7 @@ internal sealed record SqlMember(
         if (MemberType.IsEnum)
         {
             var name = Enum.ToObject(MemberType, value);
-            return EnumAsText ? name.ToString() : Convert.ToInt32(name, System.Globalization.CultureInfo.InvariantCulture);
+            return EnumAsText ? SpellEnum?.Invoke(name) ?? name.ToString() : Convert.ToInt32(name, System.Globalization.CultureInfo.InvariantCulture);
         }
 
         return value switch
@@ -61,13 +65,28 @@ internal sealed class JsonLocators(StoreOptions options)
     {
         if (m.GetCustomAttribute<JsonPropertyNameAttribute>() is { } named)
             return named.Name;
-        return o.Serializer().Casing switch
+        return o.Serializer() switch
         {
-            Casing.CamelCase => JsonNamingPolicy.CamelCase.ConvertName(m.Name),
-            Casing.SnakeCase => JsonNamingPolicy.SnakeCaseLower.ConvertName(m.Name),
+            SystemTextJsonSerializer json => json.NameOf(m.Name),
+            { Casing: Casing.CamelCase } => JsonNamingPolicy.CamelCase.ConvertName(m.Name),
+            { Casing: Casing.SnakeCase } => JsonNamingPolicy.SnakeCaseLower.ConvertName(m.Name),
             _ => m.Name,
         };
     }, options);
+
+    /// <summary>Whether the serializer writes an enumeration as text: by its own setting, by a converter, or by an attribute of the member.</summary>
+    public bool WritesAsText(Type enumType, MemberInfo? member)
+    {
+        if (!enumType.IsEnum)
+            return false;
+        if (member?.GetCustomAttribute<JsonConverterAttribute>()?.ConverterType is { } converter)
+            return converter == typeof(JsonStringEnumConverter) || (converter.IsGenericType && converter.GetGenericTypeDefinition() == typeof(JsonStringEnumConverter<>));
+        return options.Serializer() is SystemTextJsonSerializer json ? json.WritesAsText(enumType) : options.Serializer().EnumStorage == EnumStorage.AsString;
+    }
+
+    /// <summary>The text of an enumeration value in JSON; null for the name of the value.</summary>
+    public Func<object, string>? SpellingOf(Type enumType, MemberInfo? member) =>
+        WritesAsText(enumType, member) && member?.GetCustomAttribute<JsonConverterAttribute>() is null && options.Serializer() is SystemTextJsonSerializer json ? json.Spell : null;
 
     /// <summary>A member below a jsonb expression such as <c>d.data</c>; an empty path is the expression itself.</summary>
     public SqlMember Locate(string root, IReadOnlyList<MemberInfo> path, Type? elementType = null)
@@ -77,9 +96,9 @@ internal sealed class JsonLocators(StoreOptions options)
             parent += " -> " + Identifiers.Literal(NameOf(path[i]));
         var type = path.Count == 0 ? elementType ?? typeof(object) : TypeOf(path[^1]);
         if (path.Count == 0)
-            return Typed(type, $"({root} #>> '{{}}')", root);
+            return Typed(type, null, $"({root} #>> '{{}}')", root);
         var key = Identifiers.Literal(NameOf(path[^1]));
-        return Typed(type, $"{parent} ->> {key}", $"{parent} -> {key}");
+        return Typed(type, path[^1], $"{parent} ->> {key}", $"{parent} -> {key}");
     }
 
     public static Type TypeOf(MemberInfo member)
@@ -93,10 +112,10 @@ internal sealed class JsonLocators(StoreOptions options)
         return Nullable.GetUnderlyingType(type) ?? type;
     }
 
-    private SqlMember Typed(Type type, string text, string json)
+    private SqlMember Typed(Type type, MemberInfo? member, string text, string json)
     {
         type = Nullable.GetUnderlyingType(type) ?? type;
-        var enumAsText = options.Serializer().EnumStorage == EnumStorage.AsString;
+        var enumAsText = WritesAsText(type, member);
         var (dbType, name) = PostgresTypes.For(type, enumAsText);
         var schema = Identifiers.Quote(options.DatabaseSchemaName);
         var sql = name switch
@@ -109,7 +128,7 @@ internal sealed class JsonLocators(StoreOptions options)
             "time without time zone" => $"{schema}.mt_immutable_time({text})",
             _ => $"CAST({text} as {name})",
         };
-        return new SqlMember(sql, text, json, type, dbType, name, enumAsText && type.IsEnum);
+        return new SqlMember(sql, text, json, type, dbType, name, enumAsText) { SpellEnum = SpellingOf(type, member) };
     }
 }
 

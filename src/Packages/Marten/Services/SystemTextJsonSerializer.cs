@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.Concurrent;
 using System.Data.Common;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -13,6 +14,7 @@ namespace Marten.Services;
 public class SystemTextJsonSerializer : ISerializer
 {
     private readonly JsonSerializerOptions options;
+    private readonly ConcurrentDictionary<Type, bool> enumsAsText = new();
     private EnumStorage enumStorage = EnumStorage.AsInteger;
     private Casing casing = Casing.Default;
 
@@ -58,6 +60,18 @@ public class SystemTextJsonSerializer : ISerializer
             };
         }
     }
+
+    /// <summary>The key of a member in JSON, where no attribute says otherwise.</summary>
+    internal string NameOf(string member) => options.PropertyNamingPolicy?.ConvertName(member) ?? member;
+
+    /// <summary>Whether values of an enumeration are written as text, by whatever converter.</summary>
+    internal bool WritesAsText(Type enumType) => enumsAsText.GetOrAdd(
+        enumType,
+        static (type, self) => Enum.GetValues(type) is { Length: > 0 } values && self.ToJson(values.GetValue(0))[0] == '"',
+        this);
+
+    /// <summary>The text of an enumeration value that is written as text.</summary>
+    internal string Spell(object value) => JsonSerializer.Deserialize<string>(ToJson(value))!;
 
     /// <summary>Changes the options further.</summary>
     public void Configure(Action<JsonSerializerOptions> configure) => configure(options);
