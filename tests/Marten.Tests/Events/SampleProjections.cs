@@ -35,7 +35,7 @@ internal sealed class Journal
     public void Apply(LoudNote note) => Lines.Add($"LOUD {note.Text}");
 }
 
-internal sealed class JournalProjection : SingleStreamProjection<Journal, Guid>
+internal sealed partial class JournalProjection : SingleStreamProjection<Journal, Guid>
 {
     public static void Apply(MoneyWithdrawn withdrawn, Journal journal, IQuerySession session) =>
         journal.Lines.Add($"withdrawn {withdrawn.Amount} by {(session is null ? "nobody" : "session")}");

@@ -1,9 +1,17 @@
+using System.Collections.Concurrent;
 using JasperFx.Events;
 using Marten.Internal;
+using Marten.Internal.Storage;
 using Npgsql;
 using NpgsqlTypes;
 
 namespace Marten.Events;
+
+/// <summary>How a stream and its snapshot are read together.</summary>
+/// <param name="One">Columns: the stream's id and version, then those of the snapshot, which are null when there is none.</param>
+/// <param name="Many">The same for several streams.</param>
+/// <param name="Locked">Locks one stream; the version is in the second result set, the snapshot in the third.</param>
+internal sealed record SnapshotSql(string One, string Many, string Locked);
 
 /// <summary>
 /// The statements of the event store, built once. One that must not succeed in some state of the stream fails inside the
@@ -13,6 +21,7 @@ internal sealed class EventSql
 {
     private const string Guard = "mt_stream:";
     private readonly EventGraph events;
+    private readonly ConcurrentDictionary<DocumentStorage, SnapshotSql> snapshots = new();
 
     public EventSql(EventGraph events)
     {
@@ -29,6 +38,7 @@ internal sealed class EventSql
             $"insert into {Streams} as s (id, type, version, timestamp, created, tenant_id, is_archived) values ($1, $2, $3, now(), now(), '*DEFAULT*', FALSE) "
             + "on conflict (id) do update set version = s.version + excluded.version, timestamp = now() where s.is_archived = FALSE returning s.version");
         AppendExisting = AppendStatement($"update {Streams} as s set version = s.version + $3, timestamp = now() where s.id = $1 and s.is_archived = FALSE and ($2::varchar is null or TRUE) returning s.version");
+        Stream = $"select {EventColumns} from {Events} as d where d.stream_id = $1 order by d.version";
         CheckVersion = $"with touched as (select s.version from {Streams} as s where s.id = $1 and s.version = $2 for share) select ('{Guard}' || count(*))::bigint from touched having count(*) = 0";
         State = $"select s.id, s.version, s.type, s.timestamp, s.created, s.is_archived from {Streams} as s where s.id = ";
         var sequence = Identifiers.Literal(Identifiers.Qualify(events.DatabaseSchemaName, "mt_events_sequence"));
@@ -36,6 +46,8 @@ internal sealed class EventSql
         Versions = $"select s.id, s.version from {Streams} as s where s.id = ANY($1)";
         Archive = $"with archived as (update {Streams} set is_archived = TRUE where id = $1) update {Events} set is_archived = TRUE where stream_id = $1";
         LockMissing = $"select pg_advisory_xact_lock(hashtextextended({Identifiers.Literal(Streams + ":")} || @id, 0)) where not exists (select 1 from {Streams} as s where s.id = @id{(IsGuid ? "::uuid" : "")})";
+        Lock = $"{LockMissing}; select s.version from {Streams} as s where s.id = @key for update";
+        LockAndReadStream = $"{Lock}; select {EventColumns} from {Events} as d where d.stream_id = @key order by d.version";
     }
 
     public bool IsGuid { get; }
@@ -61,6 +73,9 @@ internal sealed class EventSql
     /// <summary>As <see cref="AppendAny"/>, for a stream that must exist.</summary>
     public string AppendExisting { get; }
 
+    /// <summary>All events of a stream in order.</summary>
+    public string Stream { get; }
+
     public string CheckVersion { get; }
 
     public string State { get; }
@@ -75,7 +90,24 @@ internal sealed class EventSql
     /// Waits for other exclusive writers of a stream that does not exist yet. There is no row to lock, so they meet at an
     /// advisory lock, which ends with the transaction. The parameter is the id as text.
     /// </summary>
-    public string LockMissing { get; }
+    private string LockMissing { get; }
+
+    /// <summary>
+    /// Locks a stream, existing or not, and returns its version in the second of two result sets. Named parameters: the id as
+    /// text, and the key as it is.
+    /// </summary>
+    public string Lock { get; }
+
+    /// <summary>As <see cref="Lock"/>, then the events in a third result set.</summary>
+    public string LockAndReadStream { get; }
+
+    /// <summary>The statements that read a stream's version together with its snapshot.</summary>
+    public SnapshotSql Snapshot(DocumentStorage storage) => snapshots.GetOrAdd(storage, static (s, sql) =>
+    {
+        var filter = s.DefaultFilter is null ? "" : " and " + s.DefaultFilter;
+        var select = $"select s.id, s.version, {s.SelectColumns} from {sql.Streams} as s left join {s.From} on d.id = s.id{filter} where s.id = ";
+        return new SnapshotSql(select + "$1", select + "ANY($1)", $"{sql.Lock}; select {s.SelectColumns} from {s.From} where d.id = @key{filter}");
+    }, this);
 
     /// <summary>Which stream of a start statement failed (from 1); 0 for another statement's failure; null when the error is no guard's.</summary>
     public static int? FailedGuard(PostgresException exception)

@@ -45,7 +45,7 @@ internal sealed partial class EventStoreOperations
             ? await ReadSnapshotAsync<T>(id, exclusively, token)
             : await ReadLiveAsync<T>(id, exclusively, token);
         Expect<T>(id, expectedVersion, version);
-        if (!TryFindAction(id, out var action))
+        if (!TryFindAction(id, out var action) || (action.Events.Count == 0 && action.ExpectedVersionOnServer != version))
             action = ActionFor(id, version == 0 ? StreamActionType.Start : StreamActionType.Append);
         action.ExpectedVersionOnServer ??= version;
         Describe(action, typeof(T));
@@ -67,16 +67,19 @@ internal sealed partial class EventStoreOperations
     {
         var storage = session.StorageFor<T>();
         await session.EnsureStorageAsync(typeof(T), token);
+        var sql = Sql.Snapshot(storage);
+
+        // An instance that the session remembers may be older than the version that is read now.
+        session.IdentityMap?.Remove((typeof(T), id));
         if (exclusively)
-            return await ReadLockedAsync(id, $"select {storage.SelectColumns} from {storage.From} where d.id = @key", async (reader, stop) =>
-                await reader.ReadAsync(stop) ? storage.Read(reader, 0, session) : null, token);
-        await using var command = new NpgsqlCommand($"select s.version, {storage.SelectColumns} from {Sql.Streams} as s left join {storage.From} on d.id = s.id where s.id = $1");
+            return await ReadLockedAsync(id, sql.Locked, async (reader, stop) => await reader.ReadAsync(stop) ? storage.Read(reader, 0, session) : null, token);
+        await using var command = new NpgsqlCommand(sql.One);
         command.Parameters.Add(SqlBuilder.CreateParameter(id, Sql.IdDbType));
         return await session.ReadAsync<(long, T?)>(command, async (reader, stop) =>
         {
             if (!await reader.ReadAsync(stop))
                 return (0, null);
-            return (reader.GetInt64(0), reader.IsDBNull(1) ? null : storage.Read(reader, 1, session));
+            return (reader.GetInt64(1), reader.IsDBNull(2) ? null : storage.Read(reader, 2, session));
         }, token);
     }
 
@@ -86,7 +89,7 @@ internal sealed partial class EventStoreOperations
         IReadOnlyList<IEvent>? list;
         if (exclusively)
         {
-            (version, list) = await ReadLockedAsync(id, $"select {Sql.EventColumns} from {Sql.Events} as d where d.stream_id = @key order by d.version",
+            (version, list) = await ReadLockedAsync(id, Sql.LockAndReadStream,
                 async (reader, stop) => await EventReader.ReadAllAsync(reader, session, stop), token);
         }
         else
@@ -99,10 +102,10 @@ internal sealed partial class EventStoreOperations
     }
 
     // One round trip: the transaction's begin travels with the first command.
-    private async Task<(long Version, TResult? Result)> ReadLockedAsync<TResult>(object id, string select, Func<NpgsqlDataReader, CancellationToken, Task<TResult?>> read, CancellationToken token)
+    private async Task<(long Version, TResult? Result)> ReadLockedAsync<TResult>(object id, string sql, Func<NpgsqlDataReader, CancellationToken, Task<TResult?>> read, CancellationToken token)
         where TResult : class
     {
-        await using var command = new NpgsqlCommand($"{Sql.LockMissing}; select s.version from {Sql.Streams} as s where s.id = @key for update; {select}");
+        await using var command = new NpgsqlCommand(sql);
         command.Parameters.Add(new NpgsqlParameter("id", NpgsqlDbType.Text) { Value = id.ToString() });
         command.Parameters.Add(new NpgsqlParameter("key", Sql.IdDbType) { Value = id });
         try
@@ -133,7 +136,7 @@ internal sealed partial class EventStoreOperations
     {
         // From the events and not from the snapshot: the pending ones must not be applied to an instance somebody else holds.
         var list = await FetchAsync(id, 0, null, 0, token);
-        if (!TryFindAction(id, out var action) || action.Events.Count == 0)
+        if (!TryFindAction(id, out var action) || (action.Events.Count == 0 && action.ExpectedVersionOnServer != version))
             return await AggregationFor<T>(Graph).FoldAsync(null, list, id, session, token);
         var version = list.Count == 0 ? 0 : list[^1].Version;
         foreach (var pending in action.Events)

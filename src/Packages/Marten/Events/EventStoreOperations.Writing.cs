@@ -85,7 +85,7 @@ internal sealed partial class EventStoreOperations
     {
         await session.EnsureStorageAsync(typeof(IEvent), token);
         await session.BeginTransactionAsync(token);
-        var (version, _) = await ReadLockedAsync<object>(id, "select 1", static (_, _) => Task.FromResult<object?>(null), token);
+        var (version, _) = await ReadLockedAsync<object>(id, Sql.Lock, static (_, _) => Task.FromResult<object?>(null), token);
         AppendAt(id, version == 0 ? throw new NonExistentStreamException(id) : version, events);
     }
 

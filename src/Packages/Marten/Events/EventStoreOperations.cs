@@ -32,9 +32,13 @@ internal sealed partial class EventStoreOperations(DocumentSession session) : Qu
         session.QueueOperation(write);
     }
 
-    /// <summary>Takes back what the projections queued for a save that failed.</summary>
+    /// <summary>Takes back what the projections queued for a save that failed, and the instances that they changed for it.</summary>
     public void DropQueuedSnapshots()
     {
+        if (snapshots.Count == 0)
+            return;
+        foreach (var write in snapshots.OfType<DocumentWrite>())
+            session.IdentityMap?.Remove((write.DocumentType, write.Id));
         session.UnitOfWork.RemoveAll(snapshots.Contains);
         snapshots.Clear();
     }

@@ -63,6 +63,14 @@ internal class QueryEventStore(QuerySession session) : IQueryEventStore
     protected async Task<IReadOnlyList<IEvent>> FetchAsync(object id, long version, DateTimeOffset? timestamp, long fromVersion, CancellationToken token)
     {
         await session.EnsureStorageAsync(typeof(IEvent), token);
+        await using var command = version > 0 || fromVersion > 0 || timestamp is not null ? PartOf(id, version, timestamp, fromVersion) : new NpgsqlCommand(Sql.Stream);
+        if (command.Parameters.Count == 0)
+            command.Parameters.Add(SqlBuilder.CreateParameter(id, Sql.IdDbType));
+        return await session.ReadAsync<IReadOnlyList<IEvent>>(command, async (reader, stop) => await EventReader.ReadAllAsync(reader, session, stop), token);
+    }
+
+    private NpgsqlCommand PartOf(object id, long version, DateTimeOffset? timestamp, long fromVersion)
+    {
         var sql = new SqlBuilder().Append($"select {Sql.EventColumns} from {Sql.Events} as d where d.stream_id = ").AppendParameter(id, Sql.IdDbType);
         if (version > 0)
             sql.Append(" and d.version <= ").AppendParameter(version, NpgsqlDbType.Bigint);
@@ -70,8 +78,7 @@ internal class QueryEventStore(QuerySession session) : IQueryEventStore
             sql.Append(" and d.version >= ").AppendParameter(fromVersion, NpgsqlDbType.Bigint);
         if (timestamp is { } until)
             sql.Append(" and d.timestamp <= ").AppendParameter(until.ToUniversalTime(), NpgsqlDbType.TimestampTz);
-        await using var command = sql.Append(" order by d.version").ToCommand();
-        return await session.ReadAsync<IReadOnlyList<IEvent>>(command, async (reader, stop) => await EventReader.ReadAllAsync(reader, session, stop), token);
+        return sql.Append(" order by d.version").ToCommand();
     }
 
     private async Task<T?> AggregateAsync<T>(object id, long version, DateTimeOffset? timestamp, T? state, long fromVersion, CancellationToken token) where T : class

@@ -1,6 +1,5 @@
 using JasperFx.Events;
 using Marten.Events.Projections;
-using Marten.Internal;
 using Marten.Internal.Operations;
 using Marten.Internal.Sessions;
 using Marten.Internal.Storage;
@@ -20,6 +19,7 @@ internal sealed class StreamPreparation(EventGraph events, DocumentSession sessi
 
     public async Task<IReadOnlyList<IStorageOperation>> RunAsync(CancellationToken token)
     {
+        operations.DropQueuedSnapshots();
         var changed = streams.Where(s => s.Events.Count > 0).ToList();
         foreach (var stream in changed)
         {
@@ -34,7 +34,6 @@ internal sealed class StreamPreparation(EventGraph events, DocumentSession sessi
         if (events.AppendMode == EventAppendMode.Rich)
             await AssignSequencesAsync(changed, token);
         Describe(changed);
-        operations.DropQueuedSnapshots();
         foreach (var ((registration, stream), snapshot) in snapshots)
             await ProjectAsync(registration, stream, snapshot, token);
         return [.. Operations(changed)];
@@ -60,10 +59,14 @@ internal sealed class StreamPreparation(EventGraph events, DocumentSession sessi
             return;
         await session.EnsureStorageAsync(registration.AggregateType, token);
         var storage = session.StorageFor(registration.AggregateType);
-        var sql = new SqlBuilder()
-            .Append($"select s.id, s.version, {storage.SelectColumns} from {events.Sql.Streams} as s left join {storage.From} on d.id = s.id where s.id = ANY(")
-            .AppendParameter(new EventParameters(events, session).Ids([.. missing.Values])).Append(")");
-        await using var command = sql.ToCommand();
+        if (session.IdentityMap is { } map)
+        {
+            foreach (var id in missing.Keys)
+                map.Remove((registration.AggregateType, id));
+        }
+
+        await using var command = new NpgsqlCommand(events.Sql.Snapshot(storage).Many);
+        command.Parameters.Add(new EventParameters(events, session).Ids([.. missing.Values]));
         var rows = await session.ReadAsync(command, (reader, stop) => ReadSnapshotsAsync(reader, storage, stop), token);
         foreach (var (id, stream) in missing)
         {
@@ -148,8 +151,8 @@ internal sealed class StreamPreparation(EventGraph events, DocumentSession sessi
         if (after is not null)
         {
             operations.QueueSnapshot(new DocumentWrite(storage, after, id, WriteKind.Snapshot, session) { Revision = stream.Version });
-            if (session.IdentityMap is { } map)
-                map[(registration.AggregateType, id)] = after;
+            if (session.IdentityMap is { } known)
+                known[(registration.AggregateType, id)] = after;
         }
         else if (before is not null)
         {

@@ -101,12 +101,20 @@ namespace Marten.Events.Projections
 
         /// <summary>Adds a projection.</summary>
         /// <exception cref="NotSupportedException">The projection is to be run by the daemon, which this edition does not have.</exception>
-        public void Add<TDoc, TId>(SingleStreamProjection<TDoc, TId> projection, ProjectionLifecycle lifecycle) where TDoc : notnull where TId : notnull
+        public void Add<TDoc, TId>(SingleStreamProjection<TDoc, TId> projection, ProjectionLifecycle lifecycle) where TDoc : notnull where TId : notnull =>
+            Add(projection, typeof(TDoc), lifecycle);
+
+        /// <summary>Adds a projection that is derived from <see cref="SingleStreamProjection{TDoc, TId}"/>.</summary>
+        /// <exception cref="InvalidProjectionException">It is derived from something else.</exception>
+        /// <exception cref="NotSupportedException">The projection is to be run by the daemon, which this edition does not have.</exception>
+        public void Add<TProjectionType>(ProjectionLifecycle lifecycle) where TProjectionType : ProjectionBase, new()
         {
-            projection.Lifecycle = lifecycle;
-            if (projection.Name.Length == 0)
-                projection.Name = typeof(TDoc).Name;
-            Register(typeof(TDoc), projection, lifecycle);
+            var ancestor = typeof(TProjectionType);
+            while (ancestor is not null && (!ancestor.IsGenericType || ancestor.GetGenericTypeDefinition() != typeof(SingleStreamProjection<,>)))
+                ancestor = ancestor.BaseType;
+            if (ancestor is null)
+                throw new InvalidProjectionException($"{typeof(TProjectionType).FullName} is not derived from SingleStreamProjection<TDoc, TId>, the only kind that this edition has yet.");
+            Add(new TProjectionType(), ancestor.GetGenericArguments()[0], lifecycle);
         }
 
         /// <summary>How an aggregate is read; an aggregate that is not registered is built each time.</summary>
@@ -147,6 +155,14 @@ namespace Marten.Events.Projections
 
         private static bool Overrides(ProjectionBase? projection) =>
             projection?.GetType().GetMethod("Evolve") is { } method && method.GetBaseDefinition().DeclaringType != method.DeclaringType;
+
+        private void Add(ProjectionBase projection, Type documentType, ProjectionLifecycle lifecycle)
+        {
+            projection.Lifecycle = lifecycle;
+            if (projection.Name.Length == 0)
+                projection.Name = documentType.Name;
+            Register(documentType, projection, lifecycle);
+        }
 
         private void Register(Type aggregateType, ProjectionBase? projection, ProjectionLifecycle lifecycle)
         {
