@@ -136,7 +136,7 @@ internal sealed partial class EventStoreOperations
     {
         // From the events and not from the snapshot: the pending ones must not be applied to an instance somebody else holds.
         var list = await FetchAsync(id, 0, null, 0, token);
-        if (!TryFindAction(id, out var action) || (action.Events.Count == 0 && action.ExpectedVersionOnServer != version))
+        if (!TryFindAction(id, out var action) || action.Events.Count == 0)
             return await AggregationFor<T>(Graph).FoldAsync(null, list, id, session, token);
         var version = list.Count == 0 ? 0 : list[^1].Version;
         foreach (var pending in action.Events)
