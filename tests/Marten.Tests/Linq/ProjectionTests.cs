@@ -54,6 +54,40 @@ public class ProjectionTests
         Assert.Equal(all.Select(x => (x.Name + "!", x.Price * 2, x.Until, 7, x.Id)), found.Select(x => (x.Line.Code, x.Line.Total, x.Line.Due, x.Constant, x.Document.Id)));
     }
 
+    [Theory]
+    [InlineData(EnumStorage.AsInteger, Casing.Default)]
+    [InlineData(EnumStorage.AsString, Casing.SnakeCase)]
+    public async Task Collections_can_be_filtered_and_projected(EnumStorage enums, Casing casing)
+    {
+        await using var store = await FilledAsync(enums, casing);
+        await using var session = store.Query();
+        var all = await session.Query<Sample>().OrderBy(x => x.Id).ToListAsync();
+        var sorted = session.Query<Sample>().OrderBy(x => x.Id);
+
+        var found = await sorted.Select(x => new
+        {
+            Codes = x.Parts.Select(p => p.Code).ToArray(),
+            Lines = x.Parts.Where(p => p.Amount > 1).Select(p => new Line { Code = p.Code, Total = p.Amount * p.Price, Due = p.Due }).ToList(),
+            Spares = x.Parts.Where(p => p.Spare).ToList(),
+        }).ToListAsync();
+
+        Assert.Equal(all.Select(x => x.Parts.Select(p => p.Code)), found.Select(x => x.Codes));
+        Assert.Equal(all.Select(x => x.Parts.Where(p => p.Amount > 1).Select(p => (p.Code, p.Amount * p.Price, p.Due))), found.Select(x => x.Lines.Select(l => (l.Code, l.Total, l.Due))));
+        Assert.Equal(all.Select(x => x.Parts.Where(p => p.Spare).Select(p => p.Price)), found.Select(x => x.Spares.Select(p => p.Price)));
+    }
+
+    [Fact]
+    public async Task A_session_that_remembers_returns_one_instance_for_one_document()
+    {
+        await using var store = await FilledAsync();
+        await using var session = store.Store.IdentitySession();
+
+        var first = await session.Query<Sample>().OrderBy(x => x.Id).FirstAsync();
+
+        Assert.Same(first, await session.LoadAsync<Sample>(first.Id));
+        Assert.Same(first, (await session.Query<Sample>().Where(x => x.Id == first.Id).Select(x => new { Document = x }).SingleAsync()).Document);
+    }
+
     [Fact]
     public async Task Conditions_and_order_after_a_projection_are_those_of_the_document()
     {

@@ -150,6 +150,9 @@ internal static class RandomConditions
         r => { var t = r.Pick(RandomSamples.Texts); return x => x.Labels.ContainsKey(t) && x.Labels[t] == t + "1"; },
         r => { var t = r.Pick(RandomSamples.Texts); return x => x.Counts.ContainsKey(t) && x.Counts[t] > 0; },
         r => x => x.Labels.Count > 1,
+        r => { var t = r.Pick(RandomSamples.Texts); return x => x.Labels.Any(l => l.Key == t && l.Value.EndsWith('1')); },
+        r => { var t = r.Pick(RandomSamples.Texts); return x => x.Labels.Any(l => l.Key == t); },
+        r => { var n = r.Next(3); return x => x.Counts.All(c => c.Value >= n); },
     ];
 
     private static Func<Random, Condition>[] Collections() =>
@@ -184,6 +187,8 @@ internal static class RandomConditions
         r => { var t = r.PickOrNull(RandomSamples.Times); return x => x.Parts.Any(p => p.Due == t); },
         r => x => x.Parts.Any(p => p.Code == x.Name || p.Amount == x.Place.Floor),
         r => x => x.Parts.Any(p => p.Spare == false),
+        r => { var t = r.Pick(RandomSamples.Texts); return x => x.Parts.Any(p => p.Code == t && p.Marks.Count == x.Tags.Count); },
+        r => { var n = r.Pick(Decimals); return x => x.Parts.Count > 0 && x.Parts.Max(p => p.Price) > n; },
         r => x => x.Parts.Count(p => p.Spare) > 1,
         r => x => x.Parts.Sum(p => p.Amount) > 3,
         r => { var list = r.Some(RandomSamples.Texts); return x => x.Parts.Any(p => list.Contains(p.Code)); },

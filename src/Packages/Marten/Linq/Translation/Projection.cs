@@ -113,6 +113,8 @@ internal sealed class ProjectionBuilder(SqlTranslator translator, QuerySource so
 
         if (IsConstruction(expression))
             return Construct(expression);
+        if (TryBuildArray(expression) is { } array)
+            return new JsonProjection(Add(array), expression.Type);
         if (!translator.TryResolve(expression, out var scope, out var path))
             return new ColumnProjection(Add(translator.Value(expression).Sql), expression.Type);
         var member = scope.Locate(path);
@@ -134,6 +136,8 @@ internal sealed class ProjectionBuilder(SqlTranslator translator, QuerySource so
             return whole.JsonSql;
         if (IsConstruction(expression))
             return $"jsonb_build_object({string.Join(", ", Parts(expression).Select(p => $"{Identifiers.Literal(KeyOf(p.Name, p.Member))}, {BuildJson(p.Value)}"))})";
+        if (TryBuildArray(expression) is { } array)
+            return array;
         if (translator.TryResolve(expression, out var scope, out var path) && scope.Locate(path) is { JsonSql: { } json })
             return json;
         return $"to_jsonb({translator.Value(expression).Sql})";
@@ -157,6 +161,39 @@ internal sealed class ProjectionBuilder(SqlTranslator translator, QuerySource so
             var assignment = binding as MemberAssignment ?? throw new BadLinqExpressionException(expression);
             yield return (binding.Member.Name, binding.Member, assignment.Expression);
         }
+    }
+
+    /// <summary>A collection member filtered and projected, as a jsonb array; null when the expression is something else.</summary>
+    private string? TryBuildArray(Expression expression)
+    {
+        if (expression is MethodCallExpression { Method.Name: nameof(Enumerable.ToList) or nameof(Enumerable.ToArray), Arguments: [var inner] } list && list.Method.DeclaringType == typeof(Enumerable))
+            expression = inner;
+        LambdaExpression? selector = null;
+        if (IsCallWithLambda(expression, nameof(Enumerable.Select), out var source, out var lambda))
+            (expression, selector) = (source, lambda);
+        var filters = new List<LambdaExpression>();
+        while (IsCallWithLambda(expression, nameof(Enumerable.Where), out source, out lambda))
+        {
+            filters.Insert(0, lambda);
+            expression = source;
+        }
+
+        if (selector is null && filters.Count == 0)
+            return null;
+        var (from, element) = translator.Elements(expression);
+        foreach (var bound in selector is null ? filters : filters.Append(selector))
+            translator.Bind(bound.Parameters[0], element);
+        var where = filters.Count == 0 ? "" : " where " + string.Join(" and ", filters.Select(f => translator.Condition(f.Body)));
+        return $"(select coalesce(jsonb_agg({(selector is null ? element.JsonSql : BuildJson(selector.Body))}), '[]'::jsonb) from {from}{where})";
+    }
+
+    private static bool IsCallWithLambda(Expression expression, string name, out Expression source, out LambdaExpression lambda)
+    {
+        (source, lambda) = (expression, null!);
+        if (expression is not MethodCallExpression { Arguments: [var first, LambdaExpression { Parameters.Count: 1 } second] } call || call.Method.Name != name || call.Method.DeclaringType != typeof(Enumerable))
+            return false;
+        (source, lambda) = (first, second);
+        return true;
     }
 
     private static bool IsConstruction(Expression expression) =>

@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Linq.Expressions;
 using System.Text.Json;
+using Marten.Internal;
 using Marten.Schema;
 using NpgsqlTypes;
 
@@ -24,8 +25,19 @@ internal sealed partial class SqlTranslator
     {
         var (json, elementType) = Collection(collection);
         var alias = NextAlias();
+        if (IsPair(elementType))
+        {
+            var locators = options.Locators;
+            var (key, value) = (Identifiers.Literal(locators.NameOf(elementType.GetProperty("Key")!)), Identifiers.Literal(locators.NameOf(elementType.GetProperty("Value")!)));
+            var entries = $"jsonb_each(case when jsonb_typeof({json}) = 'object' then {json} else '{{}}'::jsonb end)";
+            return ($"(select jsonb_build_object({key}, key, {value}, value) from {entries}) as {alias}(value)", new JsonScope(locators, alias + ".value", elementType));
+        }
+
         return ($"jsonb_array_elements(case when jsonb_typeof({json}) = 'array' then {json} else '[]'::jsonb end) as {alias}(value)", new JsonScope(options.Locators, alias + ".value", elementType));
     }
+
+    /// <summary>Whether the elements are those of a dictionary, which is a JSON object.</summary>
+    private static bool IsPair(Type elementType) => elementType.IsGenericType && elementType.GetGenericTypeDefinition() == typeof(KeyValuePair<,>);
 
     private (string Json, Type ElementType) Collection(Expression expression)
     {
@@ -38,7 +50,7 @@ internal sealed partial class SqlTranslator
     private string CollectionLength(Expression collection)
     {
         var (json, elementType) = Collection(collection);
-        return elementType.IsGenericType && elementType.GetGenericTypeDefinition() == typeof(KeyValuePair<,>)
+        return IsPair(elementType)
             ? $"(case when jsonb_typeof({json}) = 'object' then (select count(*)::integer from jsonb_object_keys({json})) else 0 end)"
             : $"(case when jsonb_typeof({json}) = 'array' then jsonb_array_length({json}) else 0 end)";
     }
@@ -135,7 +147,7 @@ internal sealed partial class SqlTranslator
     private string AnyElement(Expression collection, LambdaExpression predicate, bool negated)
     {
         var parts = new List<(List<string> Keys, object Value)>();
-        if (TryEqualities(predicate.Body, predicate.Parameters[0], parts) && TryResolve(collection, out var scope, out var path) && ElementType(Strip(collection).Type) is not null)
+        if (TryEqualities(predicate.Body, predicate.Parameters[0], parts) && TryResolve(collection, out var scope, out var path) && ElementType(Strip(collection).Type) is { } elementType && !IsPair(elementType))
             return Negate(Containment(scope, path, writer => WriteElement(writer, parts)), negated);
         return (negated ? "not " : "") + Exists(collection, predicate, false);
     }
