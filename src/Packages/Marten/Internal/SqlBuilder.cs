@@ -35,6 +35,9 @@ internal sealed class SqlBuilder
 
     public static NpgsqlParameter CreateParameter(object? value, NpgsqlDbType? type = null)
     {
+        // Npgsql refuses times with an offset, and PostgreSQL would not keep it.
+        if (value is DateTimeOffset time && time.Offset != TimeSpan.Zero)
+            value = time.ToUniversalTime();
         var parameter = new NpgsqlParameter { Value = value ?? DBNull.Value };
         if (type is { } known)
             parameter.NpgsqlDbType = known;

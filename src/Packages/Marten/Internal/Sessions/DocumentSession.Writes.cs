@@ -63,8 +63,7 @@ internal sealed partial class DocumentSession
 
     public void HardDelete<T>(T entity) where T : notnull
     {
-        var storage = StorageFor(entity.GetType());
-        QueueOperation(new DeleteById(storage, storage.IdentityOf(entity), entity, true));
+        QueueDeletion(StorageFor(entity.GetType()), null, entity, true);
     }
 
     public void HardDelete<T>(int id) where T : notnull => DeleteById<T>(id, true);
@@ -116,6 +115,8 @@ internal sealed partial class DocumentSession
         var id = storage.IdentityOf(document);
         if (Concurrency == ConcurrencyChecks.Disabled && kind == WriteKind.Upsert)
             kind = WriteKind.Overwrite;
+        if (kind is WriteKind.Upsert or WriteKind.Overwrite && unitOfWork.Inserts(document))
+            kind = WriteKind.Insert;
         var write = storage.Write(document, kind, this);
         ExpectKnownVersion(storage, write);
         if (IdentityMap is { } map)
@@ -169,15 +170,18 @@ internal sealed partial class DocumentSession
         }
     }
 
-    private void DeleteDocument(object document)
-    {
-        var storage = StorageFor(document.GetType());
-        QueueOperation(new DeleteById(storage, storage.IdentityOf(document), document, false));
-    }
+    private void DeleteDocument(object document) => QueueDeletion(StorageFor(document.GetType()), null, document, false);
 
     private void DeleteById<T>(object id, bool hard) where T : notnull
     {
         var storage = StorageFor(typeof(T));
-        QueueOperation(new DeleteById(storage, storage.CheckedId(id), null, hard));
+        QueueDeletion(storage, storage.CheckedId(id), null, hard);
+    }
+
+    private void QueueDeletion(DocumentStorage storage, object? id, object? document, bool hard)
+    {
+        id ??= storage.IdentityOf(document!);
+        IdentityMap?.Remove((storage.DocumentType, id));
+        unitOfWork.AddDeletion(new DeleteById(storage, id, document, hard), document);
     }
 }

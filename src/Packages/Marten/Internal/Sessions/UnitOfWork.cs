@@ -9,6 +9,7 @@ internal sealed class UnitOfWork : IUnitOfWork
 {
     private readonly List<IStorageOperation> operations;
     private readonly List<StreamAction> streams;
+    private readonly Dictionary<object, DocumentWrite> writes = new(ReferenceEqualityComparer.Instance);
 
     public UnitOfWork()
         : this([], [])
@@ -34,13 +35,44 @@ internal sealed class UnitOfWork : IUnitOfWork
 
     public void Add(IStorageOperation operation) => operations.Add(operation);
 
-    public int RemoveAll(Predicate<IStorageOperation> match) => operations.RemoveAll(match);
+    /// <summary>
+    /// Queues the write of a document. One that was queued for the same instance is dropped: it would write the same content,
+    /// and the second of two guarded writes would find the version of the first. An insertion stays an insertion.
+    /// </summary>
+    public void Add(DocumentWrite write)
+    {
+        if (writes.TryGetValue(write.Document, out var earlier))
+            operations.Remove(earlier);
+        writes[write.Document] = write;
+        operations.Add(write);
+    }
+
+    /// <summary>Whether an insertion of this instance is queued and has not been followed by its deletion.</summary>
+    public bool Inserts(object document) => writes.TryGetValue(document, out var write) && write.Kind == WriteKind.Insert;
+
+    /// <summary>Queues a deletion: a write that was queued before stays, so that the order of effects is that of the calls.</summary>
+    public void AddDeletion(IStorageOperation deletion, object? document)
+    {
+        if (document is not null)
+            writes.Remove(document);
+        operations.Add(deletion);
+    }
+
+    public void RemoveAll(Predicate<IStorageOperation> match)
+    {
+        operations.RemoveAll(match);
+        foreach (var write in writes.Values.Where(w => match(w)).ToList())
+            writes.Remove(write.Document);
+    }
 
     /// <summary>Forgets the operations behind the first ones.</summary>
     public void Truncate(int count)
     {
-        if (operations.Count > count)
-            operations.RemoveRange(count, operations.Count - count);
+        for (; operations.Count > count; operations.RemoveAt(operations.Count - 1))
+        {
+            if (operations[^1] is DocumentWrite write)
+                writes.Remove(write.Document);
+        }
     }
 
     /// <summary>How often the queue was emptied: by saving, or because the changes were ejected.</summary>
@@ -51,6 +83,7 @@ internal sealed class UnitOfWork : IUnitOfWork
         Generation++;
         operations.Clear();
         streams.Clear();
+        writes.Clear();
     }
 
     public IEnumerable<IDeletion> Deletions() => operations.OfType<IDeletion>();
