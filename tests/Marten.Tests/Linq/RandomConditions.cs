@@ -123,7 +123,7 @@ internal static class RandomConditions
     [
         r => { var t = r.Pick(RandomSamples.Times); return x => x.At == t; },
         r => { var t = r.Pick(RandomSamples.Times); return x => x.At < t; },
-        r => { var t = r.Pick(RandomSamples.Times); return x => x.At >= t.AddMinutes(-1); },
+        r => { var t = r.Pick(RandomSamples.Times); return x => x.At >= t.AddMinutes(1); },
         r => { var t = r.PickOrNull(RandomSamples.Times); return x => x.Until == t; },
         r => { var t = r.PickOrNull(RandomSamples.Times); return x => x.Until <= t; },
         r => { var t = r.Pick(RandomSamples.Times); return x => !(x.Until > t); },

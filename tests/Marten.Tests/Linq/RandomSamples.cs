@@ -25,11 +25,12 @@ internal static class RandomSamples
         new DateTimeOffset(2024, 1, 1, 0, 0, 0, TimeSpan.FromHours(-5)).AddMilliseconds(1),
         new DateTimeOffset(2025, 6, 30, 23, 59, 59, TimeSpan.Zero).AddTicks(1_234_567),
         new(1999, 12, 31, 0, 0, 0, TimeSpan.FromHours(5.5)),
+        DateTimeOffset.MinValue,
     ];
 
-    public static readonly DateTime[] Moments = [new(2024, 1, 1), new DateTime(2024, 1, 1).AddTicks(1_234_570), new(2025, 6, 30, 1, 2, 3), new(1999, 12, 31)];
+    public static readonly DateTime[] Moments = [new(2024, 1, 1), new DateTime(2024, 1, 1).AddTicks(1_234_570), new(2025, 6, 30, 1, 2, 3), new(1999, 12, 31), DateTime.MinValue, DateTime.MaxValue];
 
-    public static readonly DateOnly[] Days = [new(2024, 1, 1), new(2025, 6, 30), new(1999, 12, 31)];
+    public static readonly DateOnly[] Days = [new(2024, 1, 1), new(2025, 6, 30), new(1999, 12, 31), DateOnly.MinValue, DateOnly.MaxValue];
 
     public static readonly Grade[] Grades = Enum.GetValues<Grade>();
 

@@ -103,28 +103,24 @@ internal sealed partial class SqlTranslator
         var value = Value(target);
         if (value.Member?.PostgresType == "jsonb")
             throw Unsupported(item);
-        var converted = new List<object>();
-        NpgsqlDbType? type = null;
-        var hasNull = false;
-        foreach (var candidate in values)
-        {
-            if (candidate is null)
-            {
-                hasNull = true;
-                continue;
-            }
-
-            (var plain, type) = ToSql(candidate, value.Member);
-            converted.Add(plain);
-        }
-
-        if (converted.Count == 0)
+        var candidates = values.Cast<object?>().ToList();
+        var known = candidates.OfType<object>().ToList();
+        var hasNull = known.Count < candidates.Count;
+        if (known.Count == 0)
             return hasNull ? NullTest(target, !negated) : Truth(negated);
-        var array = Array.CreateInstance(converted[0].GetType(), converted.Count);
-        for (var i = 0; i < array.Length; i++)
-            array.SetValue(converted[i], i);
-        var sql = $"{value.Sql} = ANY({AddParameter(array, type | NpgsqlDbType.Array)})";
+        var sql = $"{value.Sql} = ANY({ListParameter(known, value.Member)})";
         return Negate(hasNull ? $"({sql} or {NullTest(target, true)})" : sql, negated);
+    }
+
+    private string ListParameter(List<object> values, SqlMember? member)
+    {
+        if (values.Exists(v => IsExtreme(v, member)))
+            return $"CAST({AddParameter(values.Select(TextOf).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Text)} as {PostgresTypes.For(values[0].GetType(), false).Name}[])";
+        var converted = values.ConvertAll(v => ToSql(v, member));
+        var array = Array.CreateInstance(converted[0].Value.GetType(), converted.Count);
+        for (var i = 0; i < array.Length; i++)
+            array.SetValue(converted[i].Value, i);
+        return AddParameter(array, converted[0].Type | NpgsqlDbType.Array);
     }
 
     private string CollectionContains(Expression collection, Expression item, bool negated)

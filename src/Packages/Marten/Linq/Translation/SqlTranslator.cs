@@ -69,8 +69,24 @@ internal sealed partial class SqlTranslator(StoreOptions options, List<NpgsqlPar
     public string Constant(object value, SqlValue? counterpart)
     {
         var (converted, type) = ToSql(value, counterpart?.Member);
-        return AddParameter(converted, type);
+        return IsExtreme(value, counterpart?.Member)
+            ? $"CAST({AddParameter(TextOf(value), NpgsqlDbType.Text)} as {PostgresTypes.For(value.GetType(), false).Name})"
+            : AddParameter(converted, type);
     }
+
+    /// <summary>
+    /// Whether the driver would send a time as infinity, which is not what JSON text holds. Columns do hold infinity then,
+    /// because the same driver wrote them.
+    /// </summary>
+    private static bool IsExtreme(object value, SqlMember? member) => member is not { IsColumn: true } && value switch
+    {
+        DateTimeOffset time => time.UtcDateTime == DateTime.MinValue || time.UtcDateTime == DateTime.MaxValue,
+        DateTime time => time == DateTime.MinValue || time == DateTime.MaxValue,
+        DateOnly day => day == DateOnly.MinValue || day == DateOnly.MaxValue,
+        _ => false,
+    };
+
+    private static string TextOf(object value) => ((IFormattable)value).ToString("O", System.Globalization.CultureInfo.InvariantCulture);
 
     /// <summary>Finds the scope and the members that an expression names.</summary>
     public bool TryResolve(Expression expression, out QueryScope scope, out List<MemberInfo> path)
