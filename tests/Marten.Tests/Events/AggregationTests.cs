@@ -123,6 +123,7 @@ public sealed class AggregationTests
         await test.SaveAsync(s => s.Events.StartStream(id, new MoneyDeposited(1)));
         await using var session = test.Session();
         await Assert.ThrowsAsync<InvalidEventToStartAggregateException>(() => session.Events.AggregateStreamAsync<Strict>(id));
+        await Assert.ThrowsAsync<InvalidProjectionException>(() => session.Events.AggregateStreamAsync<Documents.User>(id));
     }
 
     [Fact]

@@ -25,8 +25,10 @@ public sealed class StoredEventsTests
             await session.SaveChangesAsync();
         }
 
+        await test.SaveAsync(s => s.Events.Append(id, new MoneyDeposited(2)));
         await using var reader = test.Query();
         var events = await reader.Events.FetchStreamAsync(id);
+        Assert.Equal((null, null, null, null), (events[2].CorrelationId, events[2].CausationId, events[2].UserName, events[2].Headers));
         Assert.Equal(("request 1", "command 2", "ada", "blue"), (events[0].CorrelationId, events[0].CausationId, events[0].UserName, events[0].GetHeader("tenant")));
         Assert.Equal(("its own", "command 2", 7L), (events[1].CorrelationId, events[1].CausationId, events[1].GetHeader("number")));
         Assert.Equal("ada", await test.ScalarAsync("select user_name from {0}.mt_events limit 1"));

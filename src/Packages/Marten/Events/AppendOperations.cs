@@ -45,7 +45,7 @@ internal sealed class EventParameters(EventGraph events, DocumentSession session
             parameters.Add(Array(list.Select(e => e.UserName ??= session.LastModifiedBy).ToArray(), NpgsqlDbType.Varchar));
     }
 
-    private ReadOnlyMemory<byte>? Headers(BatchBuilder builder, IEvent item)
+    private byte[]? Headers(BatchBuilder builder, IEvent item)
     {
         if (session.Headers is { Count: > 0 } shared)
         {
@@ -56,7 +56,7 @@ internal sealed class EventParameters(EventGraph events, DocumentSession session
             }
         }
 
-        return item.Headers is { Count: > 0 } headers ? builder.Serialize(headers) : null;
+        return item.Headers is { Count: > 0 } headers ? builder.Serialize(headers).ToArray() : null;
     }
 }
 

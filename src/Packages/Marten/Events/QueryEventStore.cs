@@ -1,4 +1,5 @@
 using JasperFx.Events;
+using JasperFx.Events.Projections;
 using Marten.Internal;
 using Marten.Internal.Sessions;
 using Marten.Linq;
@@ -58,7 +59,13 @@ internal class QueryEventStore(QuerySession session) : IQueryEventStore
             : throw new InvalidOperationException("The streams of this store are identified by a Guid. Pass an id, or set Events.StreamIdentity to AsString.");
     }
 
-    protected static StreamAggregation<T> AggregationFor<T>(EventGraph graph) where T : class => (StreamAggregation<T>)graph.AggregateFor(typeof(T)).Aggregation;
+    protected static StreamAggregation<T> AggregationFor<T>(EventGraph graph) where T : class
+    {
+        var aggregation = (StreamAggregation<T>)graph.AggregateFor(typeof(T)).Aggregation;
+        return aggregation.HasMethods
+            ? aggregation
+            : throw new InvalidProjectionException($"Nothing builds {typeof(T).FullName}: it has no public Create, Apply or ShouldDelete method and no constructor that accepts an event.");
+    }
 
     protected async Task<IReadOnlyList<IEvent>> FetchAsync(object id, long version, DateTimeOffset? timestamp, long fromVersion, CancellationToken token)
     {

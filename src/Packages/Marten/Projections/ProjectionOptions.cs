@@ -169,6 +169,7 @@ namespace Marten.Events.Projections
             if (lifecycle == ProjectionLifecycle.Async)
                 throw new NotSupportedException($"{aggregateType.Name}: this edition has no daemon yet. Use the lifecycle Inline or Live.");
             registrations.Add(new AggregateRegistration(aggregateType, projection, lifecycle, options));
+            options.EventGraph.AggregateNameFor(aggregateType);
             if (lifecycle == ProjectionLifecycle.Inline)
                 options.MappingFor(aggregateType).IsStreamSnapshot = true;
         }
