@@ -37,6 +37,9 @@ public sealed class RestrictedRoleTests
             session.Store(new Ticket());
             await session.SaveChangesAsync();
             await store.BulkInsertAsync([new User()]);
+            await store.BulkInsertAsync([new Ticket { Id = 1, Subject = "again" }], BulkInsertMode.OverwriteExisting);
+            await store.BulkInsertAsync([new Ticket { Id = 1 }], BulkInsertMode.IgnoreDuplicates);
+            Assert.Equal("again", (await session.LoadAsync<Ticket>(1))!.Subject);
             Assert.Equal(SchemaPatchDifference.None, (await store.Storage.CreateMigrationAsync()).Difference);
         }
 

@@ -27,13 +27,7 @@ internal sealed class BulkInsertion
 
     public async Task RunAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, IReadOnlyList<object> documents, BulkInsertMode mode, int batchSize, CancellationToken token)
     {
-        const string Staging = "mt_bulk_staging";
-        var target = table;
-        if (mode != BulkInsertMode.InsertsOnly)
-        {
-            target = "pg_temp." + Staging;
-            await ExecuteAsync(connection, transaction, $"create temp table {Staging} (like {table} including defaults, mt_row bigserial) on commit drop", token);
-        }
+        var target = mode == BulkInsertMode.InsertsOnly ? table : await CreateStagingAsync(connection, transaction, token);
 
         foreach (var page in documents.Chunk(batchSize))
             await CopyAsync(connection, target, page, token);
@@ -41,6 +35,18 @@ internal sealed class BulkInsertion
             return;
         await ExecuteAsync(connection, transaction, MoveSql(target, mode), token);
         await ExecuteAsync(connection, transaction, $"drop table {target}", token);
+    }
+
+    // A role that owns its schema may lack the right to temporary tables. Either table is gone when the transaction ends.
+    private async Task<string> CreateStagingAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, CancellationToken token)
+    {
+        await using var ask = new NpgsqlCommand("select has_database_privilege(current_database(), 'TEMP')", connection, transaction);
+        var name = $"mt_bulk_{Guid.NewGuid():N}";
+        var (kind, staging) = await ask.ExecuteScalarAsync(token) is true
+            ? ("temp", "pg_temp." + name)
+            : ("unlogged", Identifiers.Qualify(mapping.DatabaseSchemaName, name));
+        await ExecuteAsync(connection, transaction, $"create {kind} table {staging} (like {table} including defaults, mt_row bigserial)", token);
+        return staging;
     }
 
     // The same identity may occur several times in the input: the last one counts, as it would with single writes.
