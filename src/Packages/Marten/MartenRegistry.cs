@@ -3,6 +3,8 @@ using System.Reflection;
 using JasperFx;
 using Marten.Schema;
 using NpgsqlTypes;
+using Weasel.Core.Sequences;
+using Weasel.Postgresql.Tables;
 
 namespace Marten;
 

@@ -1,12 +1,14 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
+using JasperFx.Events;
 using JasperFx;
-using Marten.Events;
 using Marten.Events.Projections;
+using Marten.Events;
 using Marten.Internal;
 using Marten.Schema;
 using Marten.Services;
 using Npgsql;
+using Weasel.Core.Sequences;
 using Weasel.Core;
 
 namespace Marten;
@@ -213,49 +215,11 @@ public interface IReadOnlyStoreOptions
     IMartenLogger Logger();
 }
 
-/// <summary>The names of tables, for SQL of the caller.</summary>
-public interface IDocumentSchemaResolver
-{
-    /// <summary>The schema of the documents.</summary>
-    string DatabaseSchemaName { get; }
-
-    /// <summary>The schema of the events.</summary>
-    string EventsSchemaName { get; }
-
-    /// <summary>The table of a document type.</summary>
-    string For<TDocument>(bool qualified = true);
-
-    /// <summary>The table of a document type.</summary>
-    string For(Type documentType, bool qualified = true);
-
-    /// <summary>The table of events.</summary>
-    string ForEvents(bool qualified = true);
-
-    /// <summary>The table of streams.</summary>
-    string ForStreams(bool qualified = true);
-
-    /// <summary>The table of projection progress.</summary>
-    string ForEventProgression(bool qualified = true);
-}
-
 /// <summary>Rarely needed settings.</summary>
 public class AdvancedOptions
 {
     /// <summary>How many identities an integer sequence reserves at once; default: 1000.</summary>
     public HiloSettings HiloSequenceDefaults { get; } = new();
-}
-
-/// <summary>How integer identities are handed out: a number from the database stands for a block of them.</summary>
-public class HiloSettings
-{
-    /// <summary>The size of a block; default: 1000.</summary>
-    public int MaxLo { get; set; } = 1000;
-
-    /// <summary>The name of the sequence; default: the document type.</summary>
-    public string? SequenceName { get; set; }
-
-    /// <summary>How often the next block is tried for; default: 30.</summary>
-    public int MaxAdvanceToNextHiAttempts { get; set; } = 30;
 }
 
 internal sealed class DocumentSchemaResolver(StoreOptions options) : IDocumentSchemaResolver

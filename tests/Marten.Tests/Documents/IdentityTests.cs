@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
-using Marten;
 using Marten.Services;
+using Weasel.Core.Sequences;
 
 namespace ModularMonolith.Marten.Tests.Documents;
 

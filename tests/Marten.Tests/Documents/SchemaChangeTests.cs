@@ -1,8 +1,9 @@
 using JasperFx;
-using Marten;
 using Marten.Exceptions;
 using Marten.Schema;
+using Marten;
 using Weasel.Core;
+using Weasel.Postgresql.Tables;
 
 namespace ModularMonolith.Marten.Tests.Documents;
 

@@ -1,8 +1,9 @@
 using System.Reflection;
-using JasperFx;
 using JasperFx.Metadata;
+using JasperFx;
 using Marten.Exceptions;
 using Marten.Internal;
+using Weasel.Core.Sequences;
 
 namespace Marten.Schema;
 

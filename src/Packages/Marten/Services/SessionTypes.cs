@@ -1,4 +1,5 @@
 using JasperFx.Events;
+using Marten.Internal.Operations;
 
 namespace Marten
 {
@@ -72,19 +73,6 @@ namespace Marten.Services
 
         /// <summary>The last writer wins.</summary>
         Disabled = 1,
-    }
-
-    /// <summary>One deletion in a unit of work.</summary>
-    public interface IDeletion
-    {
-        /// <summary>The document, where it was deleted by instance.</summary>
-        object? Document { get; }
-
-        /// <summary>The identity of the deleted document.</summary>
-        object Id { get; }
-
-        /// <summary>The type of the deleted document.</summary>
-        Type DocumentType { get; }
     }
 
     /// <summary>What one unit of work changes or has changed.</summary>

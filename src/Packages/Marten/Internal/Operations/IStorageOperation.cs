@@ -1,4 +1,3 @@
-using Marten.Services;
 using Npgsql;
 
 namespace Marten.Internal.Operations;

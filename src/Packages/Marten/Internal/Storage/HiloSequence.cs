@@ -1,4 +1,5 @@
 using Npgsql;
+using Weasel.Core.Sequences;
 
 namespace Marten.Internal.Storage;
 
