@@ -1,0 +1,77 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Options;
+using ModularMonolith.Platform.Modules;
+using Npgsql;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace ModularMonolith.Platform.Data;
+
+/// <summary>Where the database is and with which login each module reaches it. Known once the start has found or provisioned a server.</summary>
+public sealed class DatabaseAddress(IConfiguration configuration, IOptions<DatabaseOptions> options)
+{
+    private string? _provisioned;
+
+    /// <summary>Whether a server is configured; if not, a private one is provisioned.</summary>
+    public bool IsConfigured => !string.IsNullOrWhiteSpace(configuration.GetConnectionString("Default"));
+
+    /// <summary>The login that creates roles, schemas and the integration log: <c>ConnectionStrings:Admin</c>, else <c>Default</c>.</summary>
+    /// <exception cref="InvalidOperationException">No server is configured and none has been provisioned yet.</exception>
+    public NpgsqlConnectionStringBuilder Admin => new(
+        configuration.GetConnectionString("Admin") ?? configuration.GetConnectionString("Default") ?? _provisioned
+        ?? throw new InvalidOperationException("The database is not known yet: no ConnectionStrings:Default is configured and no private server has been started."));
+
+    /// <summary>What the roles' names start with.</summary>
+    public string RolePrefix => options.Value.RolePrefix ?? Admin.Database ?? "modular_monolith";
+
+    /// <summary>The isolation in force.</summary>
+    public DatabaseIsolation Isolation => options.Value.Isolation;
+
+    internal void UseProvisioned(string connectionString) => _provisioned = connectionString;
+
+    /// <summary>The login role of a module.</summary>
+    /// <param name="module">The module's name.</param>
+    /// <returns>At most 63 characters, PostgreSQL's limit for names.</returns>
+    public string RoleOf(string module)
+    {
+        var role = RolePrefix + "_" + module;
+        return role.Length <= 63 ? role : throw new InvalidOperationException($"The role name '{role}' is longer than PostgreSQL's 63 characters. Set Database:RolePrefix to a shorter one.");
+    }
+
+    /// <summary>The password of a module's role: HMAC-SHA256 (RFC 2104) of its name under the configured secret, so that every host derives the same one and none is stored.</summary>
+    /// <param name="module">The module's name.</param>
+    /// <returns>Lower-case hexadecimal.</returns>
+    public string PasswordOf(string module)
+    {
+        var secret = options.Value.RoleSecret ?? Admin.Password;
+        if (string.IsNullOrEmpty(secret))
+        {
+            throw new InvalidOperationException("Database:RoleSecret is not set, so the modules' database passwords cannot be derived. Set it to a random text of at least 32 characters, the same on every host, or set Database:Isolation to Schema.");
+        }
+
+        return Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), Encoding.UTF8.GetBytes("role:" + RoleOf(module))));
+    }
+
+    /// <summary>The connection string of a module: the configured server with the module's role, and the module's schema as search path.</summary>
+    /// <param name="module">The module.</param>
+    /// <returns>A connection string for a pool of its own.</returns>
+    public string ConnectionStringOf(ModuleDescriptor module)
+    {
+        var builder = new NpgsqlConnectionStringBuilder(configuration.GetConnectionString("Default") ?? Admin.ConnectionString);
+        if (Isolation == DatabaseIsolation.Role)
+        {
+            builder.Username = RoleOf(module.Name);
+            builder.Password = PasswordOf(module.Name);
+        }
+
+        builder.SearchPath = module.Name;
+        builder.ApplicationName ??= "modular-monolith/" + module.Name;
+        builder.MaxPoolSize = options.Value.MaxPoolSize;
+        if (!builder.ContainsKey("Max Auto Prepare"))
+        {
+            builder.MaxAutoPrepare = 100;
+        }
+
+        return builder.ConnectionString;
+    }
+}

@@ -1,0 +1,33 @@
+namespace ModularMonolith.Platform.Data;
+
+/// <summary>How modules are kept apart inside the database.</summary>
+public enum DatabaseIsolation
+{
+    /// <summary>Each module has a login role that owns its schema and has no right on any other.</summary>
+    Role,
+
+    /// <summary>One login for all; schemas only. For databases whose account may not create roles.</summary>
+    Schema,
+}
+
+/// <summary>The configuration section <c>Database</c>.</summary>
+public sealed class DatabaseOptions
+{
+    /// <summary>How modules are kept apart; <see cref="DatabaseIsolation.Role"/> unless configured.</summary>
+    public DatabaseIsolation Isolation { get; set; } = DatabaseIsolation.Role;
+
+    /// <summary>Prefix of the role names, since roles belong to the whole server; the database's name unless configured.</summary>
+    public string? RolePrefix { get; set; }
+
+    /// <summary>
+    /// The secret from which the roles' passwords are derived (HMAC-SHA256), at least 32 characters. Required outside Development with
+    /// <see cref="DatabaseIsolation.Role"/> and a configured server; otherwise the admin password serves.
+    /// </summary>
+    public string? RoleSecret { get; set; }
+
+    /// <summary>Whether schema and roles are brought up to date at every start; true in Development, elsewhere false (<c>migrate</c> does it).</summary>
+    public bool? MigrateOnStart { get; set; }
+
+    /// <summary>Connections per module and host at most; 2 to 500.</summary>
+    public int MaxPoolSize { get; set; } = 40;
+}

@@ -1,0 +1,87 @@
+using Microsoft.Extensions.Logging;
+using ModularMonolith.Platform.IntegrationLog;
+using ModularMonolith.Platform.Modules;
+using Npgsql;
+
+namespace ModularMonolith.Platform.Data;
+
+/// <summary>Creates what only an admin can: the database's roles and schemas, and the integration log. Safe to run again and on several hosts at once.</summary>
+internal sealed partial class DatabaseProvisioner(DatabaseAddress address, ModuleCatalog modules, ILogger<DatabaseProvisioner> logger)
+{
+    private const long LockKey = 0x4D4D_4442_0000_0001;
+
+    public async Task ProvisionAsync(CancellationToken cancellationToken)
+    {
+        await using var source = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(address.Admin.ConnectionString) { Pooling = false, SearchPath = null }.ConnectionString);
+        await using var connection = await source.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await RunAsync(connection, $"select pg_advisory_xact_lock({LockKey})", cancellationToken);
+        await RunAsync(connection, LogSchema.Log, cancellationToken);
+        if (address.Isolation == DatabaseIsolation.Role)
+        {
+            await CloseToOthersAsync(connection, cancellationToken);
+        }
+        else
+        {
+            LogSharedLogin();
+        }
+
+        foreach (var module in modules.Modules)
+        {
+            await ProvisionAsync(connection, module, cancellationToken);
+        }
+
+        await transaction.CommitAsync(cancellationToken);
+    }
+
+    // Without this every role could connect to the database and create objects in "public".
+    private static async Task CloseToOthersAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await RunAsync(connection, $"revoke connect, temporary on database {Quote(connection.Database)} from public", cancellationToken);
+        await RunAsync(connection, "revoke all on schema public from public", cancellationToken);
+        await RunAsync(connection, $"revoke all on schema {LogSchema.Name} from public; revoke all on function {LogSchema.Name}.next_position() from public", cancellationToken);
+    }
+
+    private async Task ProvisionAsync(NpgsqlConnection connection, ModuleDescriptor module, CancellationToken cancellationToken)
+    {
+        if (address.Isolation == DatabaseIsolation.Schema)
+        {
+            await RunAsync(connection, $"create schema if not exists {Quote(module.Name)}", cancellationToken);
+            return;
+        }
+
+        var role = Quote(address.RoleOf(module.Name));
+        var exists = await ExistsAsync(connection, address.RoleOf(module.Name), cancellationToken);
+        await RunAsync(connection, $"{(exists ? "alter" : "create")} role {role} login nosuperuser nocreatedb nocreaterole noreplication password {Literal(address.PasswordOf(module.Name))}", cancellationToken);
+        await RunAsync(connection, $"""
+            grant {role} to current_user;
+            grant connect on database {Quote(connection.Database)} to {role};
+            create schema if not exists {Quote(module.Name)} authorization {role};
+            revoke all on schema {Quote(module.Name)} from public;
+            grant usage on schema {LogSchema.Name} to {role};
+            grant execute on function {LogSchema.Name}.next_position() to {role};
+            grant select on {LogSchema.Name}.message to {role};
+            grant insert (id, name, version, key, payload, headers) on {LogSchema.Name}.message to {role};
+            """, cancellationToken);
+    }
+
+    private static async Task<bool> ExistsAsync(NpgsqlConnection connection, string role, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand("select exists (select from pg_roles where rolname = $1)", connection) { Parameters = { new() { Value = role } } };
+        return await command.ExecuteScalarAsync(cancellationToken) is true;
+    }
+
+    private static async Task RunAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    private static string Quote(string identifier) => "\"" + identifier.Replace("\"", "\"\"", StringComparison.Ordinal) + "\"";
+
+    // Utility statements take no parameters.
+    private static string Literal(string value) => "'" + value.Replace("'", "''", StringComparison.Ordinal) + "'";
+
+    [LoggerMessage(LogLevel.Warning, "Database:Isolation is Schema: all modules share one database login, so the database itself does not keep them apart.")]
+    private partial void LogSharedLogin();
+}

@@ -1,0 +1,48 @@
+using Marten;
+using Marten.Events;
+using ModularMonolith.Platform.Contracts;
+
+namespace ModularMonolith.Platform.Data;
+
+/// <summary>
+/// The current unit of work of one module: one Marten session, opened at first use, saved once by the pipeline after the
+/// handler of a command or an event. Handlers never save themselves.
+/// </summary>
+/// <typeparam name="TStore">The module's internal store marker.</typeparam>
+public interface IModuleSession<TStore>
+    where TStore : class, IDocumentStore
+{
+    /// <summary>The session. Ask for it where it is used: after a conflict the command runs again on a new one.</summary>
+    IDocumentSession Documents { get; }
+
+    /// <summary>The session's event store.</summary>
+    IEventStoreOperations Events { get; }
+
+    /// <summary>The module's store, for work that needs its own transaction (bulk work, read-only streaming).</summary>
+    TStore Store { get; }
+
+    /// <summary>Writes an integration event in this unit of work's transaction.</summary>
+    /// <param name="integrationEvent">What happened.</param>
+    /// <exception cref="InvalidOperationException">Its class has no <see cref="EventNameAttribute"/>.</exception>
+    void Publish(IIntegrationEvent integrationEvent);
+
+    /// <summary>Writes an integration event with another session of the same store (one that shares a transaction, say). Call <see cref="NotifyCommitted"/> after its commit.</summary>
+    /// <param name="session">The session that carries it.</param>
+    /// <param name="integrationEvent">What happened.</param>
+    void Publish(IDocumentSession session, IIntegrationEvent integrationEvent);
+
+    /// <summary>Wakes the subscribers after a commit that was made outside the unit of work.</summary>
+    void NotifyCommitted();
+}
+
+/// <summary>What the pipeline needs of a module's unit of work.</summary>
+internal interface IUnitOfWork
+{
+    IDocumentSession Documents { get; }
+
+    bool IsOpen { get; }
+
+    Task SaveAsync(CancellationToken cancellationToken);
+
+    ValueTask ResetAsync();
+}

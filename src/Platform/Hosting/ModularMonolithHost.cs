@@ -1,0 +1,152 @@
+using System.Reflection;
+using Carter;
+using FluentValidation;
+using MediatR;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Json;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using ModularMonolith.Platform.Contracts;
+using ModularMonolith.Platform.Data;
+using ModularMonolith.Platform.Http;
+using ModularMonolith.Platform.IntegrationLog;
+using ModularMonolith.Platform.Modules;
+using ModularMonolith.Platform.Pipeline;
+
+namespace ModularMonolith.Platform.Hosting;
+
+/// <summary>Puts modules together into one host.</summary>
+public static class ModularMonolithHost
+{
+    private const long RequestBodyLimit = 1 << 20;
+
+    /// <summary>Registers the platform and the modules. Nothing connects to the database yet.</summary>
+    /// <param name="builder">The application.</param>
+    /// <param name="modules">The modules; found among the application's assemblies when null.</param>
+    /// <returns>The same builder.</returns>
+    /// <exception cref="ModuleConfigurationException">The modules do not fit together.</exception>
+    public static WebApplicationBuilder AddModularMonolith(this WebApplicationBuilder builder, ModuleCatalog? modules = null)
+    {
+        modules ??= ModuleCatalog.Discover(builder.Configuration);
+        var services = builder.Services;
+        services.AddSingleton(modules);
+        services.TryAddSingleton(TimeProvider.System);
+        AddData(services, builder.Configuration);
+        AddPipeline(services, modules);
+        AddHttp(services, modules);
+        foreach (var descriptor in modules.Modules)
+        {
+            AddModule(services, descriptor, builder.Configuration);
+        }
+
+        services.AddHostedService<RecurringCommands>();
+        services.AddHostedService<LogDispatcher>();
+        services.AddHostedService<SampleDataFiller>();
+        builder.WebHost.ConfigureKestrel(static kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = RequestBodyLimit;
+        });
+        return builder;
+    }
+
+    /// <summary>Maps the modules' endpoints under <c>/api/{module}</c>, the OpenAPI document, its user interface and health.</summary>
+    /// <param name="app">The application.</param>
+    /// <returns>The same application.</returns>
+    /// <exception cref="ModuleConfigurationException">An endpoint says nothing about who may call it.</exception>
+    public static WebApplication UseModularMonolith(this WebApplication app)
+    {
+        var modules = app.Services.GetRequiredService<ModuleCatalog>();
+        app.UseExceptionHandler();
+        app.UseStatusCodePages(static context => ProblemWriter.WriteStatusAsync(context.HttpContext));
+        app.UseRouting();
+        foreach (var module in modules.Modules)
+        {
+            var group = app.MapGroup("/api/" + module.Name).WithTags(module.Name);
+            foreach (var endpoints in app.Services.GetServices<ICarterModule>().Where(endpoints => endpoints.GetType().Assembly == module.Assembly))
+            {
+                endpoints.AddRoutes(group);
+            }
+        }
+
+        ProblemPages.Map(app, modules);
+        HealthEndpoints.Map(app);
+        OpenApiDocument.Map(app);
+        Permissions.Verify(((IEndpointRouteBuilder)app).DataSources);
+        return app;
+    }
+
+    /// <summary>Runs the host, or brings the database up to date and ends when the first argument is <c>migrate</c>.</summary>
+    /// <param name="app">The application.</param>
+    /// <param name="args">The command line.</param>
+    /// <returns>The process's exit code.</returns>
+    public static async Task<int> RunModularMonolithAsync(this WebApplication app, string[] args)
+    {
+        if (args is ["migrate", ..])
+        {
+            return await MigrateCommand.RunAsync(app.Services);
+        }
+
+        await app.RunAsync();
+        return 0;
+    }
+
+    private static void AddData(IServiceCollection services, IConfiguration configuration)
+    {
+        services.Configure<DatabaseOptions>(configuration.GetSection("Database"));
+        services.AddSingleton<DatabaseAddress>();
+        services.AddSingleton<ModuleDataSources>();
+        services.AddSingleton<DatabaseProvisioner>();
+        services.AddSingleton<SchemaMigrator>();
+        services.AddSingleton<StartupState>();
+        services.AddSingleton<LogSignal>();
+        services.AddSingleton<EventWriter>();
+        services.AddSingleton<DatabaseStartup>();
+        services.AddHostedService(static provider => provider.GetRequiredService<DatabaseStartup>());
+    }
+
+    private static void AddPipeline(IServiceCollection services, ModuleCatalog modules)
+    {
+        services.AddScoped<ActiveUnitsOfWork>();
+        services.AddScoped<IdempotencyScope>();
+        services.AddMediatR(mediator =>
+        {
+            mediator.RegisterServicesFromAssemblies([typeof(ModularMonolithHost).Assembly, .. modules.Modules.Select(module => module.Assembly)]);
+            mediator.AddOpenBehavior(typeof(TelemetryBehavior<,>));
+            mediator.AddOpenBehavior(typeof(ValidationBehavior<,>));
+            mediator.AddOpenBehavior(typeof(UnitOfWorkBehavior<,>));
+        });
+    }
+
+    private static void AddHttp(IServiceCollection services, ModuleCatalog modules)
+    {
+        services.AddExceptionHandler<ProblemWriter>();
+        services.AddProblemDetails();
+        services.AddSingleton<OpenAccess>();
+        services.Configure<JsonOptions>(static json => ApiJson.Configure(json.SerializerOptions));
+        services.Configure<RouteHandlerOptions>(static handlers => handlers.ThrowOnBadRequest = true);
+        services.AddHealthChecks().AddCheck<ReadinessCheck>("database");
+        OpenApiDocument.Add(services, modules);
+        var endpoints = modules.Modules.SelectMany(module => module.Assembly.GetTypes())
+            .Where(type => type is { IsClass: true, IsAbstract: false } && typeof(ICarterModule).IsAssignableFrom(type));
+        services.AddCarter(configurator: carter => carter.WithModules([.. endpoints]).WithEmptyValidators().WithEmptyResponseNegotiators());
+    }
+
+    private static void AddModule(IServiceCollection services, ModuleDescriptor descriptor, IConfiguration configuration)
+    {
+        services.Scan(scan => scan.FromAssemblies(descriptor.Assembly)
+            .AddClasses(classes => classes.AssignableTo(typeof(IValidator<>)), publicOnly: false).AsImplementedInterfaces().WithSingletonLifetime());
+        foreach (var subscription in Subscription.In(descriptor))
+        {
+            services.TryAddScoped(subscription.Handler);
+            services.AddSingleton(subscription);
+        }
+
+        ((IModule)Activator.CreateInstance(descriptor.Type, nonPublic: true)!).Configure(new ModuleBuilder(descriptor, services, configuration));
+    }
+}

@@ -1,0 +1,56 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.OpenApi;
+using ModularMonolith.Platform.Modules;
+
+namespace ModularMonolith.Platform.Http;
+
+/// <summary>The OpenAPI 3.1 document at <c>/openapi/v1.json</c> and a page to try it at <c>/docs</c>.</summary>
+internal static class OpenApiDocument
+{
+    public static void Add(IServiceCollection services, ModuleCatalog modules) => services.AddOpenApi("v1", options =>
+    {
+        options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
+        options.AddDocumentTransformer((document, _, _) =>
+        {
+            document.Info = new OpenApiInfo
+            {
+                Title = "Modular Monolith commerce API",
+                Version = "v1",
+                Description = "Every failure is a problem document (RFC 9457) whose type leads to an explanation.",
+            };
+            document.Tags = modules.Modules.Select(module => new OpenApiTag { Name = module.Name, Description = module.Manifest.Purpose }).ToHashSet();
+            return Task.CompletedTask;
+        });
+        options.AddOperationTransformer(static (operation, context, _) =>
+        {
+            if (context.Description.ActionDescriptor.EndpointMetadata.OfType<IdempotencyKeyMetadata>().Any())
+            {
+                (operation.Parameters ??= []).Add(new OpenApiParameter
+                {
+                    Name = IdempotencyEndpoints.Header,
+                    In = ParameterLocation.Header,
+                    Required = true,
+                    Description = "A value that stands for this one request, a UUID for example. The same key and body get the same answer again.",
+                    Schema = new OpenApiSchema { Type = JsonSchemaType.String, MaxLength = 200 },
+                });
+            }
+
+            return Task.CompletedTask;
+        });
+    });
+
+    public static void Map(WebApplication app)
+    {
+        app.MapOpenApi().AllowAnonymous();
+        app.UseSwaggerUI(static ui =>
+        {
+            ui.RoutePrefix = "docs";
+            ui.SwaggerEndpoint("/openapi/v1.json", "v1");
+            ui.DocumentTitle = "Modular Monolith API";
+        });
+        app.MapGet("/", static () => Results.Redirect("/docs/")).AllowAnonymous().ExcludeFromDescription();
+    }
+}

@@ -1,0 +1,133 @@
+using Npgsql;
+
+namespace ModularMonolith.Platform.IntegrationLog;
+
+/// <summary>
+/// Finds the position up to which nothing can be committed any more. Positions are drawn before the commit, so a
+/// lower one may become visible after a higher one: a reader that follows the highest visible position would skip it.
+/// </summary>
+internal sealed class LogWatermark(LogSignal commits, TimeProvider time)
+{
+    private const int PageSize = 1_000;
+    private static readonly TimeSpan Polling = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan GapPolling = TimeSpan.FromMilliseconds(20);
+
+    // One statement, one snapshot: the rows it shows and the transactions it says are running belong together.
+    private const string Read = """
+        select pg_snapshot_xmin(s)::text::bigint, pg_snapshot_xmax(s)::text::bigint,
+               array(select position from integration.message where position > $1 order by position limit $2)
+        from pg_current_snapshot() s
+        """;
+
+    private readonly LogSignal _advanced = new();
+    private long _settled;
+    private (long End, long Horizon)? _gap;
+
+    public long Settled => Volatile.Read(ref _settled);
+
+    /// <summary>Says what every reader has behind it already, so that a long log is not read from its beginning at each start.</summary>
+    public void StartFrom(long position)
+    {
+        _settled = position;
+        _gap = null;
+    }
+
+    /// <summary>Waits until a position beyond the given one is settled.</summary>
+    public async Task<long> WaitBeyondAsync(long position, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var advanced = _advanced.Next;
+            var settled = Settled;
+            if (settled > position)
+            {
+                return settled;
+            }
+
+            await advanced.WaitAsync(cancellationToken);
+        }
+    }
+
+    /// <summary>Follows the log until cancelled.</summary>
+    public async Task FollowAsync(NpgsqlDataSource source, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var committed = commits.Next;
+            var (full, waiting) = await AdvanceAsync(source, cancellationToken);
+            if (full)
+            {
+                continue;
+            }
+
+            try
+            {
+                await committed.WaitAsync(waiting ? GapPolling : Polling, time, cancellationToken);
+            }
+            catch (TimeoutException)
+            {
+                continue;
+            }
+        }
+    }
+
+    /// <summary>Looks once.</summary>
+    /// <returns>Whether a whole page was read, and whether a gap is being waited out.</returns>
+    internal async Task<(bool Full, bool Waiting)> AdvanceAsync(NpgsqlDataSource source, CancellationToken cancellationToken)
+    {
+        await using var command = source.CreateCommand(Read);
+        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = _settled });
+        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = PageSize });
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        await reader.ReadAsync(cancellationToken);
+        var (oldest, next) = (reader.GetInt64(0), reader.GetInt64(1));
+        var positions = reader.GetFieldValue<long[]>(2);
+        Settle(positions, oldest, next);
+        return (positions.Length == PageSize && _gap is null, _gap is not null);
+    }
+
+    /// <summary>Moves over what is complete, and over gaps whose writers have all ended.</summary>
+    internal void Settle(ReadOnlySpan<long> positions, long oldestRunning, long nextTransaction)
+    {
+        var settled = _settled;
+        foreach (var position in positions)
+        {
+            if (position != settled + 1 && !IsDead(position - 1, oldestRunning, nextTransaction))
+            {
+                break;
+            }
+
+            settled = position;
+        }
+
+        if (positions.Length == 0 || settled == positions[^1])
+        {
+            _gap = null;
+        }
+
+        if (settled > _settled)
+        {
+            Volatile.Write(ref _settled, settled);
+            _advanced.Raise();
+        }
+    }
+
+    // Every writer of a position up to `end` drew it after it had its transaction id and before the visible row behind it was
+    // committed. Once all transactions with an id below the one that was next when the gap was seen have ended, whatever
+    // is still missing was rolled back.
+    private bool IsDead(long end, long oldestRunning, long nextTransaction)
+    {
+        if (oldestRunning >= nextTransaction)
+        {
+            return true;
+        }
+
+        if (_gap is { } gap && end <= gap.End)
+        {
+            return oldestRunning >= gap.Horizon;
+        }
+
+        _gap = (end, nextTransaction);
+        return false;
+    }
+}

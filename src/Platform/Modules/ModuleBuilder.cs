@@ -1,0 +1,76 @@
+using Marten;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using ModularMonolith.Platform.Contracts;
+using ModularMonolith.Platform.Data;
+using ModularMonolith.Platform.Hosting;
+
+namespace ModularMonolith.Platform.Modules;
+
+/// <summary>What a module registers itself with.</summary>
+public sealed class ModuleBuilder
+{
+    internal ModuleBuilder(ModuleDescriptor descriptor, IServiceCollection services, IConfiguration configuration)
+    {
+        Descriptor = descriptor;
+        Services = services;
+        Configuration = configuration.GetSection(descriptor.Name);
+    }
+
+    /// <summary>The module's manifest and telemetry sources.</summary>
+    public ModuleDescriptor Descriptor { get; }
+
+    /// <summary>The host's services. A module registers only its own types.</summary>
+    public IServiceCollection Services { get; }
+
+    /// <summary>The configuration section named after the module.</summary>
+    public IConfiguration Configuration { get; }
+
+    /// <summary>
+    /// Gives the module its Marten store: schema, login role and data source of its own. Handlers obtain it as
+    /// <see cref="IModuleSession{TStore}"/>; since the marker is internal, no other module can.
+    /// </summary>
+    /// <typeparam name="TStore">The module's internal store marker.</typeparam>
+    /// <param name="configure">Documents, events and projections. Connection, schema name and serialisation are set already.</param>
+    /// <returns>The same builder.</returns>
+    public ModuleBuilder UseStore<TStore>(Action<StoreOptions> configure)
+        where TStore : class, IDocumentStore
+    {
+        ModuleStoreRegistration.Add<TStore>(Services, Descriptor, configure);
+        return this;
+    }
+
+    /// <summary>
+    /// Adds SQL that runs after the store's own schema is in place, as the module's role, each time the schema is
+    /// brought up to date. It must be safe to run again (<c>create table if not exists</c> …) and is written without schema names:
+    /// the search path is the module's schema.
+    /// </summary>
+    /// <param name="sql">One or more statements.</param>
+    /// <returns>The same builder.</returns>
+    public ModuleBuilder AddSchemaScript(string sql)
+    {
+        Services.AddSingleton(new ModuleSchemaScript(Descriptor, sql));
+        return this;
+    }
+
+    /// <summary>Sends a command again and again while the host runs, for work that is due by time (expiry, clean-up). It must be harmless when several hosts do it at once.</summary>
+    /// <typeparam name="TCommand">The command; it has a parameterless constructor.</typeparam>
+    /// <param name="period">The pause between two runs; at least 100 ms.</param>
+    /// <returns>The same builder.</returns>
+    public ModuleBuilder AddRecurring<TCommand>(TimeSpan period)
+        where TCommand : ICommand, new()
+    {
+        Services.AddSingleton(new RecurringCommand(Descriptor, period, static () => new TCommand()));
+        return this;
+    }
+
+    /// <summary>Fills the module with sample data on the first run in Development.</summary>
+    /// <typeparam name="TSampleData">What fills it.</typeparam>
+    /// <returns>The same builder.</returns>
+    public ModuleBuilder AddSampleData<TSampleData>()
+        where TSampleData : class, ISampleData
+    {
+        Services.AddScoped<ISampleData, TSampleData>();
+        return this;
+    }
+}

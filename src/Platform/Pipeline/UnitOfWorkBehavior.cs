@@ -1,0 +1,84 @@
+using System.Reflection;
+using MediatR;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using ModularMonolith.Platform.Contracts;
+using ModularMonolith.Platform.Data;
+using ModularMonolith.Platform.Http;
+using ModularMonolith.Platform.Modules;
+
+namespace ModularMonolith.Platform.Pipeline;
+
+/// <summary>One command, one session, one SaveChanges. A lost race is tried again where the command says that it may be.</summary>
+internal sealed partial class UnitOfWorkBehavior<TRequest, TResponse>(
+    IServiceProvider services, ModuleCatalog modules, ActiveUnitsOfWork active, IdempotencyScope idempotency, TimeProvider time,
+    ILogger<UnitOfWorkBehavior<TRequest, TResponse>> logger) : IPipelineBehavior<TRequest, TResponse>
+    where TRequest : ICommand<TResponse>
+{
+    private static readonly int Attempts = typeof(TRequest).GetCustomAttribute<RetryOnConflictAttribute>()?.Attempts ?? 1;
+
+    public async Task<TResponse> Handle(TRequest request, RequestHandlerDelegate<TResponse> next, CancellationToken cancellationToken)
+    {
+        var module = modules.OwnerOf(typeof(TRequest).Assembly)
+            ?? throw new InvalidOperationException($"{typeof(TRequest).FullName} is a command but belongs to no module of this host.");
+        var replay = active.IsIdle ? idempotency.Take() : null;
+        using var entered = active.Enter(module);
+        var unitOfWork = services.GetRequiredKeyedService<IUnitOfWork>(module.Name);
+        try
+        {
+            for (var attempt = 1; ; attempt++)
+            {
+                try
+                {
+                    return replay is null
+                        ? await RunAsync(unitOfWork, next, cancellationToken)
+                        : await RunOnceAsync(replay, request, unitOfWork, next, cancellationToken);
+                }
+                catch (Exception exception) when (Conflict.Find(exception))
+                {
+                    await unitOfWork.ResetAsync();
+                    if (replay is not null && await replay.FindAsync<TRequest, TResponse>(request, unitOfWork.Documents, cancellationToken) is { } recorded)
+                    {
+                        return recorded.Response;
+                    }
+
+                    if (attempt >= Attempts)
+                    {
+                        throw new ProblemException(ProblemTypes.ConcurrentChange, "Somebody else changed the same data at the same moment. Read it again and repeat the request.", exception);
+                    }
+
+                    LogConflict(typeof(TRequest).Name, attempt, Attempts);
+                    await Task.Delay(TimeSpan.FromMilliseconds(Random.Shared.Next(1, 10 * attempt)), time, cancellationToken);
+                }
+            }
+        }
+        finally
+        {
+            await unitOfWork.ResetAsync();
+        }
+    }
+
+    private static async Task<TResponse> RunAsync(IUnitOfWork unitOfWork, RequestHandlerDelegate<TResponse> next, CancellationToken cancellationToken)
+    {
+        var response = await next();
+        await unitOfWork.SaveAsync(cancellationToken);
+        return response;
+    }
+
+    private static async Task<TResponse> RunOnceAsync(
+        IdempotentRequest replay, TRequest request, IUnitOfWork unitOfWork, RequestHandlerDelegate<TResponse> next, CancellationToken cancellationToken)
+    {
+        if (await replay.FindAsync<TRequest, TResponse>(request, unitOfWork.Documents, cancellationToken) is { } recorded)
+        {
+            return recorded.Response;
+        }
+
+        var response = await next();
+        replay.Record(request, response, unitOfWork.Documents);
+        await unitOfWork.SaveAsync(cancellationToken);
+        return response;
+    }
+
+    [LoggerMessage(LogLevel.Debug, "{Command} met a concurrent change (attempt {Attempt} of {Attempts}); it runs again.")]
+    private partial void LogConflict(string command, int attempt, int attempts);
+}
