@@ -105,6 +105,7 @@ public static class ModularMonolithHost
         services.AddSingleton<SchemaMigrator>();
         services.AddSingleton<StartupState>();
         services.AddSingleton<LogSignal>();
+        services.AddSingleton(static provider => new LogWakeUp(provider.GetRequiredService<LogSignal>()));
         services.AddSingleton<EventWriter>();
         services.AddSingleton<DatabaseStartup>();
         services.AddHostedService(static provider => provider.GetRequiredService<DatabaseStartup>());

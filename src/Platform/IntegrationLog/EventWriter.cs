@@ -25,7 +25,7 @@ internal sealed class EventWriter(TimeProvider time)
             name.Name,
             name.Version,
             integrationEvent.Key,
-            JsonSerializer.Serialize(integrationEvent, type, LogJson.Options),
+            EventPayload.Serialize(integrationEvent),
             Headers());
     }
 
@@ -44,4 +44,22 @@ internal static class LogJson
     {
         Converters = { new System.Text.Json.Serialization.JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
     };
+}
+
+/// <summary>How the log stores an event's payload.</summary>
+public static class EventPayload
+{
+    /// <summary>Writes a payload.</summary>
+    /// <param name="integrationEvent">The event.</param>
+    /// <returns>JSON.</returns>
+    public static string Serialize(IIntegrationEvent integrationEvent) => JsonSerializer.Serialize(integrationEvent, integrationEvent.GetType(), LogJson.Options);
+
+    /// <summary>Reads a payload.</summary>
+    /// <typeparam name="TEvent">The event.</typeparam>
+    /// <param name="payload">JSON.</param>
+    /// <returns>The event.</returns>
+    /// <exception cref="JsonException">The payload is not one of this event.</exception>
+    public static TEvent Deserialize<TEvent>(string payload)
+        where TEvent : class, IIntegrationEvent =>
+        JsonSerializer.Deserialize<TEvent>(payload, LogJson.Options) ?? throw new JsonException("The payload is null.");
 }

@@ -10,3 +10,14 @@ internal sealed class LogSignal
 
     public void Raise() => Interlocked.Exchange(ref _next, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
 }
+
+/// <summary>Wakes the log's readers after a commit that the platform did not make itself.</summary>
+public sealed class LogWakeUp
+{
+    private readonly LogSignal _signal;
+
+    internal LogWakeUp(LogSignal signal) => _signal = signal;
+
+    /// <summary>Looks at the log now instead of at the next poll.</summary>
+    public void Raise() => _signal.Raise();
+}

@@ -1,5 +1,4 @@
 using System.Reflection;
-using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using ModularMonolith.Platform.Contracts;
 using ModularMonolith.Platform.Modules;
@@ -51,8 +50,7 @@ internal sealed class Subscription
             ?? throw new ModuleConfigurationException($"{typeof(TEvent).FullName} is handled as an integration event but has no [EventName]. Give it a stable, lower-case name.");
         return new Subscription(module, name, eventName, handler, (services, payload, context, cancellationToken) =>
         {
-            var integrationEvent = JsonSerializer.Deserialize<TEvent>(payload, LogJson.Options)
-                ?? throw new JsonException($"The payload of {eventName} at position {context.Position} is null.");
+            var integrationEvent = EventPayload.Deserialize<TEvent>(payload);
             return ((IHandle<TEvent>)services.GetRequiredService(handler)).HandleAsync(integrationEvent, context, cancellationToken);
         });
     }

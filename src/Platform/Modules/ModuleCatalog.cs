@@ -53,6 +53,15 @@ public sealed class ModuleCatalog
         return new ModuleCatalog(InDependencyOrder(enabled, found), [.. found.Except(enabled).Select(module => module.Name)]);
     }
 
+    /// <summary>One module without those it depends on: for a test, or for a process of its own.</summary>
+    /// <param name="assembly">The assembly that holds it.</param>
+    /// <returns>A catalogue of one.</returns>
+    public static ModuleCatalog Alone(Assembly assembly)
+    {
+        var type = assembly.GetTypes().Single(type => typeof(IModule).IsAssignableFrom(type) && type is { IsClass: true, IsAbstract: false });
+        return new ModuleCatalog([new ModuleDescriptor(type, type.GetCustomAttribute<ModuleAttribute>()!)], []);
+    }
+
     /// <summary>The module that owns an assembly (its slice or its Contracts).</summary>
     /// <param name="assembly">The assembly.</param>
     /// <returns>The module, or null when none of this host's modules owns it.</returns>

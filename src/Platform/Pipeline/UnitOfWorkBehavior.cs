@@ -19,8 +19,12 @@ internal sealed partial class UnitOfWorkBehavior<TRequest, TResponse>(
 
     public async Task<TResponse> Handle(TRequest request, RequestHandlerDelegate<TResponse> next, CancellationToken cancellationToken)
     {
-        var module = modules.OwnerOf(typeof(TRequest).Assembly)
-            ?? throw new InvalidOperationException($"{typeof(TRequest).FullName} is a command but belongs to no module of this host.");
+        if (modules.OwnerOf(typeof(TRequest).Assembly) is not { } module)
+        {
+            // The module is elsewhere; whoever answers for it here saves its own work.
+            return await next();
+        }
+
         var replay = active.IsIdle ? idempotency.Take() : null;
         using var entered = active.Enter(module);
         var unitOfWork = services.GetRequiredKeyedService<IUnitOfWork>(module.Name);

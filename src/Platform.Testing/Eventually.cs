@@ -1,0 +1,42 @@
+using System.Diagnostics;
+
+namespace ModularMonolith.Platform.Testing;
+
+/// <summary>Waits for what happens soon but not at once.</summary>
+public static class Eventually
+{
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(20);
+
+    /// <summary>Asks again and again until the answer satisfies a condition.</summary>
+    /// <typeparam name="T">The answer's type.</typeparam>
+    /// <param name="ask">Asks once.</param>
+    /// <param name="satisfies">The condition.</param>
+    /// <returns>The answer that satisfied it.</returns>
+    /// <exception cref="TimeoutException">20 seconds went by; the message has the last answer.</exception>
+    public static async Task<T> Async<T>(Func<Task<T>> ask, Func<T, bool> satisfies)
+    {
+        var started = Stopwatch.GetTimestamp();
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(10));
+        while (true)
+        {
+            var answer = await ask();
+            if (satisfies(answer))
+            {
+                return answer;
+            }
+
+            if (Stopwatch.GetElapsedTime(started) > Deadline)
+            {
+                throw new TimeoutException($"The condition was not met within {Deadline.TotalSeconds} s. The last answer was: {answer}");
+            }
+
+            await timer.WaitForNextTickAsync();
+        }
+    }
+
+    /// <summary>Asks again and again until the answer is yes.</summary>
+    /// <param name="ask">Asks once.</param>
+    /// <returns>A task that ends with the yes.</returns>
+    /// <exception cref="TimeoutException">20 seconds went by.</exception>
+    public static Task TrueAsync(Func<Task<bool>> ask) => Async(ask, static answer => answer);
+}

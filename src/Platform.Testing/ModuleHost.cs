@@ -1,0 +1,151 @@
+using System.Reflection;
+using MediatR;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.TestHost;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using ModularMonolith.Platform.Hosting;
+using ModularMonolith.Platform.IntegrationLog;
+using ModularMonolith.Platform.Modules;
+using ModularMonolith.Platform.Contracts;
+using ModularMonolith.Postgres.Testing;
+using Npgsql;
+
+namespace ModularMonolith.Platform.Testing;
+
+/// <summary>One module alone in a host of its own, on a real PostgreSQL database of its own; what it asks of other modules is scripted.</summary>
+public sealed class ModuleHost : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+    private readonly TestDatabase _database;
+
+    private ModuleHost(WebApplication app, TestDatabase database, AdjustableTime time)
+    {
+        _app = app;
+        _database = database;
+        Time = time;
+        Client = app.GetTestClient();
+    }
+
+    /// <summary>Calls the module's endpoints.</summary>
+    public HttpClient Client { get; }
+
+    /// <summary>The host's clock.</summary>
+    public AdjustableTime Time { get; }
+
+    /// <summary>The host's services.</summary>
+    public IServiceProvider Services => _app.Services;
+
+    /// <summary>The admin's connection string of the module's database.</summary>
+    public string ConnectionString => _database.ConnectionString;
+
+    /// <summary>Starts a module.</summary>
+    /// <param name="module">The assembly that holds it.</param>
+    /// <param name="script">Answers to the requests that it sends to other modules; see <see cref="Scripts"/>.</param>
+    /// <param name="settings">Configuration, by key.</param>
+    /// <returns>The running host.</returns>
+    public static async Task<ModuleHost> StartAsync(Assembly module, Action<IServiceCollection>? script = null, IReadOnlyDictionary<string, string?>? settings = null)
+    {
+        var server = await TestServer.SharedAsync();
+        var key = module.GetName().Name!;
+        var database = await server.CloneAsync(key, connection => MigrateAsync(module, connection, key, settings));
+        var time = new AdjustableTime();
+        var app = Build(module, database.ConnectionString, key, settings, services =>
+        {
+            services.Replace(ServiceDescriptor.Singleton<TimeProvider>(time));
+            script?.Invoke(services);
+        });
+        await app.StartAsync();
+        return new ModuleHost(app, database, time);
+    }
+
+    /// <summary>Sends a command or a query.</summary>
+    /// <typeparam name="TResponse">The answer's type.</typeparam>
+    /// <param name="request">The request.</param>
+    /// <returns>The answer.</returns>
+    public async Task<TResponse> SendAsync<TResponse>(IRequest<TResponse> request)
+    {
+        await using var scope = Services.CreateAsyncScope();
+        return await scope.ServiceProvider.GetRequiredService<ISender>().Send(request);
+    }
+
+    /// <summary>Writes an event to the log as another module would.</summary>
+    /// <param name="integrationEvent">What happened.</param>
+    /// <returns>A task that ends when it is committed.</returns>
+    public async Task PublishAsync(IIntegrationEvent integrationEvent)
+    {
+        var name = integrationEvent.GetType().GetCustomAttribute<EventNameAttribute>()!;
+        await using var source = NpgsqlDataSource.Create(ConnectionString);
+        await using var command = source.CreateCommand(
+            "insert into integration.message (id, name, version, key, payload, headers) values ($1, $2, $3, $4, $5::jsonb, '{}')");
+        command.Parameters.AddWithValue(Guid.CreateVersion7(Time.GetUtcNow()));
+        command.Parameters.AddWithValue(name.Name);
+        command.Parameters.AddWithValue(name.Version);
+        command.Parameters.AddWithValue(integrationEvent.Key);
+        command.Parameters.AddWithValue(EventPayload.Serialize(integrationEvent));
+        await command.ExecuteNonQueryAsync();
+        Services.GetRequiredService<LogWakeUp>().Raise();
+    }
+
+    /// <summary>The events of one kind that the module has written, oldest first.</summary>
+    /// <typeparam name="TEvent">The event.</typeparam>
+    /// <returns>At most 1,000 events.</returns>
+    public async Task<IReadOnlyList<TEvent>> PublishedAsync<TEvent>()
+        where TEvent : class, IIntegrationEvent
+    {
+        await using var source = NpgsqlDataSource.Create(ConnectionString);
+        await using var command = source.CreateCommand("select payload::text from integration.message where name = $1 order by position limit 1000");
+        command.Parameters.AddWithValue(typeof(TEvent).GetCustomAttribute<EventNameAttribute>()!.Name);
+        await using var reader = await command.ExecuteReaderAsync();
+        var events = new List<TEvent>();
+        while (await reader.ReadAsync())
+        {
+            events.Add(EventPayload.Deserialize<TEvent>(reader.GetString(0)));
+        }
+
+        return events;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+        await _database.DisposeAsync();
+    }
+
+    private static async Task MigrateAsync(Assembly module, string connectionString, string rolePrefix, IReadOnlyDictionary<string, string?>? settings)
+    {
+        await using var app = Build(module, connectionString, rolePrefix, settings, static _ => { });
+        if (await app.RunModularMonolithAsync(["migrate"]) != 0)
+        {
+            throw new InvalidOperationException($"The schema of {module.GetName().Name} could not be created; the cause is on standard error.");
+        }
+    }
+
+    private static WebApplication Build(
+        Assembly module, string connectionString, string rolePrefix, IReadOnlyDictionary<string, string?>? settings, Action<IServiceCollection> configure)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { EnvironmentName = "Testing" });
+        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["ConnectionStrings:Default"] = connectionString,
+            ["Database:RolePrefix"] = rolePrefix.Replace('.', '_').ToLowerInvariant(),
+            ["Database:RoleSecret"] = "a secret for tests only, of no use elsewhere",
+            ["Security:OpenAccess"] = "true",
+        });
+        builder.Configuration.AddInMemoryCollection(settings ?? new Dictionary<string, string?>());
+        builder.Logging.AddConsole().SetMinimumLevel(LogLevel.Warning);
+        builder.WebHost.UseTestServer();
+        builder.Services.AddRouting();
+        builder.AddModularMonolith(ModuleCatalog.Alone(module));
+        configure(builder.Services);
+        var app = builder.Build();
+        app.UseModularMonolith();
+        return app;
+    }
+}
