@@ -1,7 +1,6 @@
 using System.Reflection;
 using MediatR;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -49,7 +48,7 @@ public sealed class ModuleHost : IAsyncDisposable
     /// <returns>The running host.</returns>
     public static async Task<ModuleHost> StartAsync(Assembly module, Action<IServiceCollection>? script = null, IReadOnlyDictionary<string, string?>? settings = null)
     {
-        var server = await TestServer.SharedAsync();
+        var server = await ModularMonolith.Postgres.Testing.TestServer.SharedAsync();
         var key = module.GetName().Name!;
         var database = await server.CloneAsync(key, connection => MigrateAsync(module, connection, key, settings));
         var time = new AdjustableTime();

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
 using ModularMonolith.Platform.Data;
-using ModularMonolith.Platform.IntegrationLog;
 using ModularMonolith.Platform.Testing;
 using ModularMonolith.Platform.Tests.Notes;
 using Npgsql;

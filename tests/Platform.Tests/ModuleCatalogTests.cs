@@ -76,7 +76,7 @@ public sealed class ModuleCatalogTests
         var assembly = AssemblyBuilder.DefineDynamicAssembly(new AssemblyName("Module." + Guid.NewGuid().ToString("N")), AssemblyBuilderAccess.Run);
         var type = assembly.DefineDynamicModule("m").DefineType("TheModule", TypeAttributes.Public | TypeAttributes.Class);
         type.AddInterfaceImplementation(typeof(IModule));
-        var configure = type.DefineMethod(nameof(IModule.Configure), MethodAttributes.Public | MethodAttributes.Virtual, null, [typeof(ModuleBuilder)]);
+        var configure = type.DefineMethod(nameof(IModule.Configure), MethodAttributes.Public | MethodAttributes.Virtual, null, [typeof(Platform.Modules.ModuleBuilder)]);
         configure.GetILGenerator().Emit(OpCodes.Ret);
         var attribute = typeof(ModuleAttribute);
         type.SetCustomAttribute(new CustomAttributeBuilder(

@@ -1,5 +1,4 @@
 using JasperFx;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using ModularMonolith.Platform.IntegrationLog;
 using ModularMonolith.Platform.Modules;

@@ -4,7 +4,6 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using ModularMonolith.Platform.Data;
-using ModularMonolith.Platform.Modules;
 using ModularMonolith.Postgres;
 using Npgsql;
 
@@ -16,10 +15,11 @@ namespace ModularMonolith.Platform.Hosting;
 /// </summary>
 internal sealed partial class DatabaseStartup(
     DatabaseAddress address, SchemaMigrator migrator, StartupState state, IOptions<DatabaseOptions> options, IConfiguration configuration,
-    IHostEnvironment environment, ILogger<DatabaseStartup> logger, ILogger<PostgresServer> serverLogger) : IHostedLifecycleService
+    IHostEnvironment environment, ILoggerFactory loggers) : IHostedLifecycleService
 {
     private const string DatabaseName = "modular_monolith";
 
+    private readonly ILogger _logger = loggers.CreateLogger<DatabaseStartup>();
     private PostgresServer? _server;
 
     public async Task StartingAsync(CancellationToken cancellationToken)
@@ -67,7 +67,7 @@ internal sealed partial class DatabaseStartup(
                 BinariesPath = section["BinariesPath"],
                 DataFolder = section["DataFolder"] ?? Path.Combine(DataRoot(environment.ContentRootPath), ".data", "postgres"),
             },
-            serverLogger,
+            loggers.CreateLogger<PostgresServer>(),
             cancellationToken);
         var connection = new NpgsqlConnectionStringBuilder(_server.ConnectionString);
         await CreateDatabaseAsync(connection, cancellationToken);

@@ -5,7 +5,6 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using ModularMonolith.Platform.Data;
-using ModularMonolith.Platform.Modules;
 
 namespace ModularMonolith.Platform.Hosting;
 

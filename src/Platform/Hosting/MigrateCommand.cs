@@ -1,5 +1,4 @@
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using ModularMonolith.Platform.Data;
 
 namespace ModularMonolith.Platform.Hosting;

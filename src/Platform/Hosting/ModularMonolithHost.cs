@@ -1,7 +1,5 @@
-using System.Reflection;
 using Carter;
 using FluentValidation;
-using MediatR;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Json;
@@ -10,8 +8,6 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Hosting;
-using ModularMonolith.Platform.Contracts;
 using ModularMonolith.Platform.Data;
 using ModularMonolith.Platform.Http;
 using ModularMonolith.Platform.IntegrationLog;
@@ -47,7 +43,7 @@ public static class ModularMonolithHost
         services.AddHostedService<RecurringCommands>();
         services.AddHostedService<LogDispatcher>();
         services.AddHostedService<SampleDataFiller>();
-        builder.WebHost.ConfigureKestrel(static kestrel =>
+        services.Configure<KestrelServerOptions>(static kestrel =>
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = RequestBodyLimit;
@@ -96,7 +92,7 @@ public static class ModularMonolithHost
         return 0;
     }
 
-    private static void AddData(IServiceCollection services, IConfiguration configuration)
+    private static void AddData(IServiceCollection services, ConfigurationManager configuration)
     {
         services.Configure<DatabaseOptions>(configuration.GetSection("Database"));
         services.AddSingleton<DatabaseAddress>();
@@ -138,7 +134,7 @@ public static class ModularMonolithHost
         services.AddCarter(configurator: carter => carter.WithModules([.. endpoints]).WithEmptyValidators().WithEmptyResponseNegotiators());
     }
 
-    private static void AddModule(IServiceCollection services, ModuleDescriptor descriptor, IConfiguration configuration)
+    private static void AddModule(IServiceCollection services, ModuleDescriptor descriptor, ConfigurationManager configuration)
     {
         services.Scan(scan => scan.FromAssemblies(descriptor.Assembly)
             .AddClasses(classes => classes.AssignableTo(typeof(IValidator<>)), publicOnly: false).AsImplementedInterfaces().WithSingletonLifetime());

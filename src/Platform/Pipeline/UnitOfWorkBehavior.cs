@@ -52,7 +52,7 @@ internal sealed partial class UnitOfWorkBehavior<TRequest, TResponse>(
                     }
 
                     LogConflict(typeof(TRequest).Name, attempt, Attempts);
-                    await Task.Delay(TimeSpan.FromMilliseconds(Random.Shared.Next(1, 10 * attempt)), time, cancellationToken);
+                    await Task.Delay(TimeSpan.FromMilliseconds(Random.Shared.Next(1, 4 << Math.Min(attempt, 6))), time, cancellationToken);
                 }
             }
         }

@@ -1,5 +1,6 @@
 using Carter;
 using FluentValidation;
+using JasperFx;
 using Marten;
 using MediatR;
 using Microsoft.AspNetCore.Builder;
@@ -21,13 +22,13 @@ internal sealed class NotesModule : IModule
     public void Configure(ModuleBuilder module) => module
         .UseStore<INotesStore>(options =>
         {
-            options.Schema.For<Note>().UseNumericRevisions(true);
+            options.Schema.For<Note>();
             options.Schema.For<Seen>();
         })
         .AddSchemaScript("create table if not exists note_audit (id bigint generated always as identity primary key, text text not null)");
 }
 
-internal sealed class Note
+internal sealed class Note : IRevisioned
 {
     public Guid Id { get; set; }
 
