@@ -25,10 +25,17 @@ internal sealed partial class DatabaseStartup(
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
         var started = Stopwatch.GetTimestamp();
-        await StartServerAsync(cancellationToken);
-        if (options.Value.MigrateOnStart ?? environment.IsDevelopment())
+        try
         {
-            await migrator.MigrateAsync(cancellationToken);
+            await StartServerAsync(cancellationToken);
+            if (options.Value.MigrateOnStart ?? environment.IsDevelopment())
+            {
+                await migrator.MigrateAsync(cancellationToken);
+            }
+        }
+        catch (Exception exception) when (StartFailedException.Explain(exception) is { } explanation)
+        {
+            throw new StartFailedException(explanation, exception);
         }
 
         state.MarkStarted();

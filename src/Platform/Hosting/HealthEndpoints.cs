@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using ModularMonolith.Platform.Data;
+using Npgsql;
 
 namespace ModularMonolith.Platform.Hosting;
 
@@ -38,6 +39,11 @@ internal sealed class ReadinessCheck(
                 {
                     return HealthCheckResult.Unhealthy($"The schema of module '{store.Module.Name}' is missing. Run the host with the argument 'migrate' as an admin.", data: data);
                 }
+            }
+            catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.InvalidPassword)
+            {
+                return HealthCheckResult.Unhealthy(
+                    $"The login of module '{store.Module.Name}' is missing or has another password. Run the host with the argument 'migrate' as an admin.", exception, data);
             }
             catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
             {

@@ -23,7 +23,7 @@ internal static class MigrateCommand
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
-            await Console.Error.WriteLineAsync("The migration failed and can be run again: " + exception.Message);
+            await Console.Error.WriteLineAsync("The migration failed and can be run again: " + (StartFailedException.Explain(exception) ?? exception.Message));
             return 1;
         }
         finally

@@ -77,19 +77,35 @@ public static class ModularMonolithHost
         return app;
     }
 
-    /// <summary>Runs the host, or brings the database up to date and ends when the first argument is <c>migrate</c>.</summary>
-    /// <param name="app">The application.</param>
+    /// <summary>Builds and runs the host, or brings the database up to date and ends when the first argument is <c>migrate</c>.</summary>
     /// <param name="args">The command line.</param>
-    /// <returns>The process's exit code.</returns>
-    public static async Task<int> RunModularMonolithAsync(this WebApplication app, string[] args)
+    /// <returns>The process's exit code: 0, or 1 after a start that failed for a reason which has been printed.</returns>
+    public static async Task<int> RunAsync(string[] args)
     {
-        if (args is ["migrate", ..])
+        try
         {
-            return await MigrateCommand.RunAsync(app.Services);
-        }
+            var builder = WebApplication.CreateBuilder(args);
+            builder.AddModularMonolith();
+            await using var app = builder.Build();
+            app.UseModularMonolith();
+            if (args is ["migrate", ..])
+            {
+                return await MigrateCommand.RunAsync(app.Services);
+            }
 
-        await app.RunAsync();
-        return 0;
+            await app.RunAsync();
+            return 0;
+        }
+        catch (StartFailedException)
+        {
+            // The host's log has said it already.
+            return 1;
+        }
+        catch (Exception exception) when (StartFailedException.Explain(exception) is { } explanation)
+        {
+            await Console.Error.WriteLineAsync("The host did not start. " + explanation);
+            return 1;
+        }
     }
 
     private static void AddData(IServiceCollection services, ConfigurationManager configuration)
