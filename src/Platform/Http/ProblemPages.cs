@@ -20,9 +20,16 @@ internal static class ProblemPages
             .DistinctBy(type => type.Name)
             .ToDictionary(type => type.Name, StringComparer.Ordinal);
 
-        routes.MapGet("/problems/{name}", (string name) => types.TryGetValue(name, out var type)
+        routes.MapGet("/problems/{name}", (string name) => (types.GetValueOrDefault(name) ?? OfStatus(name)) is { } type
                 ? Results.Ok(new { type = type.Uri, type.Status, type.Title, type.Explanation })
-                : Results.Ok(new { type = "/problems/" + name, Title = "The request was refused for the reason that its status code gives." }))
+                : throw ProblemException.NotFound("kind of problem", name))
             .AllowAnonymous().ExcludeFromDescription();
     }
+
+    /// <summary>The kind of problem of a bare status that has no kind of its own.</summary>
+    public static ProblemType OfStatus(int status) => new(
+        "http-" + status, status, "The request was refused.", "There is no more to say about it than what its HTTP status says (RFC 9110, section 15).");
+
+    private static ProblemType? OfStatus(string name) =>
+        name is ['h', 't', 't', 'p', '-', .. { Length: 3 } digits] && int.TryParse(digits, out var status) && status is >= 400 and < 600 ? OfStatus(status) : null;
 }

@@ -54,6 +54,18 @@ public static class ProblemTypes
     public static readonly ProblemType Forbidden = new("forbidden", 403, "You may not do this.",
         "The operation needs a permission that the caller does not have.");
 
+    /// <summary>The method is not one of the resource's.</summary>
+    public static readonly ProblemType MethodNotAllowed = new("method-not-allowed", 405, "The resource does not have this method.",
+        "The Allow header lists the methods of the resource.");
+
+    /// <summary>The body is too large.</summary>
+    public static readonly ProblemType ContentTooLarge = new("content-too-large", 413, "The body is too large.",
+        "The body is larger than the operation accepts. Send less at once.");
+
+    /// <summary>The body's media type is not read.</summary>
+    public static readonly ProblemType UnsupportedMediaType = new("unsupported-media-type", 415, "The body has a media type that the operation does not read.",
+        "Set Content-Type to one that the operation lists, application/json for most.");
+
     /// <summary>The database is unavailable.</summary>
     public static readonly ProblemType Unavailable = new("unavailable", 503, "The service is unavailable for the moment.",
         "Nothing was changed, or the change is complete: repeat the request after the time in Retry-After, with the same Idempotency-Key where there was one.");

@@ -28,15 +28,15 @@ internal sealed partial class ProblemWriter(ILogger<ProblemWriter> logger) : IEx
     /// <summary>Gives a bare status (no route, wrong method, wrong media type) a problem document.</summary>
     public static Task WriteStatusAsync(HttpContext http)
     {
-        var (name, title, detail) = http.Response.StatusCode switch
+        var (type, detail) = http.Response.StatusCode switch
         {
-            404 => ("not-found", ProblemTypes.NotFound.Title, "No operation has this address. The operations are listed at /openapi/v1.json and shown at /docs."),
-            405 => ("method-not-allowed", "The resource does not have this method.", $"The Allow header lists the methods of {http.Request.Path}."),
-            415 => ("unsupported-media-type", "The body has a media type that the operation does not read.", "Set Content-Type to one that the operation lists, application/json for most."),
-            413 => ("content-too-large", "The body is too large.", "Send less at once."),
-            var status => ("http-" + status, "The request was refused.", "See the status code."),
+            404 => (ProblemTypes.NotFound, "No operation has this address. The operations are listed at /openapi/v1.json and shown at /docs."),
+            405 => (ProblemTypes.MethodNotAllowed, $"The Allow header lists the methods of {http.Request.Path}."),
+            415 => (ProblemTypes.UnsupportedMediaType, "Set Content-Type to one that the operation lists, application/json for most."),
+            413 => (ProblemTypes.ContentTooLarge, "Send less at once."),
+            var status => (ProblemPages.OfStatus(status), "See the status code."),
         };
-        return WriteAsync(http, new ProblemDetails { Type = "/problems/" + name, Status = http.Response.StatusCode, Title = title, Detail = detail });
+        return WriteAsync(http, From(type, detail));
     }
 
     private static Task WriteAsync(HttpContext http, ProblemDetails problem)
@@ -70,9 +70,9 @@ internal sealed partial class ProblemWriter(ILogger<ProblemWriter> logger) : IEx
                 validation.Extensions["errors"] = errors;
                 return validation;
             case BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge }:
-                return new ProblemDetails { Type = "/problems/content-too-large", Status = 413, Title = "The body is too large.", Detail = "The body is larger than this operation accepts. Send less at once." };
+                return From(ProblemTypes.ContentTooLarge, "The body is larger than this operation accepts. Send less at once.");
             case BadHttpRequestException { StatusCode: StatusCodes.Status415UnsupportedMediaType }:
-                return new ProblemDetails { Type = "/problems/unsupported-media-type", Status = 415, Title = "The body has a media type that the operation does not read.", Detail = "Set Content-Type to application/json." };
+                return From(ProblemTypes.UnsupportedMediaType, "Set Content-Type to one that the operation lists, application/json for most.");
             case BadHttpRequestException bad:
                 return Malformed(bad);
             case JsonException json:
