@@ -1,0 +1,45 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace ModularMonolith.EndToEnd.Tests.Harness;
+
+/// <summary>The data folder of hosts with a private PostgreSQL, removed after the test.</summary>
+internal sealed class DataFolder : IAsyncDisposable
+{
+    /// <summary>Directly in the temporary folder, through which the account that PostgreSQL runs as can pass.</summary>
+    public string Path { get; } = System.IO.Path.Combine(System.IO.Path.GetTempPath(), "modular-monolith-end-to-end-" + Guid.NewGuid().ToString("N"));
+
+    /// <summary>PostgreSQL's own note of its process; exists while it runs and after a crash.</summary>
+    public string ServerNote => System.IO.Path.Combine(Path, "cluster", "postmaster.pid");
+
+    /// <summary>The process id of the server that runs in the folder now.</summary>
+    public int ServerId => int.Parse(File.ReadLines(ServerNote).First(), CultureInfo.InvariantCulture);
+
+    public static bool IsRunning(int processId)
+    {
+        try
+        {
+            using var process = Process.GetProcessById(processId);
+            return !process.HasExited;
+        }
+        catch (ArgumentException)
+        {
+            return false;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (File.Exists(ServerNote) && ServerId is var server && IsRunning(server))
+        {
+            // Only after a killed host; SIGQUIT is PostgreSQL's immediate shutdown.
+            await Signals.SendAsync("QUIT", server);
+            await Eventually.TrueAsync(() => Task.FromResult(!IsRunning(server)));
+        }
+
+        if (Directory.Exists(Path))
+        {
+            Directory.Delete(Path, recursive: true);
+        }
+    }
+}

@@ -1,0 +1,132 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Net;
+using System.Reflection;
+
+namespace ModularMonolith.EndToEnd.Tests.Harness;
+
+/// <summary>The built host as a process of its own.</summary>
+internal sealed class HostProcess : IAsyncDisposable
+{
+    private const string Listening = "Now listening on: ";
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(90);
+
+    private static readonly string HostFolder = typeof(HostProcess).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+        .Single(metadata => metadata.Key == "HostFolder").Value!;
+
+    private readonly Process _process;
+    private readonly Watch _watch;
+    private readonly ConcurrentQueue<string> _output = new();
+    private readonly TaskCompletionSource<Uri> _address = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private HostProcess(HostSettings settings, string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(HostFolder, "ModularMonolith.Host.dll"), .. arguments])
+        {
+            WorkingDirectory = HostFolder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        settings.ApplyTo(start.Environment);
+        _process = new Process { StartInfo = start };
+        _process.OutputDataReceived += (_, line) => Receive(line.Data);
+        _process.ErrorDataReceived += (_, line) => Receive(line.Data);
+        _process.Start();
+        _watch = new Watch(_process.Id, settings.Folder?.Path);
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+    }
+
+    public Uri Address => _address.Task.Result;
+
+    public int Id => _process.Id;
+
+    /// <summary>Everything the process has written so far.</summary>
+    public string Output => string.Join('\n', _output);
+
+    /// <summary>Starts a host and waits until it is ready.</summary>
+    /// <exception cref="InvalidOperationException">It ended, or is not ready in time; the message holds its output.</exception>
+    public static async Task<HostProcess> StartAsync(HostSettings settings)
+    {
+        var host = await StartListeningAsync(settings);
+        try
+        {
+            using var http = new HttpClient { BaseAddress = host.Address };
+            await Eventually.TrueAsync(async () =>
+            {
+                using var response = await http.GetAsync("/health/ready");
+                return response.StatusCode == HttpStatusCode.OK;
+            });
+            return host;
+        }
+        catch (Exception exception)
+        {
+            await host.DisposeAsync();
+            throw new InvalidOperationException("The host does not become ready. Its output:\n" + host.Output, exception);
+        }
+    }
+
+    /// <summary>Starts a host and waits until it accepts connections, whether ready or not.</summary>
+    public static async Task<HostProcess> StartListeningAsync(HostSettings settings)
+    {
+        var host = new HostProcess(settings, []);
+        var ended = host._process.WaitForExitAsync();
+        if (await Task.WhenAny(host._address.Task, ended).WaitAsync(Deadline) == ended)
+        {
+            await host.DisposeAsync();
+            throw new InvalidOperationException("The host ended at its start. Its output:\n" + host.Output);
+        }
+
+        return host;
+    }
+
+    /// <summary>Runs a host that is expected to end by itself.</summary>
+    public static async Task<(int ExitCode, string Output)> RunToEndAsync(HostSettings settings, params string[] arguments)
+    {
+        await using var host = new HostProcess(settings, arguments);
+        await host._process.WaitForExitAsync().WaitAsync(Deadline);
+        return (host._process.ExitCode, host.Output);
+    }
+
+    /// <summary>Asks the host to stop, as an operator or a container runtime does.</summary>
+    /// <returns>The exit code.</returns>
+    public async Task<int> StopAsync()
+    {
+        await Signals.SendAsync("TERM", _process.Id);
+        await _process.WaitForExitAsync().WaitAsync(Deadline);
+        return _process.ExitCode;
+    }
+
+    /// <summary>As kill -9: the process gets no chance to do anything, and its PostgreSQL runs on.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync().WaitAsync(Deadline);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+        {
+            await KillAsync();
+        }
+
+        _watch.Dispose();
+        _process.Dispose();
+    }
+
+    private void Receive(string? line)
+    {
+        if (line is null)
+        {
+            return;
+        }
+
+        _output.Enqueue(line);
+        var at = line.IndexOf(Listening, StringComparison.Ordinal);
+        if (at >= 0)
+        {
+            _address.TrySetResult(new Uri(line[(at + Listening.Length)..].Trim()));
+        }
+    }
+}

@@ -1,0 +1,49 @@
+namespace ModularMonolith.EndToEnd.Tests.Harness;
+
+/// <summary>What a host process is told by its environment; everything that the tests' own environment says about hosts is kept from it.</summary>
+internal sealed record HostSettings
+{
+    private static readonly string[] Foreign = ["ASPNETCORE_", "DOTNET_ENVIRONMENT", "ConnectionStrings__", "Database__", "Modules__", "SampleData__", "Security__", "Logging__"];
+
+    private readonly Dictionary<string, string> _variables = new(StringComparer.Ordinal)
+    {
+        ["DOTNET_ENVIRONMENT"] = "Development",
+        ["ASPNETCORE_URLS"] = "http://127.0.0.1:0",
+        ["SampleData__Enabled"] = "false",
+        ["Logging__Console__FormatterOptions__SingleLine"] = "true",
+    };
+
+    /// <summary>A host on a database of an existing server.</summary>
+    public static HostSettings On(string connectionString) => new HostSettings().With("ConnectionStrings__Default", connectionString);
+
+    /// <summary>A host with a private server in a folder.</summary>
+    public static HostSettings In(DataFolder folder) => new HostSettings { Folder = folder }.With("Postgres__DataFolder", folder.Path);
+
+    /// <summary>The data folder, when the host has a server of its own.</summary>
+    public DataFolder? Folder { get; private init; }
+
+    public HostSettings With(string name, string value)
+    {
+        var copy = new HostSettings { Folder = Folder };
+        foreach (var (key, present) in _variables)
+        {
+            copy._variables[key] = present;
+        }
+
+        copy._variables[name] = value;
+        return copy;
+    }
+
+    public void ApplyTo(IDictionary<string, string?> environment)
+    {
+        foreach (var name in environment.Keys.Where(name => Foreign.Any(prefix => name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase))).ToList())
+        {
+            environment.Remove(name);
+        }
+
+        foreach (var (name, value) in _variables)
+        {
+            environment[name] = value;
+        }
+    }
+}

@@ -1,0 +1,2 @@
+global using ModularMonolith.EndToEnd.Tests.Harness;
+global using ModularMonolith.Platform.Testing;
