@@ -1,0 +1,24 @@
+using Marten;
+using Marten.Schema;
+using Microsoft.Extensions.DependencyInjection;
+using ModularMonolith.Catalog.Products;
+using ModularMonolith.Platform.Data;
+using ModularMonolith.Platform.Modules;
+
+namespace ModularMonolith.Catalog;
+
+internal interface ICatalogStore : IDocumentStore;
+
+[Module("catalog", Owner = "team-catalog", Purpose = "What the shop sells: products with their variants, prices, pictures and search.", DependsOn = ["inventory"])]
+internal sealed class CatalogModule : IModule
+{
+    public void Configure(ModuleBuilder module)
+    {
+        module
+            .UseStore<ICatalogStore>(static options => options.Schema.For<Product>().UniqueIndex(UniqueIndexType.DuplicatedField, product => product.Slug))
+            .AddSchemaScript(ProductTables.Script);
+        module.Services.AddSingleton(CatalogSettings.From(module.Configuration));
+        module.Services.AddSingleton<ProductWriter>();
+        module.Services.AddSingleton(provider => new CatalogDatabase(provider.GetRequiredService<ModuleDataSources>().For(module.Descriptor)));
+    }
+}
