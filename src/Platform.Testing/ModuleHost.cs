@@ -120,7 +120,7 @@ public sealed class ModuleHost : IAsyncDisposable
     private static async Task MigrateAsync(Assembly module, string connectionString, string rolePrefix, IReadOnlyDictionary<string, string?>? settings)
     {
         await using var app = Build(module, connectionString, rolePrefix, settings, static _ => { });
-        if (await app.RunModularMonolithAsync(["migrate"]) != 0)
+        if (await app.MigrateAsync() != 0)
         {
             throw new InvalidOperationException($"The schema of {module.GetName().Name} could not be created; the cause is on standard error.");
         }

@@ -90,7 +90,7 @@ public static class ModularMonolithHost
             app.UseModularMonolith();
             if (args is ["migrate", ..])
             {
-                return await MigrateCommand.RunAsync(app.Services);
+                return await app.MigrateAsync();
             }
 
             await app.RunAsync();
@@ -107,6 +107,11 @@ public static class ModularMonolithHost
             return 1;
         }
     }
+
+    /// <summary>Brings the database of a host that has been put together up to date, as its command <c>migrate</c> does.</summary>
+    /// <param name="app">The application, not started.</param>
+    /// <returns>The process's exit code: 0, or 1 when it failed for a reason which has been printed.</returns>
+    public static Task<int> MigrateAsync(this WebApplication app) => MigrateCommand.RunAsync(app.Services);
 
     private static void AddData(IServiceCollection services, ConfigurationManager configuration)
     {
