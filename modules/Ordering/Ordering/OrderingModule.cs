@@ -1,0 +1,51 @@
+using JasperFx.Events.Projections;
+using Marten;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using ModularMonolith.Ordering.Checkouts;
+using ModularMonolith.Ordering.Orders;
+using ModularMonolith.Platform.Modules;
+
+namespace ModularMonolith.Ordering;
+
+internal interface IOrderingStore : IDocumentStore;
+
+[Module(
+    "ordering",
+    Owner = "team-ordering",
+    Purpose = "Turns a basket into a checkout with reserved stock, and a checkout into an order whose history is kept.",
+    DependsOn = ["baskets", "catalog", "inventory"])]
+internal sealed class OrderingModule : IModule
+{
+    public void Configure(ModuleBuilder module)
+    {
+        module.Services.AddSingleton(ReservationTime.From(module.Configuration));
+        module.UseStore<IOrderingStore>(static options =>
+        {
+            options.Schema.For<Checkout>().Index(checkout => checkout.BasketId);
+            options.Schema.For<Order>().Index(order => order.Status);
+            options.Events.MapEventType<Placed>("order_placed");
+            options.Events.MapEventType<Paid>("order_paid");
+            options.Events.MapEventType<Shipped>("order_shipped");
+            options.Events.MapEventType<Cancelled>("order_cancelled");
+            options.Events.MapEventType<Rejected>("order_rejected");
+            options.Projections.Snapshot<Order>(SnapshotLifecycle.Inline);
+        });
+    }
+}
+
+/// <summary>How long a checkout keeps its stock.</summary>
+/// <param name="Length">1 minute to 24 hours, the longest that Inventory reserves for.</param>
+internal sealed record ReservationTime(TimeSpan Length)
+{
+    private const int DefaultMinutes = 10;
+    private const int MaximumMinutes = 24 * 60;
+
+    public static ReservationTime From(IConfiguration configuration)
+    {
+        var minutes = configuration.GetValue("ReservationMinutes", DefaultMinutes);
+        return minutes is >= 1 and <= MaximumMinutes
+            ? new ReservationTime(TimeSpan.FromMinutes(minutes))
+            : throw new ModuleConfigurationException($"ordering:ReservationMinutes is {minutes}; it must be between 1 and {MaximumMinutes}.");
+    }
+}

@@ -1,0 +1,72 @@
+using Carter;
+using Marten;
+using Marten.Linq.MatchesSql;
+using MediatR;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using ModularMonolith.Platform.Contracts;
+using ModularMonolith.Platform.Data;
+using ModularMonolith.Platform.Http;
+
+namespace ModularMonolith.Ordering.Orders;
+
+internal sealed record ListOrders(OrderStatus? Status, Guid? After, int Limit) : IQuery<Page<OrderSummary>>;
+
+/// <summary>An order in a list.</summary>
+/// <param name="Id">The order.</param>
+/// <param name="Status">Where it stands.</param>
+/// <param name="Total">What it costs.</param>
+/// <param name="ItemCount">How many pieces were ordered.</param>
+/// <param name="PlacedAt">When it was placed.</param>
+internal sealed record OrderSummary(Guid Id, OrderStatus Status, Money Total, int ItemCount, DateTimeOffset PlacedAt);
+
+internal sealed record OrderCursor(Guid Id);
+
+internal sealed class ListOrdersEndpoint : ICarterModule
+{
+    public void AddRoutes(IEndpointRouteBuilder app) => app
+        .MapGet("/orders", static async (string? status, string? cursor, int? limit, HttpContext http, ISender sender, CancellationToken cancellationToken) =>
+        {
+            PageCursor.RefuseUnknown(http, "status", "cursor", "limit");
+            var query = new ListOrders(StatusFrom(status), PageCursor.Decode<OrderCursor>(cursor)?.Id, PageCursor.Size(limit));
+            var page = await sender.Send(query, cancellationToken);
+            PageCursor.Link(http, page.Next);
+            return Results.Ok(page);
+        })
+        .RequirePermission("ordering:read")
+        .WithName("ListOrders")
+        .WithSummary("The orders, newest first.")
+        .Produces<Page<OrderSummary>>()
+        .ProducesProblem(StatusCodes.Status400BadRequest);
+
+    // By name only: Enum.TryParse alone would take numbers and lists too.
+    private static OrderStatus? StatusFrom(string? text) => text is null
+        ? null
+        : Enum.GetValues<OrderStatus>().Cast<OrderStatus?>().FirstOrDefault(status => status.ToString()!.Equals(text, StringComparison.OrdinalIgnoreCase))
+            ?? throw new ProblemException(ProblemTypes.MalformedRequest, $"There is no status '{text}'. Known are {string.Join(", ", Enum.GetNames<OrderStatus>()).ToLowerInvariant()}.");
+}
+
+internal sealed class ListOrdersHandler(IModuleSession<IOrderingStore> session) : IRequestHandler<ListOrders, Page<OrderSummary>>
+{
+    public async Task<Page<OrderSummary>> Handle(ListOrders request, CancellationToken cancellationToken)
+    {
+        IQueryable<Order> orders = session.Documents.Query<Order>();
+        if (request.Status is { } status)
+        {
+            orders = orders.Where(order => order.Status == status);
+        }
+
+        if (request.After is { } after)
+        {
+            orders = orders.Where(order => order.MatchesSql("d.id < ?", after));
+        }
+
+        // The ids are UUIDv7, whose order is that of their making; so the primary key is the order of the list.
+        var found = await orders.OrderByDescending(static order => order.Id).Take(request.Limit + 1).ToListAsync(cancellationToken);
+        var items = found.Take(request.Limit)
+            .Select(static order => new OrderSummary(order.Id, order.Status, order.Total, order.Lines.Sum(static line => line.Quantity), order.PlacedAt))
+            .ToList();
+        return new Page<OrderSummary>(items, found.Count > request.Limit ? PageCursor.Encode(new OrderCursor(items[^1].Id)) : null);
+    }
+}

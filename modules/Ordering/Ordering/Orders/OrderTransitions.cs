@@ -1,0 +1,57 @@
+using System.Collections.Frozen;
+using ModularMonolith.Platform.Http;
+
+namespace ModularMonolith.Ordering.Orders;
+
+internal enum OrderStatus
+{
+    Placed,
+    Paid,
+    Shipped,
+    Cancelled,
+    Rejected,
+}
+
+internal enum OrderAction
+{
+    Pay,
+    Ship,
+    Cancel,
+    Reject,
+}
+
+/// <summary>The order's state machine: what is not in the table is refused.</summary>
+internal static class OrderTransitions
+{
+    private static readonly FrozenDictionary<(OrderStatus From, OrderAction Action), OrderStatus> Table =
+        new Dictionary<(OrderStatus, OrderAction), OrderStatus>
+        {
+            [(OrderStatus.Placed, OrderAction.Pay)] = OrderStatus.Paid,
+            [(OrderStatus.Placed, OrderAction.Cancel)] = OrderStatus.Cancelled,
+            [(OrderStatus.Placed, OrderAction.Reject)] = OrderStatus.Rejected,
+            [(OrderStatus.Paid, OrderAction.Ship)] = OrderStatus.Shipped,
+            [(OrderStatus.Paid, OrderAction.Cancel)] = OrderStatus.Cancelled,
+            [(OrderStatus.Paid, OrderAction.Reject)] = OrderStatus.Rejected,
+        }.ToFrozenDictionary();
+
+    public static bool Allows(OrderStatus from, OrderAction action) => Table.ContainsKey((from, action));
+
+    /// <summary>The status after an action.</summary>
+    /// <exception cref="ProblemException">409 naming the status and what is possible in it.</exception>
+    public static OrderStatus Next(OrderStatus from, OrderAction action)
+    {
+        if (Table.TryGetValue((from, action), out var next))
+        {
+            return next;
+        }
+
+        var allowed = Enum.GetValues<OrderAction>().Where(other => Allows(from, other)).ToList();
+        var possible = allowed.Count == 0 ? "Nothing can change it any more." : $"Possible are: {string.Join(", ", allowed.Select(Word))}.";
+        throw new ProblemException(ProblemTypes.IllegalState, $"The order is {Word(from)}, so it cannot do '{Word(action)}'. {possible}")
+            .With("status", from)
+            .With("allowed", allowed);
+    }
+
+    private static string Word<T>(T value)
+        where T : struct, Enum => value.ToString().ToLowerInvariant();
+}
