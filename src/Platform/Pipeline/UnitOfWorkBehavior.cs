@@ -77,7 +77,22 @@ internal sealed partial class UnitOfWorkBehavior<TRequest, TResponse>(
             return recorded.Response;
         }
 
-        var response = await next();
+        TResponse response;
+        try
+        {
+            response = await next();
+        }
+        catch (ProblemException)
+        {
+            // The same request may have been committed since the first look, and be why this one is refused.
+            if (await replay.FindAsync<TRequest, TResponse>(request, unitOfWork.Documents, cancellationToken) is { } meanwhile)
+            {
+                return meanwhile.Response;
+            }
+
+            throw;
+        }
+
         replay.Record(request, response, unitOfWork.Documents);
         await unitOfWork.SaveAsync(cancellationToken);
         return response;
