@@ -1,0 +1,33 @@
+using System.Net;
+
+namespace ModularMonolith.Ordering.Tests;
+
+/// <summary>On a host of its own, because the clock is set forward.</summary>
+public sealed class ExpiryTests(OrderingHost ordering) : IClassFixture<OrderingHost>
+{
+    [Fact]
+    public async Task A_checkout_expires_by_the_clock_and_says_so()
+    {
+        var checkout = await ordering.CheckedOutAsync();
+        var path = $"{OrderingHost.Checkouts}/{checkout}";
+        var open = await ordering.GetAsync(path);
+
+        ordering.Host.Time.Advance(TimeSpan.FromMinutes(10));
+
+        var expired = await ordering.GetAsync(path, open.ETag);
+        Assert.Equal(("open", "expired"), (open["status"], expired["status"]));
+        (await ordering.PlaceOrderAsync(checkout, 1_000)).Problem(HttpStatusCode.Conflict, "checkout-expired");
+    }
+
+    [Fact]
+    public async Task An_order_keeps_the_stock_of_a_checkout_that_is_about_to_expire()
+    {
+        var checkout = await ordering.CheckedOutAsync();
+        ordering.Host.Time.Advance(TimeSpan.FromMinutes(9));
+
+        var answer = await ordering.PlaceOrderAsync(checkout, 1_000);
+
+        Assert.Equal(HttpStatusCode.Created, answer.Status);
+        Assert.True(ordering.Shop.Extended[checkout] > ordering.Host.Time.GetUtcNow() + TimeSpan.FromMinutes(8));
+    }
+}
