@@ -18,6 +18,7 @@ internal static class ApiJson
         json.RespectNullableAnnotations = true;
         json.RespectRequiredConstructorParameters = true;
         json.Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
+        json.Converters.Add(new MoneyJson());
         json.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase));
         return json;
     }

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.OpenApi;
+using ModularMonolith.Platform.Contracts;
 using ModularMonolith.Platform.Modules;
 
 namespace ModularMonolith.Platform.Http;
@@ -24,6 +25,15 @@ internal static class OpenApiDocument
             document.Tags = modules.Modules.Select(module => new OpenApiTag { Name = module.Name, Description = module.Manifest.Purpose }).ToHashSet();
             return Task.CompletedTask;
         });
+        options.AddSchemaTransformer(static (schema, context, _) =>
+        {
+            if (context.JsonTypeInfo.Type == typeof(Money) || context.JsonTypeInfo.Type == typeof(Money?))
+            {
+                DescribeMoney(schema);
+            }
+
+            return Task.CompletedTask;
+        });
         options.AddOperationTransformer(static (operation, context, _) =>
         {
             if (context.Description.ActionDescriptor.EndpointMetadata.OfType<IdempotencyKeyMetadata>().Any())
@@ -41,6 +51,18 @@ internal static class OpenApiDocument
             return Task.CompletedTask;
         });
     });
+
+    // Its own converter hides the members from the schema.
+    private static void DescribeMoney(OpenApiSchema schema)
+    {
+        schema.Type = JsonSchemaType.Object;
+        schema.Required = new HashSet<string> { "amount", "currency" };
+        schema.Properties = new Dictionary<string, IOpenApiSchema>
+        {
+            ["amount"] = new OpenApiSchema { Type = JsonSchemaType.Integer, Format = "int64", Description = "In minor units of the currency, cents for example." },
+            ["currency"] = new OpenApiSchema { Type = JsonSchemaType.String, Pattern = "^[A-Z]{3}$", Description = "ISO 4217." },
+        };
+    }
 
     public static void Map(WebApplication app)
     {

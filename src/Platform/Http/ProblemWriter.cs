@@ -114,6 +114,11 @@ internal sealed partial class ProblemWriter(ILogger<ProblemWriter> logger) : IEx
         }
 
         var place = json.Path is { Length: > 1 } path ? $" at {FieldError.PointerTo(path[1..])}" : string.Empty;
+        if (json is UnreadableValueException)
+        {
+            return $"{json.Message}{place}.";
+        }
+
         return json.LineNumber is { } line
             ? $"The body is not the JSON that the operation expects{place} (line {line + 1}, byte {json.BytePositionInLine + 1})."
             : $"The body is not the JSON that the operation expects{place}.";
