@@ -104,7 +104,7 @@ public sealed class IntegrationLogTests(NotesHost notes) : IClassFixture<NotesHo
         await Eventually.Async(() => SeenAsync("cursor"), found => found.Count == 1);
 
         await using var source = NpgsqlDataSource.Create(_host.ConnectionString);
-        await using var command = source.CreateCommand("select notes.advance_log_cursor('remember-note', -1, 5)");
+        await using var command = source.CreateCommand("call notes.move_log_cursor('remember-note', -1, 5)");
         var refused = await Assert.ThrowsAsync<PostgresException>(() => command.ExecuteNonQueryAsync());
 
         Assert.Equal(PostgresErrorCodes.SerializationFailure, refused.SqlState);

@@ -52,7 +52,8 @@ internal static class LogSchema
             parked_at timestamptz not null default clock_timestamp(),
             primary key (subscription, position)
         );
-        create or replace function advance_log_cursor(subscription_name text, expected bigint, next bigint) returns void
+        -- A procedure, because a function's call would add a result set to the batch, out of step with those of the other writes.
+        create or replace procedure move_log_cursor(subscription_name text, expected bigint, next bigint)
             language plpgsql set search_path from current as
         $$
         begin

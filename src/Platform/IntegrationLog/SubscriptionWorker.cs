@@ -115,7 +115,7 @@ internal sealed partial class SubscriptionWorker(
 
     private async Task CommitWithCursorAsync(IUnitOfWork unitOfWork, long position, CancellationToken cancellationToken)
     {
-        unitOfWork.Documents.QueueSqlCommand("select advance_log_cursor(?, ?, ?)", subscription.Name, _persisted, position);
+        unitOfWork.Documents.QueueSqlCommand("call move_log_cursor(?, ?, ?)", subscription.Name, _persisted, position);
         await unitOfWork.SaveAsync(cancellationToken);
         _persisted = position;
     }
