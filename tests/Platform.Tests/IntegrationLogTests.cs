@@ -98,6 +98,16 @@ public sealed class IntegrationLogTests(NotesHost notes) : IClassFixture<NotesHo
     }
 
     [Fact]
+    public async Task An_event_that_was_delivered_already_is_not_delivered_again_and_holds_nothing_up()
+    {
+        await _host.PublishAsync(new NoteWritten("delivered elsewhere", 1));
+        await _host.PublishAsync(new NoteWritten("after elsewhere", 1));
+
+        await Eventually.Async(() => SeenAsync("after elsewhere"), found => found.Count == 1);
+        Assert.Empty(await SeenAsync("delivered elsewhere"));
+    }
+
+    [Fact]
     public async Task The_cursor_cannot_be_moved_twice_from_the_same_place()
     {
         await _host.SendAsync(new WriteNote("cursor"));

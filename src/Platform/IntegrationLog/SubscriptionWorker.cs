@@ -81,7 +81,12 @@ internal sealed partial class SubscriptionWorker(
         {
             try
             {
-                await HandleAsync(message, attempt, cancellationToken);
+                // A commit can fail on its way back only, and another host may have been faster: the stored cursor says what was delivered.
+                if (attempt == 1 || await LoadCursorAsync(cancellationToken) < message.Position)
+                {
+                    await HandleAsync(message, attempt, cancellationToken);
+                }
+
                 return;
             }
             catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)

@@ -122,6 +122,14 @@ internal sealed class WhenNoteWritten(IModuleSession<INotesStore> session) : IHa
     public async Task HandleAsync(NoteWritten integrationEvent, EventContext context, CancellationToken cancellationToken)
     {
         session.Documents.Store(new Seen { Id = context.MessageId, Key = integrationEvent.NoteKey, Number = integrationEvent.Number, Position = context.Position });
+        if (integrationEvent.NoteKey == "delivered elsewhere" && context.Attempt == 1)
+        {
+            // What a second host, or a commit whose answer was lost, leaves behind: the cursor has moved on.
+            await using var other = session.Store.LightweightSession();
+            other.QueueSqlCommand("update log_cursor set position = ? where subscription = 'remember-note'", context.Position);
+            await other.SaveChangesAsync(cancellationToken);
+        }
+
         if (integrationEvent.NoteKey == "poison" || (integrationEvent.NoteKey == "flaky" && context.Attempt < 3))
         {
             await Task.CompletedTask;
