@@ -30,6 +30,28 @@ public static class Permissions
                 ? next(context)
                 : throw new ProblemException(ProblemTypes.Forbidden, "This operation needs a permission, and no identity provider is installed that could grant it. For a closed network set Security:OpenAccess to true."));
 
+    /// <summary>Whether the caller has a permission, for operations that show more to those who have it.</summary>
+    /// <param name="http">The request.</param>
+    /// <param name="permission">The permission, <c>module:action</c>.</param>
+    /// <returns>True when it is granted, or nothing grants permissions and access is open.</returns>
+    public static bool Allows(HttpContext http, string permission)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(permission);
+        return http.RequestServices.GetRequiredService<OpenAccess>().IsOpen;
+    }
+
+    /// <summary>Refuses a caller without a permission, for operations that need it only in some cases.</summary>
+    /// <param name="http">The request.</param>
+    /// <param name="permission">The permission, <c>module:action</c>.</param>
+    /// <exception cref="ProblemException">403 when it is not granted.</exception>
+    public static void Require(HttpContext http, string permission)
+    {
+        if (!Allows(http, permission))
+        {
+            throw new ProblemException(ProblemTypes.Forbidden, $"This needs the permission {permission}, and no identity provider is installed that could grant it. For a closed network set Security:OpenAccess to true.");
+        }
+    }
+
     internal static void Verify(IEnumerable<EndpointDataSource> sources)
     {
         foreach (var endpoint in sources.SelectMany(source => source.Endpoints).OfType<RouteEndpoint>())
