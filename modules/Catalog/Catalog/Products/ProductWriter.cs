@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using Marten;
 using Microsoft.AspNetCore.Http.Json;
@@ -20,7 +21,12 @@ internal sealed record ProductChange(Product? Before, Product After)
 /// </summary>
 internal sealed class ProductWriter(IOptions<JsonOptions> json)
 {
-    private static readonly JsonSerializerOptions RowJson = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+    // The rows hold the answers; they keep the form in which the API writes them.
+    private static readonly JsonSerializerOptions RowJson = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     /// <summary>
     /// Queues changes. On saving, a product that was changed meanwhile fails with a concurrency conflict, a slug or SKU that another
@@ -72,7 +78,7 @@ internal sealed class ProductWriter(IOptions<JsonOptions> json)
             session.QueueSqlCommand(ProductTables.RememberFormerSlug, change.Before!.Slug, change.After.Id);
         }
 
-        session.QueueSqlCommand(ProductTables.ForgetFormerSlugs, taken);
+        session.QueueSqlCommand(ProductTables.ForgetFormerSlugs, (object)taken);
     }
 
     private static IEnumerable<Guid> Removed(ProductChange change)
