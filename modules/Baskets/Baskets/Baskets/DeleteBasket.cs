@@ -1,0 +1,34 @@
+using Carter;
+using MediatR;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using ModularMonolith.Platform.Contracts;
+
+namespace ModularMonolith.Baskets.Baskets;
+
+[RetryOnConflict(Attempts = 20)]
+internal sealed record DeleteBasket(string BasketId) : ICommand;
+
+internal sealed class DeleteBasketEndpoint : ICarterModule
+{
+    public void AddRoutes(IEndpointRouteBuilder app) => app.MapDelete("/{basketId}", static async (string basketId, ISender sender, CancellationToken cancellationToken) =>
+        {
+            await sender.Send(new DeleteBasket(basketId), cancellationToken);
+            return Results.NoContent();
+        })
+        .AllowAnonymous()
+        .WithName("DeleteBasket")
+        .WithSummary("Deletes a basket with all its lines")
+        .Produces(StatusCodes.Status204NoContent)
+        .ProducesProblem(StatusCodes.Status404NotFound);
+}
+
+internal sealed class DeleteBasketHandler(OpenBaskets baskets) : IRequestHandler<DeleteBasket, Unit>
+{
+    public async Task<Unit> Handle(DeleteBasket request, CancellationToken cancellationToken)
+    {
+        baskets.End(await baskets.RequireAsync(request.BasketId, cancellationToken));
+        return Unit.Value;
+    }
+}
