@@ -30,20 +30,21 @@ internal sealed record BasketView(string Id, IReadOnlyList<BasketLineView> Lines
     private static BasketLineView View(BasketLine line, Offer offer, string? currency)
     {
         var problem = offer.ProblemOf(line);
-        var variant = offer.Variants.GetValueOrDefault(line.VariantId);
-        var price = variant is { IsPublished: true } ? variant.Price : (Money?)null;
-        if (price is { } foreign && currency is not null && foreign.Currency != currency)
+        if (!offer.Variants.TryGetValue(line.VariantId, out var variant) || !variant.IsPublished)
         {
-            problem = new LineProblem(BasketProblems.CurrencyMismatch, $"{variant!.FullTitle()} ({variant.Sku}) is priced in {foreign.Currency}, the basket in {currency}.");
-            price = null;
-        }
-        else if (price is { Amount: > MaximumUnitPrice })
-        {
-            problem = new LineProblem(BasketProblems.VariantUnpublished, $"{variant!.FullTitle()} ({variant.Sku}) has a price that is too high to be ordered here.");
-            price = null;
+            return View(line, variant, null, problem);
         }
 
-        return View(line, variant, price, problem);
+        if (currency is not null && variant.Price.Currency != currency)
+        {
+            return View(line, variant, null, new LineProblem(
+                BasketProblems.CurrencyMismatch, $"{variant.FullTitle()} ({variant.Sku}) is priced in {variant.Price.Currency}, the basket in {currency}."));
+        }
+
+        return variant.Price.Amount <= MaximumUnitPrice
+            ? View(line, variant, variant.Price, problem)
+            : View(line, variant, null, new LineProblem(
+                BasketProblems.VariantUnpublished, $"{variant.FullTitle()} ({variant.Sku}) has a price that is too high to be ordered here."));
     }
 
     private static BasketLineView View(BasketLine line, VariantDetails? variant, Money? price, LineProblem? problem) => new(

@@ -32,7 +32,7 @@ internal sealed class Offers(ISender sender)
         return new Offer(known, await AvailableAsync(known.Values, cancellationToken));
     }
 
-    private async Task<Dictionary<Guid, VariantDetails>> VariantsAsync(IReadOnlyList<Guid> ids, CancellationToken cancellationToken) => ids.Count == 0
+    private async Task<Dictionary<Guid, VariantDetails>> VariantsAsync(List<Guid> ids, CancellationToken cancellationToken) => ids.Count == 0
         ? []
         : (await sender.Send(new GetVariants(ids), cancellationToken)).ToDictionary(variant => variant.VariantId);
 
