@@ -1,0 +1,59 @@
+using Microsoft.Extensions.DependencyInjection;
+using ModularMonolith.Inventory.Contracts;
+using ModularMonolith.Inventory.Reservations;
+using ModularMonolith.Inventory.Stock;
+using ModularMonolith.Platform.Testing;
+
+namespace ModularMonolith.Inventory.Tests;
+
+/// <summary>The module in a host of its own, with the steps that many tests need. Tests share it and use SKUs of their own.</summary>
+public sealed class InventoryHost : IAsyncLifetime
+{
+    private static int _skus;
+
+    public ModuleHost Host { get; private set; } = null!;
+
+    public async Task InitializeAsync() => Host = await ModuleHost.StartAsync(typeof(InventoryModule).Assembly);
+
+    public Task DisposeAsync() => Host.DisposeAsync().AsTask();
+
+    public static string NewSku(string name = "SKU") => $"{name}-{Interlocked.Increment(ref _skus)}";
+
+    /// <summary>Declares stock as the catalogue does and waits until it is there.</summary>
+    public async Task<string> StockedAsync(int quantity, string name = "SKU")
+    {
+        var sku = NewSku(name);
+        await DeclareAsync((sku, quantity));
+        return sku;
+    }
+
+    public async Task DeclareAsync(params (string Sku, int Quantity)[] lines)
+    {
+        await Host.PublishAsync(new StockDeclared(Guid.NewGuid(), [.. lines.Select(line => new DeclaredStock(line.Sku, line.Quantity))]));
+        var skus = lines.Select(line => line.Sku).Distinct().ToArray();
+        await Eventually.Async(() => Host.SendAsync(new GetStockLevels(skus)), levels => levels.Count == skus.Length);
+    }
+
+    public Task<StockReservation> ReserveAsync(Guid id, params (string Sku, int Quantity)[] lines) => ReserveAsync(id, TimeSpan.FromMinutes(10), lines);
+
+    public Task<StockReservation> ReserveAsync(Guid id, TimeSpan duration, params (string Sku, int Quantity)[] lines) =>
+        Host.SendAsync(new ReserveStock(id, [.. lines.Select(line => new StockLine(line.Sku, line.Quantity))], Host.Time.GetUtcNow() + duration));
+
+    public async Task<(int OnHand, int Reserved, int Available)> LevelAsync(string sku)
+    {
+        var level = Assert.Single(await Host.SendAsync(new GetStockLevels([sku])));
+        return (level.OnHand, level.Reserved, level.Available);
+    }
+
+    internal async Task<Reservation?> ReservationAsync(Guid id)
+    {
+        await using var session = Host.Services.GetRequiredService<IInventoryStore>().QuerySession();
+        return await session.LoadAsync<Reservation>(id);
+    }
+
+    internal async Task<StockItem?> ItemAsync(string sku, string location = "main")
+    {
+        await using var session = Host.Services.GetRequiredService<IInventoryStore>().QuerySession();
+        return await session.LoadAsync<StockItem>(StockKey.Of(location, sku));
+    }
+}

@@ -1,0 +1,51 @@
+using FluentValidation;
+using MediatR;
+using ModularMonolith.Inventory.Contracts;
+using ModularMonolith.Inventory.Stock;
+using ModularMonolith.Platform.Data;
+
+namespace ModularMonolith.Inventory.Reservations;
+
+internal sealed class ExtendReservationValidator : AbstractValidator<ExtendReservation>
+{
+    public ExtendReservationValidator(TimeProvider time)
+    {
+        RuleFor(command => command.ReservationId).NotEmpty();
+        RuleFor(command => command.ExpiresAt)
+            .Must(expiresAt => expiresAt <= time.GetUtcNow().AddHours(ReserveStockValidator.LongestHours))
+            .WithMessage($"A reservation lasts at most {ReserveStockValidator.LongestHours} hours from now.");
+    }
+}
+
+internal sealed class ExtendReservationHandler(IModuleSession<IInventoryStore> session, TimeProvider time) : IRequestHandler<ExtendReservation, bool>
+{
+    public async Task<bool> Handle(ExtendReservation request, CancellationToken cancellationToken)
+    {
+        var reservation = await session.Documents.LoadAsync<Reservation>(request.ReservationId, cancellationToken);
+        if (reservation is not { Status: ReservationStatus.Active } || reservation.ExpiresAt <= time.GetUtcNow())
+        {
+            return false;
+        }
+
+        var expiresAt = request.ExpiresAt.ToUniversalTime();
+        if (expiresAt <= reservation.ExpiresAt)
+        {
+            return true;
+        }
+
+        var stock = await LockedStock.LockAsync(session, reservation.Lines.Select(static line => StockKey.Of(line.Location, line.Sku)), cancellationToken);
+        if (!reservation.Lines.All(line => stock.Holds(reservation.Id, line)))
+        {
+            return false;
+        }
+
+        foreach (var item in reservation.Lines.Select(stock.ItemOf))
+        {
+            item.Append(item.State.Extend(reservation.Id, expiresAt));
+        }
+
+        reservation.ExpiresAt = expiresAt;
+        session.Documents.UpdateRevision(reservation, reservation.Version + 1);
+        return true;
+    }
+}

@@ -1,0 +1,81 @@
+using FluentValidation;
+using MediatR;
+using ModularMonolith.Inventory.Contracts;
+using ModularMonolith.Inventory.Stock;
+using ModularMonolith.Platform.Data;
+using ModularMonolith.Platform.Http;
+
+namespace ModularMonolith.Inventory.Reservations;
+
+internal sealed class ReserveStockValidator : AbstractValidator<ReserveStock>
+{
+    public const int LongestHours = 24;
+
+    public ReserveStockValidator(TimeProvider time)
+    {
+        RuleFor(command => command.ReservationId).NotEmpty();
+        RuleFor(command => command.Lines).NotEmpty()
+            .Must(static lines => lines is null || lines.Count <= 200).WithMessage("A reservation has at most 200 lines.")
+            .Must(static lines => lines is null || lines.DistinctBy(static line => line.Sku).Count() == lines.Count).WithMessage("Name each SKU once.");
+        RuleForEach(command => command.Lines).ChildRules(static line =>
+        {
+            line.RuleFor(static item => item.Sku).IsSku();
+            line.RuleFor(static item => item.Quantity).IsQuantity();
+        });
+        RuleFor(command => command.ExpiresAt)
+            .Must(expiresAt => expiresAt > time.GetUtcNow()).WithMessage("The reservation would be over before it begins.")
+            .Must(expiresAt => expiresAt <= time.GetUtcNow().AddHours(LongestHours)).WithMessage($"A reservation lasts at most {LongestHours} hours.");
+    }
+}
+
+internal sealed class ReserveStockHandler(IModuleSession<IInventoryStore> session, TimeProvider time) : IRequestHandler<ReserveStock, StockReservation>
+{
+    private static readonly StockReservation Reserved = new(true, []);
+
+    public async Task<StockReservation> Handle(ReserveStock request, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        if (await session.Documents.LoadAsync<Reservation>(request.ReservationId, cancellationToken) is { } known)
+        {
+            return Repeat(known, request, now);
+        }
+
+        // Whoever asks for what is sold out is refused here without waiting for the lock that all buyers of a popular SKU want.
+        var found = await LockedStock.FindAsync(session.Documents, request.Lines.Select(static line => line.Sku), cancellationToken);
+        var missing = LockedStock.ShortOf(request.Lines, found, now);
+        if (missing.Count > 0)
+        {
+            return new StockReservation(false, missing);
+        }
+
+        var stock = await LockedStock.LockAsync(session, found.Select(static item => item.Id), cancellationToken);
+        missing = stock.ShortOf(request.Lines, now);
+        if (missing.Count > 0)
+        {
+            return new StockReservation(false, missing);
+        }
+
+        var expiresAt = request.ExpiresAt.ToUniversalTime();
+        session.Documents.Insert(new Reservation
+        {
+            Id = request.ReservationId,
+            Status = ReservationStatus.Active,
+            ExpiresAt = expiresAt,
+            Lines = stock.Reserve(request.Lines, request.ReservationId, expiresAt, now),
+        });
+        return Reserved;
+    }
+
+    private static StockReservation Repeat(Reservation known, ReserveStock request, DateTimeOffset now)
+    {
+        var isAlive = known.Status == ReservationStatus.Committed || (known.Status == ReservationStatus.Active && known.ExpiresAt > now);
+        if (!isAlive)
+        {
+            throw new ProblemException(InventoryProblems.ReservationEnded, $"The reservation {known.Id} is over. Reserve again under a new id.");
+        }
+
+        return known.Totals().ToHashSet().SetEquals(request.Lines)
+            ? Reserved
+            : throw new ProblemException(InventoryProblems.ReservationEnded, $"The reservation {known.Id} was made for other lines. Reserve these under a new id.");
+    }
+}
