@@ -56,4 +56,7 @@ public sealed class InventoryHost : IAsyncLifetime
         await using var session = Host.Services.GetRequiredService<IInventoryStore>().QuerySession();
         return await session.LoadAsync<StockItem>(StockKey.Of(location, sku));
     }
+
+    internal async Task WaitForAsync(Guid id, ReservationStatus status) =>
+        await Eventually.Async(async () => (await ReservationAsync(id))?.Status, found => found == status);
 }

@@ -147,13 +147,10 @@ public sealed class ReservationTests(InventoryHost inventory) : IClassFixture<In
         await _host.PublishAsync(new ReservationConsumed(id, "order 1", [new StockLine(sku, 2)]));
         var last = Guid.NewGuid();
         await _host.PublishAsync(new ReservationConsumed(last, "order 2", [new StockLine(sku, 1)]));
-        await WaitForAsync(last, ReservationStatus.Committed);
+        await inventory.WaitForAsync(last, ReservationStatus.Committed);
 
         Assert.Equal((2, 0, 2), await inventory.LevelAsync(sku));
         Assert.True((await inventory.ReserveAsync(id, (sku, 2))).IsReserved);
         Assert.False(await _host.SendAsync(new ReleaseReservation(id)));
     }
-
-    private Task WaitForAsync(Guid id, ReservationStatus status) =>
-        Eventually.Async(async () => (await inventory.ReservationAsync(id))?.Status, found => found == status);
 }
