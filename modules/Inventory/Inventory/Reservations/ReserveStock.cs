@@ -35,9 +35,9 @@ internal sealed class ReserveStockHandler(IModuleSession<IInventoryStore> sessio
     public async Task<StockReservation> Handle(ReserveStock request, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        if (await session.Documents.LoadAsync<Reservation>(request.ReservationId, cancellationToken) is { } known)
+        if (await FindRepeatedAsync(request, now, cancellationToken) is { } repeated)
         {
-            return Repeat(known, request, now);
+            return repeated;
         }
 
         // Whoever asks for what is sold out is refused here without waiting for the lock that all buyers of a popular SKU want.
@@ -45,14 +45,19 @@ internal sealed class ReserveStockHandler(IModuleSession<IInventoryStore> sessio
         var missing = LockedStock.ShortOf(request.Lines, found, now);
         if (missing.Count > 0)
         {
-            return new StockReservation(false, missing);
+            return await RefuseAsync(request, missing, now, cancellationToken);
         }
 
         var stock = await LockedStock.LockAsync(session, found.Select(static item => item.Id), cancellationToken);
+        if (stock.HoldsAny(request.ReservationId) && await FindRepeatedAsync(request, now, cancellationToken) is { } meanwhile)
+        {
+            return meanwhile;
+        }
+
         missing = stock.ShortOf(request.Lines, now);
         if (missing.Count > 0)
         {
-            return new StockReservation(false, missing);
+            return await RefuseAsync(request, missing, now, cancellationToken);
         }
 
         var expiresAt = request.ExpiresAt.ToUniversalTime();
@@ -65,6 +70,13 @@ internal sealed class ReserveStockHandler(IModuleSession<IInventoryStore> sessio
         });
         return Reserved;
     }
+
+    // What is missing may be held by this very reservation, made by the same request sent twice at once.
+    private async Task<StockReservation> RefuseAsync(ReserveStock request, IReadOnlyList<ShortLine> missing, DateTimeOffset now, CancellationToken cancellationToken) =>
+        await FindRepeatedAsync(request, now, cancellationToken) ?? new StockReservation(false, missing);
+
+    private async Task<StockReservation?> FindRepeatedAsync(ReserveStock request, DateTimeOffset now, CancellationToken cancellationToken) =>
+        await session.Documents.LoadAsync<Reservation>(request.ReservationId, cancellationToken) is { } known ? Repeat(known, request, now) : null;
 
     private static StockReservation Repeat(Reservation known, ReserveStock request, DateTimeOffset now)
     {

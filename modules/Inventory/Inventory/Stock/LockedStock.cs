@@ -118,6 +118,8 @@ internal sealed class LockedStock
         return taken;
     }
 
+    public bool HoldsAny(Guid reservationId) => _items.Values.Any(item => item.State.Holds.ContainsKey(reservationId));
+
     public bool Holds(Guid reservationId, ReservedLine line) =>
         _items.TryGetValue(StockKey.Of(line.Location, line.Sku), out var item) && item.State.Holds.ContainsKey(reservationId);
 
