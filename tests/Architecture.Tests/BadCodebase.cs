@@ -6,6 +6,125 @@ internal static class BadCodebase
     public static readonly IReadOnlyDictionary<string, string[]> Findings = new Dictionary<string, string[]>(StringComparer.Ordinal)
     {
         ["module-references"] = ["Careless: refers to ModularMonolith.Meddling"],
+        ["contract-references"] = ["Careless.Contracts: refers to ModularMonolith.Meddling.Contracts"],
+        ["contracts-hold-no-behaviour"] =
+        [
+            "ModularMonolith.Careless.Contracts.GetAnswerHandler: is more than a message",
+            "ModularMonolith.Meddling.Contracts.RumourKeeper: is more than a message",
+        ],
+        ["no-module-cycles"] =
+        [
+            "careless: depends on itself: careless → meddling → careless",
+            "meddling: depends on itself: meddling → careless → meddling",
+        ],
+        ["manifest-names-dependencies"] =
+        [
+            "careless: uses 'meddling' and does not declare it",
+            "meddling: declares 'idle' and does not use it",
+        ],
+        ["module-has-manifest"] = ["Meddling: names no owner or no purpose"],
+        ["host-names-no-module"] = ["ModularMonolith.Leaky: uses ModularMonolith.Meddling.Contracts"],
+        ["platform-knows-no-module"] = ["ModularMonolith.Leaky.Shortcut: uses a module's types"],
+        ["time-comes-from-time-provider"] =
+        [
+            "HurryHandler.Handle: calls DateTime.Now",
+            "HurryHandler.Handle: calls DateTimeOffset.UtcNow",
+        ],
+        ["ids-are-version-7"] =
+        [
+            "HurryHandler.Handle: calls Guid.CreateVersion7 without a time",
+            "HurryHandler.Handle: calls Guid.NewGuid",
+        ],
+        ["nothing-blocks"] =
+        [
+            "HurryHandler.Handle: calls GetAwaiter().GetResult()",
+            "HurryHandler.Handle: calls Task.Result",
+            "HurryHandler.Handle: calls Task.Wait",
+            "HurryHandler.Handle: calls Thread.Sleep",
+        ],
+        ["no-static-mutable-state"] =
+        [
+            "HurryHandler.Count: is static and can change",
+            "HurryHandler.Remembered: is static and can change",
+        ],
+        ["sql-stays-in-its-schema"] =
+        [
+            "HurryHandler.Handle: names the schema integration in SQL",
+            "HurryHandler.Handle: names the schema meddling in SQL",
+        ],
+        ["events-are-named"] =
+        [
+            "Nameless: has no [EventName]",
+            "Shouted: is named 'Careless.Shouted'",
+            "Stolen: is named 'meddling.stolen' and belongs to 'careless'",
+        ],
+        ["event-names-are-unique"] = ["careless.told: is the name of ToldOnce and ToldTwice"],
+        ["events-are-contracts"] = ["Kept: is not a public sealed type of Careless.Contracts"],
+        ["subscriptions-are-named"] =
+        [
+            "WhenShouted: has no [Subscription]",
+            "WhenStolen: shares the name 'listen'",
+            "WhenToldOnce: shares the name 'listen'",
+            "WhenToldTwice: is named 'Listen Too'",
+        ],
+        ["solution-holds-every-project"] =
+        [
+            "modules/Careless/Careless.Contracts/Careless.Contracts.csproj: is not in Fixtures.sln",
+            "modules/Gone/Gone/Gone.csproj: is in Fixtures.sln and does not exist",
+            "modules/Meddling/Meddling.Contracts/Meddling.Contracts.csproj: is not in Fixtures.sln",
+            "modules/Meddling/Meddling/Meddling.csproj: is not in Fixtures.sln",
+            "src/Leaky/Leaky.csproj: is not in Fixtures.sln",
+            "src/Packages/Sloppy/Sloppy.csproj: is not in Fixtures.sln",
+        ],
+        ["modules-have-three-projects"] =
+        [
+            "Careless: has no project Careless.Tests",
+            "Meddling: has no project Meddling.Tests",
+        ],
+        ["sources-are-layered"] = ["src/Leaky/Leaky.csproj: refers to Meddling.Contracts"],
+        ["editions-stand-in-for-packages"] =
+        [
+            "src/Packages/Sloppy/Sloppy.csproj: has the assembly name 'ModularMonolith.Sloppy'",
+            "src/Packages/Sloppy/Sloppy.csproj: has the package id 'Careful'",
+            "src/Packages/Sloppy/Sloppy.csproj: has version 1.0.0, not 2.0.0",
+            "src/Packages/Sloppy/Sloppy.csproj: is not swapped in Directory.Build.targets",
+        ],
+        ["versions-are-central"] = ["modules/Careless/Careless/Careless.csproj: sets the version of Npgsql"],
+        ["files-stay-short"] = ["modules/Careless/Careless/Haste/Endless.cs: has 304 lines"],
+        ["handlers-use-own-store"] =
+        [
+            "HurryHandler: injects NpgsqlDataSource",
+            "HurryHandler: injects the session of ModularMonolith.Meddling.IMeddlingStore",
+        ],
+        ["endpoints-have-no-constructor-parameters"] = ["HurryEndpoint: has no parameterless constructor"],
+        ["commands-are-validated"] = ["Hurry: has no validator"],
+        ["requests-have-one-handler"] =
+        [
+            "Buried: has 0 handlers",
+            "GetAnswer: has 0 handlers",
+            "Hurry: has 2 handlers",
+        ],
+        ["requests-are-not-nested"] = ["Buried: is nested in Scattered"],
+        ["one-request-per-file"] =
+        [
+            "Buried: stands in modules/Careless/Careless/Haste/Hurry.cs, not in Buried.cs",
+            "BuriedValidator: stands in modules/Careless/Careless/Haste/Hurry.cs, not in Buried.cs",
+        ],
+        ["reactions-have-their-file"] =
+        [
+            "WhenShouted: stands in modules/Meddling/Meddling/Listeners.cs",
+            "WhenStolen: stands in modules/Meddling/Meddling/Listeners.cs",
+            "WhenToldOnce: stands in modules/Meddling/Meddling/Listeners.cs",
+            "WhenToldTwice: stands in modules/Meddling/Meddling/Listeners.cs",
+        ],
+        ["module-types-are-internal"] =
+        [
+            "ModularMonolith.Careless.Haste.Scattered: is public",
+            "ModularMonolith.Meddling.IMeddlingStore: is public",
+        ],
+        ["module-types-are-sealed"] = ["ModularMonolith.Careless.Haste.Scattered: is neither sealed nor abstract"],
+        ["store-markers-are-internal"] = ["ModularMonolith.Meddling.IMeddlingStore: is public"],
+        ["namespaces-follow-folders"] = ["ModularMonolith.Careless.Elsewhere.Misplaced: stands in modules/Careless/Careless/Haste/Misplaced.cs, which is ModularMonolith.Careless.Haste"],
     };
 
     private static readonly Lazy<Codebase> Read = new(static () => Codebase.Read(

@@ -5,7 +5,7 @@ namespace ModularMonolith.Architecture.Tests.Rules;
 /// <summary>Who may refer to whom.</summary>
 internal static class BoundaryRules
 {
-    private static readonly string[] ContractsMayNotUse = ["Marten", "JasperFx", "Weasel", "Npgsql", "Carter", "FluentValidation", "Microsoft.AspNetCore", "Microsoft.Extensions", "MediatR.IRequestHandler", "MediatR.INotificationHandler"];
+    private static readonly string[] ContractsMayNotUse = ["Marten", "JasperFx", "Weasel", "Npgsql", "Carter", "FluentValidation", "Microsoft.AspNetCore", "Microsoft.Extensions", "MediatR.IRequestHandler`1", "MediatR.IRequestHandler`2", "MediatR.INotificationHandler`1"];
 
     public static readonly Rule ModuleReferences = new(
         "module-references",

@@ -1,0 +1,63 @@
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using ModularMonolith.Platform.Hosting;
+using ModularMonolith.Platform.Http;
+using ModularMonolith.Platform.Modules;
+
+namespace ModularMonolith.Architecture.Tests;
+
+/// <summary>What the host checks when it is put together. Nothing here needs a database.</summary>
+public sealed class StartTests
+{
+    [Fact]
+    public async Task Every_endpoint_of_a_module_names_a_permission_of_its_own_or_lets_everybody_in()
+    {
+        var modules = ModuleCatalog.From(RepositoryUnderTest.Codebase.Modules.Select(module => module.Slice!.Assembly), new ConfigurationManager());
+        await using var app = Build(modules);
+
+        var endpoints = ((IEndpointRouteBuilder)app).DataSources.SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()
+            .Where(endpoint => endpoint.RoutePattern.RawText!.StartsWith("/api/", StringComparison.Ordinal)).ToList();
+
+        Assert.All(modules.Modules, module => Assert.Contains(endpoints, endpoint => ModuleOf(endpoint) == module.Name));
+        Assert.All(endpoints, endpoint =>
+        {
+            var permission = endpoint.Metadata.GetMetadata<RequiredPermission>();
+            Assert.True(permission is null != endpoint.Metadata.GetMetadata<IAllowAnonymous>() is null, $"{endpoint.DisplayName} must either name a permission or allow anonymous callers.");
+            Assert.True(permission is null || permission.Name.Split(':') is [var module, { Length: > 0 }] && module == ModuleOf(endpoint),
+                $"{endpoint.DisplayName} asks for '{permission?.Name}'. A permission is written {ModuleOf(endpoint)}:action.");
+        });
+    }
+
+    [Fact]
+    public async Task An_endpoint_that_says_nothing_about_its_callers_keeps_the_host_from_starting()
+    {
+        var careless = BadCodebase.Codebase.Modules.Single(module => module.Name == "careless").Slice!.Assembly;
+        var refused = await Assert.ThrowsAsync<ModuleConfigurationException>(async () => await Build(ModuleCatalog.Alone(careless)).DisposeAsync());
+        Assert.Contains("/api/careless/now", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("RequirePermission", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_handler_without_a_subscription_keeps_the_host_from_starting()
+    {
+        var meddling = BadCodebase.Codebase.Modules.Single(module => module.Name == "meddling").Slice!.Assembly;
+        var refused = await Assert.ThrowsAsync<ModuleConfigurationException>(async () => await Build(ModuleCatalog.Alone(meddling)).DisposeAsync());
+        Assert.Contains("WhenShouted", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("[Subscription]", refused.Message, StringComparison.Ordinal);
+    }
+
+    private static string ModuleOf(RouteEndpoint endpoint) => endpoint.RoutePattern.RawText!.Split('/')[2];
+
+    private static WebApplication Build(ModuleCatalog modules)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { EnvironmentName = "Testing" });
+        builder.WebHost.UseKestrelCore();
+        builder.Services.AddRouting();
+        builder.AddModularMonolith(modules);
+        return builder.Build().UseModularMonolith();
+    }
+}
