@@ -36,7 +36,7 @@ internal sealed class Subscription
             {
                 var create = typeof(Subscription).GetMethod(nameof(Create), BindingFlags.NonPublic | BindingFlags.Static)!
                     .MakeGenericMethod(contract.GetGenericArguments()[0]);
-                yield return (Subscription)create.Invoke(null, [module, handler])!;
+                yield return (Subscription)create.Invoke(null, BindingFlags.DoNotWrapExceptions, null, [module, handler], null)!;
             }
         }
     }
