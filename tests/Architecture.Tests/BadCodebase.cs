@@ -97,7 +97,7 @@ internal static class BadCodebase
             "HurryHandler: injects the session of ModularMonolith.Meddling.IMeddlingStore",
         ],
         ["endpoints-have-no-constructor-parameters"] = ["HurryEndpoint: has no parameterless constructor"],
-        ["commands-are-validated"] = ["Hurry: has no validator"],
+        ["commands-are-validated"] = ["Calm: has no validator", "Hurry: has no validator"],
         ["requests-have-one-handler"] =
         [
             "Buried: has 0 handlers",
@@ -109,6 +109,8 @@ internal static class BadCodebase
         [
             "Buried: stands in modules/Careless/Careless/Haste/Hurry.cs, not in Buried.cs",
             "BuriedValidator: stands in modules/Careless/Careless/Haste/Hurry.cs, not in Buried.cs",
+            "Calm: stands in modules/Careless/Careless/Haste/Hurry.cs, not in Calm.cs",
+            "CalmHandler: stands in modules/Careless/Careless/Haste/Hurry.cs, not in Calm.cs",
         ],
         ["reactions-have-their-file"] =
         [

@@ -41,9 +41,14 @@ internal sealed class CompiledAssembly
         return new CompiledAssembly(assembly, ModuleDefinition.ReadModule(assembly.Location, new ReaderParameters { ReadSymbols = symbols, InMemory = true }), root);
     }
 
-    /// <summary>The source file of a type, relative to the root; null when it has no code of its own or no symbols.</summary>
+    /// <summary>The source file of a type, relative to the root; null when it is of another assembly, has no code of its own or no symbols.</summary>
     public string? FileOf(Type type)
     {
+        if (type.Assembly != Assembly)
+        {
+            return null;
+        }
+
         var definition = _module.GetType((type.IsConstructedGenericType ? type.GetGenericTypeDefinition() : type).FullName!.Replace('+', '/'));
         return definition.Methods.SelectMany(method => method.DebugInformation.SequencePoints).Select(point => Relative(point.Document.Url)).FirstOrDefault();
     }

@@ -6,6 +6,7 @@ using MediatR;
 using ModularMonolith.Platform.Contracts;
 using ModularMonolith.Platform.Data;
 using ModularMonolith.Platform.IntegrationLog;
+using NetArchTest.Rules;
 using Npgsql;
 
 namespace ModularMonolith.Architecture.Tests.Rules;
@@ -45,7 +46,7 @@ internal static class UseCaseRules
         codebase => Outcome.Of(
             from module in codebase.Modules
             from request in Requests(module)
-            where IsCommand(request) && request.GetProperties().Any(property => IsFreeInput(property.PropertyType))
+            where IsCommand(request) && !IsStep(module.Slice, request) && request.GetProperties().Any(property => IsFreeInput(property.PropertyType))
             select (module, request),
             pair => (pair.module.Slice?.Types ?? []).Any(type => type.IsAssignableTo(typeof(IValidator<>).MakeGenericType(pair.request))) ? [] : [new Finding(pair.request.Name, "has no validator")]));
 
@@ -68,13 +69,13 @@ internal static class UseCaseRules
     public static readonly Rule OneRequestPerFile = new(
         "one-request-per-file",
         "A use case is added, read and removed as one file, which is found by its name.",
-        "Give each request of the module a file of its own with its name; endpoint, validator and handler stand in the same one.",
+        "Give each request of the module a file of its own with its name; endpoint, validator and handler stand in the same one. Only a step of a use case that nothing outside its file sends may stand in the use case's file.",
         codebase => Outcome.Of(
             from slice in Slices(codebase)
             from type in slice.Types
             from request in type.IsAssignableTo(typeof(IBaseRequest)) ? [type] : Handled(type).Concat(Validated(type))
             let file = slice.FileOf(type)
-            where file is not null
+            where file is not null && !IsStep(slice, request)
             select (type, request, file),
             pair => Path.GetFileNameWithoutExtension(pair.file) == pair.request.Name ? [] : [new Finding(pair.type.Name, $"stands in {pair.file}, not in {pair.request.Name}.cs")]));
 
@@ -93,6 +94,14 @@ internal static class UseCaseRules
             .Where(type => type is { IsClass: true, IsAbstract: false } && type.IsAssignableTo(typeof(IBaseRequest)));
 
     private static bool IsCommand(Type request) => Closes(request, typeof(ICommand<>)).Any();
+
+    // A use case that needs more than one transaction sends itself a command for each: it stands in the file of a request of the same
+    // module, and no code outside that file knows it. What the client wrote has been validated with the request.
+    private static bool IsStep(CompiledAssembly? slice, Type request) =>
+        slice?.FileOf(request) is { } file
+        && slice.Types.Any(type => type.Name == Path.GetFileNameWithoutExtension(file) && type != request && type.IsAssignableTo(typeof(IBaseRequest)))
+        && !request.IsNested
+        && Types.InAssembly(slice.Assembly).That().HaveDependencyOn(request.FullName!).GetTypes().All(type => type == request || slice.FileOf(type) == file);
 
     // An id, a moment or a choice is right or wrong by its type; everything else has a range.
     private static bool IsFreeInput(Type type)

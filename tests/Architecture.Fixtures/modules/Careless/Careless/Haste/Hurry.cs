@@ -44,6 +44,20 @@ internal sealed class HurryAgainHandler : IRequestHandler<Hurry, Guid>
     public Task<Guid> Handle(Hurry request, CancellationToken cancellationToken) => Task.FromResult(Guid.Empty);
 }
 
+internal sealed record Calm(string Text) : ICommand;
+
+internal sealed class CalmHandler : IRequestHandler<Calm, Unit>
+{
+    public Task<Unit> Handle(Calm request, CancellationToken cancellationToken) => Task.FromResult(Unit.Value);
+}
+
+internal sealed record HurryStep(string Text) : ICommand;
+
+internal sealed class HurryStepHandler : IRequestHandler<HurryStep, Unit>
+{
+    public Task<Unit> Handle(HurryStep request, CancellationToken cancellationToken) => Task.FromResult(Unit.Value);
+}
+
 public class Scattered
 {
     internal sealed record Buried(string Text) : ICommand;

@@ -1,6 +1,8 @@
+using ModularMonolith.Careless.Haste;
+
 namespace ModularMonolith.Careless.Elsewhere;
 
 internal sealed class Misplaced
 {
-    public int One() => 1;
+    public Calm Calm() => new("Sent from outside of its file, so it is a use case and not a step of one.");
 }
