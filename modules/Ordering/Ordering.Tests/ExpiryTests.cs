@@ -1,4 +1,5 @@
 using System.Net;
+using ModularMonolith.Ordering.Checkouts;
 
 namespace ModularMonolith.Ordering.Tests;
 
@@ -29,5 +30,25 @@ public sealed class ExpiryTests(OrderingHost ordering) : IClassFixture<OrderingH
 
         Assert.Equal(HttpStatusCode.Created, answer.Status);
         Assert.True(ordering.Shop.Extended[checkout] > ordering.Host.Time.GetUtcNow() + TimeSpan.FromMinutes(8));
+    }
+
+    [Fact]
+    public async Task Checkouts_that_ended_a_week_ago_are_removed_and_their_orders_stay()
+    {
+        var ordered = await ordering.CheckedOutAsync();
+        var order = (await ordering.PlaceOrderAsync(ordered, 1_000)).Id;
+        var abandoned = await ordering.CheckedOutAsync();
+        ordering.Host.Time.Advance(TimeSpan.FromDays(6.9));
+        await ordering.Host.SendAsync(new RemoveOldCheckouts());
+        Assert.Equal("expired", (await ordering.GetAsync($"{OrderingHost.Checkouts}/{abandoned}"))["status"]);
+
+        ordering.Host.Time.Advance(TimeSpan.FromDays(0.2));
+        var recent = await ordering.CheckedOutAsync();
+        await ordering.Host.SendAsync(new RemoveOldCheckouts());
+
+        Assert.Equal(HttpStatusCode.NotFound, (await ordering.GetAsync($"{OrderingHost.Checkouts}/{ordered}")).Status);
+        Assert.Equal(HttpStatusCode.NotFound, (await ordering.GetAsync($"{OrderingHost.Checkouts}/{abandoned}")).Status);
+        Assert.Equal(HttpStatusCode.OK, (await ordering.GetAsync($"{OrderingHost.Checkouts}/{recent}")).Status);
+        Assert.Equal(HttpStatusCode.OK, (await ordering.GetAsync($"{OrderingHost.Orders}/{order}")).Status);
     }
 }

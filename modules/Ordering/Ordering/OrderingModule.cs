@@ -20,6 +20,7 @@ internal sealed class OrderingModule : IModule
     public void Configure(ModuleBuilder module)
     {
         module.Services.AddSingleton(ReservationTime.From(module.Configuration));
+        module.AddRecurring<RemoveOldCheckouts>(TimeSpan.FromMinutes(5));
         module.UseStore<IOrderingStore>(static options =>
         {
             options.Schema.For<Checkout>().Index(checkout => checkout.BasketId);
