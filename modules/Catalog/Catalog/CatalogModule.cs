@@ -2,6 +2,7 @@ using Marten;
 using Marten.Schema;
 using Microsoft.Extensions.DependencyInjection;
 using ModularMonolith.Catalog.Products;
+using ModularMonolith.Catalog.SampleData;
 using ModularMonolith.Platform.Data;
 using ModularMonolith.Platform.Modules;
 
@@ -16,7 +17,8 @@ internal sealed class CatalogModule : IModule
     {
         module
             .UseStore<ICatalogStore>(static options => options.Schema.For<Product>().UniqueIndex(UniqueIndexType.DuplicatedField, product => product.Slug))
-            .AddSchemaScript(ProductTables.Script);
+            .AddSchemaScript(ProductTables.Script)
+            .AddSampleData<SampleCatalogue>();
         module.Services.AddSingleton(CatalogSettings.From(module.Configuration));
         module.Services.AddSingleton<ProductWriter>();
         module.Services.AddSingleton(provider => new CatalogDatabase(provider.GetRequiredService<ModuleDataSources>().For(module.Descriptor)));

@@ -1,0 +1,69 @@
+using Marten.Services;
+using ModularMonolith.Catalog.Products;
+using ModularMonolith.Inventory.Contracts;
+using ModularMonolith.Platform.Data;
+using ModularMonolith.Platform.Hosting;
+using Npgsql;
+
+namespace ModularMonolith.Catalog.SampleData;
+
+/// <summary>Fills an empty catalogue in one transaction, so that it is either as it should be or still empty.</summary>
+internal sealed class SampleCatalogue(
+    IModuleSession<ICatalogStore> session, ProductWriter writer, CatalogDatabase database, CatalogSettings settings, TimeProvider time) : ISampleData
+{
+    private const int BatchSize = 100;
+    private const long LockKey = 0x4341_5441_4C4F_4701;
+
+    public string Subject => "catalogue";
+
+    public async Task<int> FillAsync(IProgress<(int Done, int Total)> progress, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.Source.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        if (!await IsEmptyAsync(connection, cancellationToken))
+        {
+            return 0;
+        }
+
+        var products = new SampleProducts(settings.Currency, time.GetUtcNow());
+        var stock = new List<DeclaredStock>();
+        for (var done = 0; done < settings.SampleProducts;)
+        {
+            var batch = Enumerable.Range(0, Math.Min(BatchSize, settings.SampleProducts - done)).Select(_ => products.Next()).ToList();
+            await using var documents = session.Store.LightweightSession(SessionOptions.ForTransaction(transaction));
+            writer.Write(documents, [.. batch.Select(sample => new ProductChange(null, sample.Product))]);
+            await documents.SaveChangesAsync(cancellationToken);
+            stock.AddRange(batch.SelectMany(sample => sample.Product.Variants.Zip(sample.Stock, static (variant, quantity) => new DeclaredStock(variant.Sku, quantity))));
+            done += batch.Count;
+            progress.Report((done, settings.SampleProducts));
+        }
+
+        await DeclareAsync(transaction, stock, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        session.NotifyCommitted();
+        return settings.SampleProducts;
+    }
+
+    // Two hosts that start on one empty database would both find it empty.
+    private static async Task<bool> IsEmptyAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await using (var locked = new NpgsqlCommand("select pg_advisory_xact_lock($1)", connection) { Parameters = { new() { Value = LockKey } } })
+        {
+            await locked.ExecuteNonQueryAsync(cancellationToken);
+        }
+
+        await using var command = new NpgsqlCommand("select not exists (select from product_search)", connection);
+        return await command.ExecuteScalarAsync(cancellationToken) is true;
+    }
+
+    private async Task DeclareAsync(NpgsqlTransaction transaction, List<DeclaredStock> stock, CancellationToken cancellationToken)
+    {
+        await using var documents = session.Store.LightweightSession(SessionOptions.ForTransaction(transaction));
+        foreach (var declared in StockDeclarations.Of(stock, time.GetUtcNow()))
+        {
+            session.Publish(documents, declared);
+        }
+
+        await documents.SaveChangesAsync(cancellationToken);
+    }
+}
