@@ -1,6 +1,7 @@
 using Marten;
 using Marten.Schema;
 using Microsoft.Extensions.DependencyInjection;
+using ModularMonolith.Catalog.Imports;
 using ModularMonolith.Catalog.Products;
 using ModularMonolith.Catalog.SampleData;
 using ModularMonolith.Platform.Data;
@@ -16,7 +17,11 @@ internal sealed class CatalogModule : IModule
     public void Configure(ModuleBuilder module)
     {
         module
-            .UseStore<ICatalogStore>(static options => options.Schema.For<Product>().UniqueIndex(UniqueIndexType.DuplicatedField, product => product.Slug))
+            .UseStore<ICatalogStore>(static options =>
+            {
+                options.Schema.For<Product>().UniqueIndex(UniqueIndexType.DuplicatedField, product => product.Slug);
+                options.Schema.For<ImportReport>();
+            })
             .AddSchemaScript(ProductTables.Script)
             .AddSampleData<SampleCatalogue>();
         module.Services.AddSingleton(CatalogSettings.From(module.Configuration));

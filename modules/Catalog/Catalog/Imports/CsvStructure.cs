@@ -205,7 +205,7 @@ internal sealed class CsvStructure
             return;
         }
 
-        (_pending, _low, _high) = value switch
+        (int Pending, byte Low, byte High) expected = value switch
         {
             < 0x80 => (0, 0x80, 0xBF),
             >= 0xC2 and <= 0xDF => (1, 0x80, 0xBF),
@@ -217,6 +217,7 @@ internal sealed class CsvStructure
             0xF4 => (3, 0x80, 0x8F),
             _ => throw NotUtf8(),
         };
+        (_pending, _low, _high) = expected;
     }
 
     private CsvFormatException NotUtf8() => new(_line, "The line is not valid UTF-8. Save the file as 'CSV UTF-8'.");

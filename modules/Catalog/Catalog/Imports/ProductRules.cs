@@ -25,6 +25,7 @@ internal static class ProductRules
         {
             Line = first.Line,
             Header = first.Header,
+            Length = rows.Sum(static row => row.Length),
             Handle = handle,
             Title = cells.Text(ShopifyColumn.Title, ProductLimits.Title)!,
             Body = cells.ExactText(ShopifyColumn.Body, ProductLimits.Description),
@@ -96,8 +97,10 @@ internal static class ProductRules
     private static bool IsDefault(List<ShopifyRow> rows, List<string> names) =>
         names.Count == 1
         && names[0].Equals("Title", StringComparison.OrdinalIgnoreCase)
-        && rows[0][ShopifyColumn.Option1Value]!.Equals("Default Title", StringComparison.OrdinalIgnoreCase)
+        && IsDefaultValue(rows[0][ShopifyColumn.Option1Value]!, 0)
         && !rows.Skip(1).Any(IsVariant);
+
+    private static bool IsDefaultValue(string value, int option) => option == 0 && value.Equals("Default Title", StringComparison.OrdinalIgnoreCase);
 
     private static bool IsVariant(ShopifyRow row) => ShopifyColumns.OfTheVariant.Any(column => !row.IsBlank(column));
 
@@ -132,7 +135,6 @@ internal static class ProductRules
     private static List<string> Values(ShopifyRow row, ShopifyRow first, List<string> optionNames, ImportErrors errors)
     {
         var values = new List<string>();
-        var isDefault = optionNames.Count == 0 && row == first && !first.IsBlank(ShopifyColumn.Option1Name);
         for (var index = 0; index < OptionValueColumns.Length; index++)
         {
             var column = OptionValueColumns[index];
@@ -148,7 +150,7 @@ internal static class ProductRules
 
                 values.Add(value);
             }
-            else if (value.Length > 0 && !(isDefault && index == 0))
+            else if (value.Length > 0 && !IsDefaultValue(value, index))
             {
                 errors.Add(row.Line, column, $"The product has no option {index + 1}: its first row (line {first.Line}) has to name it.");
             }

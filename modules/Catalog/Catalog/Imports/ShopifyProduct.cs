@@ -10,6 +10,9 @@ internal sealed class ShopifyProduct
 
     public required ShopifyHeader Header { get; init; }
 
+    /// <summary>The characters of its rows.</summary>
+    public required int Length { get; init; }
+
     public required string Handle { get; init; }
 
     public required string Title { get; init; }

@@ -4,7 +4,7 @@ using ModularMonolith.Catalog.Products;
 namespace ModularMonolith.Catalog.Imports;
 
 /// <summary>Groups a file's rows into products. Holds one product at a time.</summary>
-internal sealed class ProductRows(ShopifyCsvReader file, string currency, ImportErrors errors)
+internal sealed class ShopifyProductReader(ShopifyCsvReader file, string currency, ImportErrors errors)
 {
     /// <summary>A product has no more rows than variants and pictures.</summary>
     public const int MaximumRows = ProductLimits.Variants + ProductLimits.Images;
