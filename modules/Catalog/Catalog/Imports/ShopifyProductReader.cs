@@ -29,8 +29,12 @@ internal sealed class ShopifyProductReader(ShopifyCsvReader file, string currenc
         while (await file.ReadRowAsync(header, errors, cancellationToken) is { } row)
         {
             Count++;
-            var handle = HandleOf(row);
-            if (handle is null || handle == group.Handle)
+            if (HandleOf(row) is not { } handle)
+            {
+                continue;
+            }
+
+            if (handle == group.Handle)
             {
                 group.Add(row);
                 continue;
@@ -82,8 +86,7 @@ internal sealed class ShopifyProductReader(ShopifyCsvReader file, string currenc
 
         public void Add(ShopifyRow row)
         {
-            // A row without a handle at the top of the file belongs to nothing; it is reported already.
-            if (_isTooLarge || Handle.Length == 0)
+            if (_isTooLarge)
             {
                 return;
             }

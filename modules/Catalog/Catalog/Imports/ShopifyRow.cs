@@ -94,7 +94,7 @@ internal sealed class ShopifyHeader
         {
             errors.Add(1, null, "The cells are separated by semicolons. Save the file with commas.");
         }
-        else if (missing.Count == ShopifyColumns.Required.Count)
+        else if (positions[(int)ShopifyColumn.Handle] < 0)
         {
             errors.Add(1, null, "This is not a Shopify product CSV: the first line has to name the columns Handle, Title, Option1 Name, Option1 Value, Variant Price and so on.");
         }
