@@ -6,7 +6,6 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using ModularMonolith.Catalog.Products;
-using ModularMonolith.Inventory.Contracts;
 using ModularMonolith.Platform.Contracts;
 using ModularMonolith.Platform.Data;
 using ModularMonolith.Platform.Http;
@@ -58,7 +57,6 @@ internal sealed class ImportProductsHandler(
     IModuleSession<ICatalogStore> session, CatalogDatabase database, CatalogSettings settings, ProductWriter writer, TimeProvider time)
     : IRequestHandler<ImportProducts, ImportReport>
 {
-    private const int StockLinesPerEvent = 500;
     private const int EventsPerSave = 20;
 
     public async Task<ImportReport> Handle(ImportProducts request, CancellationToken cancellationToken)
@@ -146,12 +144,12 @@ internal sealed class ImportProductsHandler(
     // The events come last: their places in the log are drawn here, and until the commit other modules' events wait behind them.
     private async Task CompleteAsync(CatalogueImport import, ImportReport report, CancellationToken cancellationToken)
     {
-        foreach (var events in import.Stock.Chunk(StockLinesPerEvent).Chunk(EventsPerSave))
+        foreach (var events in StockDeclarations.Of(import.Stock, time.GetUtcNow()).Chunk(EventsPerSave))
         {
             await using var publishing = import.OpenSession();
-            foreach (var lines in events)
+            foreach (var declared in events)
             {
-                session.Publish(publishing, new StockDeclared(report.Id, lines));
+                session.Publish(publishing, declared);
             }
 
             await publishing.SaveChangesAsync(cancellationToken);

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using ModularMonolith.Catalog.Products;
 
 namespace ModularMonolith.Catalog.Imports;
@@ -19,7 +18,7 @@ internal static class ImportedProduct
         }
 
         var merged = Merge(existing, given, now);
-        return JsonSerializer.SerializeToUtf8Bytes(existing).AsSpan().SequenceEqual(JsonSerializer.SerializeToUtf8Bytes(merged))
+        return ProductComposition.HaveSameContent(existing, merged)
             ? null
             : new ProductChange(existing, merged with { UpdatedAt = now });
     }
@@ -125,18 +124,19 @@ internal static class ImportedProduct
     private static List<ProductImage> Images(Product present, ShopifyProduct given)
     {
         var hasAltText = given.Header.Has(ShopifyColumn.ImageAltText);
+        var isNumbered = given.Images.All(static image => image.Position is not null);
         return
         [
             .. given.Images
+                .DistinctBy(static image => (image.Url, image.Position))
                 .Select(static (image, index) => (Image: image, Position: image.Position ?? index + 1))
                 .OrderBy(static image => image.Position)
-                .DistinctBy(static image => image.Image.Url)
                 .Select((image, index) => new ProductImage
                 {
                     Url = image.Image.Url,
                     Alt = hasAltText ? image.Image.AltText : present.Images.FirstOrDefault(same => same.Url == image.Image.Url)?.Alt,
-                    Position = index + 1,
-                    Attributes = Attributes([], image.Image.Attributes, given.Header),
+                    Position = isNumbered ? image.Position : index + 1,
+                    Attributes = image.Image.Attributes,
                 }),
         ];
     }
@@ -159,14 +159,20 @@ internal static class ImportedProduct
         return (variants, [.. images.Select((image, index) => index < variants.Count ? image with { Attributes = [] } : image)]);
     }
 
-    // The order of columns is the file's; a file with the same columns in another order says the same.
+    // The order of columns is the file's; a file with the same columns in another order says the same. A CSV cell cannot tell an
+    // empty value from none.
     private static IReadOnlyList<ProductAttribute> Attributes(IReadOnlyList<ProductAttribute> present, IReadOnlyList<ProductAttribute> given, ShopifyHeader header)
     {
-        IReadOnlyList<ProductAttribute> merged = [.. given, .. present.Where(attribute => !header.HasVerbatim(attribute.Name))];
+        IReadOnlyList<ProductAttribute> merged =
+        [
+            .. given,
+            .. present.Where(attribute => !header.HasVerbatim(attribute.Name) || (attribute.Value.Length == 0 && !given.Any(other => other.Name == attribute.Name))),
+        ];
         return merged.Count == present.Count && merged.ToHashSet().SetEquals(present) ? present : merged;
     }
 
     private static string NameOf(ProductAttribute attribute) => attribute.Name;
 
-    private static string? Text(string? given, string? present) => given is null ? present : given.Length == 0 ? null : given;
+    private static string? Text(string? given, string? present) =>
+        given is null || (given.Length == 0 && string.IsNullOrEmpty(present)) ? present : given.Length == 0 ? null : given;
 }

@@ -27,15 +27,15 @@ internal static class ProductRules
             Header = first.Header,
             Length = rows.Sum(static row => row.Length),
             Handle = handle,
-            Title = cells.Text(ShopifyColumn.Title, ProductLimits.Title)!,
+            Title = cells.ExactText(ShopifyColumn.Title, ProductLimits.Title)!,
             Body = cells.ExactText(ShopifyColumn.Body, ProductLimits.Description),
-            Vendor = cells.Text(ShopifyColumn.Vendor, ProductLimits.Name),
-            Type = cells.Text(ShopifyColumn.Type, ProductLimits.Name),
+            Vendor = cells.ExactText(ShopifyColumn.Vendor, ProductLimits.Name),
+            Type = cells.ExactText(ShopifyColumn.Type, ProductLimits.Name),
             Tags = Tags(first, errors),
             Status = Status(first, cells),
             IsGiftCard = cells.Boolean(ShopifyColumn.GiftCard, whenBlank: false),
-            SeoTitle = cells.Text(ShopifyColumn.SeoTitle, ProductLimits.SeoText),
-            SeoDescription = cells.Text(ShopifyColumn.SeoDescription, ProductLimits.SeoText),
+            SeoTitle = cells.ExactText(ShopifyColumn.SeoTitle, ProductLimits.SeoText),
+            SeoDescription = cells.ExactText(ShopifyColumn.SeoDescription, ProductLimits.SeoText),
             OptionNames = optionNames,
             Variants = variants,
             Images = images,
@@ -76,7 +76,7 @@ internal static class ProductRules
                 continue;
             }
 
-            var name = first[column]!;
+            var name = first.Exact(column)!;
             if (names.Count < Array.IndexOf(OptionNameColumns, column))
             {
                 errors.Add(first.Line, column, "An option before this one has no name. Options are filled from the first on.");
@@ -96,18 +96,18 @@ internal static class ProductRules
     // Shopify writes the option Title with the value Default Title for a product that has no options.
     private static bool IsDefault(List<ShopifyRow> rows, List<string> names) =>
         names.Count == 1
-        && names[0].Equals("Title", StringComparison.OrdinalIgnoreCase)
+        && names[0].Trim().Equals("Title", StringComparison.OrdinalIgnoreCase)
         && IsDefaultValue(rows[0][ShopifyColumn.Option1Value]!, 0)
         && !rows.Skip(1).Any(IsVariant);
 
-    private static bool IsDefaultValue(string value, int option) => option == 0 && value.Equals("Default Title", StringComparison.OrdinalIgnoreCase);
+    private static bool IsDefaultValue(string value, int option) => option == 0 && value.Trim().Equals("Default Title", StringComparison.OrdinalIgnoreCase);
 
     private static bool IsVariant(ShopifyRow row) => ShopifyColumns.OfTheVariant.Any(column => !row.IsBlank(column));
 
     private static List<ShopifyVariant> Variants(List<ShopifyRow> rows, List<string> optionNames, string currency, ImportErrors errors)
     {
         var variants = new List<ShopifyVariant>();
-        var combinations = new Dictionary<string, int>(StringComparer.Ordinal);
+        var combinations = new Dictionary<string, int>(StringComparer.OrdinalIgnoreCase);
         foreach (var row in rows)
         {
             if (row != rows[0] && !IsVariant(row))
@@ -138,7 +138,7 @@ internal static class ProductRules
         for (var index = 0; index < OptionValueColumns.Length; index++)
         {
             var column = OptionValueColumns[index];
-            var value = row[column] ?? string.Empty;
+            var value = row.IsBlank(column) ? string.Empty : row.Exact(column)!;
             if (index < optionNames.Count)
             {
                 if (value.Length is 0 or > ProductLimits.OptionValue)
@@ -174,18 +174,18 @@ internal static class ProductRules
             OptionValues = values,
             Sku = NullIfBlank(cells.Text(ShopifyColumn.Sku, ProductLimits.Sku)),
             Grams = cells.Grams(),
-            InventoryTracker = cells.Text(ShopifyColumn.InventoryTracker, ProductLimits.Name),
+            InventoryTracker = cells.ExactText(ShopifyColumn.InventoryTracker, ProductLimits.Name),
             Quantity = cells.Quantity(ShopifyColumn.InventoryQuantity),
             InventoryPolicy = policy is null ? null : policy == "continue" ? InventoryPolicy.Continue : InventoryPolicy.Deny,
-            FulfillmentService = cells.Text(ShopifyColumn.FulfillmentService, ProductLimits.Name),
+            FulfillmentService = cells.ExactText(ShopifyColumn.FulfillmentService, ProductLimits.Name),
             Price = cells.Price(ShopifyColumn.Price) ?? Platform.Contracts.Money.Zero(currency),
             CompareAtPrice = cells.Price(ShopifyColumn.CompareAtPrice),
             RequiresShipping = cells.Boolean(ShopifyColumn.RequiresShipping, whenBlank: false),
             IsTaxable = cells.Boolean(ShopifyColumn.Taxable, whenBlank: false),
-            Barcode = cells.Text(ShopifyColumn.Barcode, ProductLimits.Sku),
+            Barcode = cells.ExactText(ShopifyColumn.Barcode, ProductLimits.Sku),
             Image = cells.Url(ShopifyColumn.VariantImage),
             WeightUnit = cells.Word(ShopifyColumn.WeightUnit, string.Empty, "g", "kg", "oz", "lb"),
-            TaxCode = cells.Text(ShopifyColumn.TaxCode, ProductLimits.Name),
+            TaxCode = cells.ExactText(ShopifyColumn.TaxCode, ProductLimits.Name),
             Attributes = Attributes(row, ofTheProduct: false, errors),
         };
     }
@@ -199,7 +199,7 @@ internal static class ProductRules
             var (url, isVariant) = (cells.Url(ShopifyColumn.ImageSource), row == rows[0] || IsVariant(row));
             if (!string.IsNullOrEmpty(url))
             {
-                images.Add(new ShopifyImage(row.Line, url, NullIfBlank(cells.Text(ShopifyColumn.ImageAltText, ProductLimits.SeoText)), cells.ImagePosition(),
+                images.Add(new ShopifyImage(row.Line, url, NullIfBlank(cells.ExactText(ShopifyColumn.ImageAltText, ProductLimits.SeoText)), cells.ImagePosition(),
                     isVariant ? [] : Attributes(row, ofTheProduct: false, errors)));
             }
             else if (!isVariant && row.IsBlank(ShopifyColumn.ImageSource))
