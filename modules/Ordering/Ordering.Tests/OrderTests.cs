@@ -210,6 +210,16 @@ public sealed class OrderTests(OrderingHost ordering) : IClassFixture<OrderingHo
         }
     }
 
+    [Fact]
+    public async Task The_description_of_the_API_says_what_money_is()
+    {
+        var schemas = (await ordering.GetAsync("/openapi/v1.json")).Json.GetProperty("components").GetProperty("schemas");
+
+        var money = schemas.GetProperty("Money").GetProperty("properties");
+        Assert.Equal(("integer", "string"), (money.GetProperty("amount").GetProperty("type").GetString(), money.GetProperty("currency").GetProperty("type").GetString()));
+        Assert.True(schemas.GetProperty("OrderView").GetProperty("properties").TryGetProperty("total", out _));
+    }
+
     private async Task HappenedAsync(Guid order, params object[] events)
     {
         await using var session = ordering.Store.LightweightSession();

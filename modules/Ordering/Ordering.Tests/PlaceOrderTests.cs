@@ -152,6 +152,18 @@ public sealed class PlaceOrderTests(OrderingHost ordering) : IClassFixture<Order
     }
 
     [Fact]
+    public async Task Lines_that_are_priced_in_another_currency_now_are_named()
+    {
+        var variant = Shop.Sell(1_000);
+        var checkout = (await ordering.StartCheckoutAsync(Shop.Fill((variant, 1), (Shop.Sell(500), 1)))).Id;
+        Shop.Reprice(variant, 1_000, "USD");
+
+        var problem = (await ordering.PlaceOrderAsync(checkout, 1_500)).Problem(HttpStatusCode.Conflict, "lines-unavailable");
+
+        Assert.Equal(variant.Sku, Assert.Single(problem.GetProperty("lines").EnumerateArray()).GetProperty("sku").GetString());
+    }
+
+    [Fact]
     public async Task A_checkout_whose_stock_is_not_reserved_any_more_has_expired()
     {
         var checkout = await ordering.CheckedOutAsync();
@@ -184,6 +196,7 @@ public sealed class PlaceOrderTests(OrderingHost ordering) : IClassFixture<Order
     [InlineData("""{"checkoutId":"seven","expectedTotal":{"amount":1000,"currency":"EUR"}}""")]
     [InlineData("""{"checkoutId":"ID","expectedTotal":{"amount":1000,"currency":"EUR"},"email":"nobody"}""")]
     [InlineData("""{"checkoutId":"ID","expectedTotal":{"amount":1000,"currency":"EUR"},"email":"a@b\u0000"}""")]
+    [InlineData("""{"checkoutId":"ID","expectedTotal":{"amount":1000,"currency":"EUR"},"email":"a@b\r\nBcc: c@d"}""")]
     [InlineData("""{"checkoutId":"ID","expectedTotal":{"amount":1000,"currency":"EUR"},"gift":true}""")]
     [InlineData("null")]
     public async Task An_order_of_nonsense_is_refused(string body)

@@ -41,7 +41,8 @@ public sealed class Shop
         return variant;
     }
 
-    public void Reprice(VariantDetails variant, long price) => _variants[variant.VariantId] = variant with { Price = new Money(price, "EUR") };
+    public void Reprice(VariantDetails variant, long price, string currency = "EUR") =>
+        _variants[variant.VariantId] = variant with { Price = new Money(price, currency) };
 
     public void Unpublish(VariantDetails variant) => _variants[variant.VariantId] = variant with { IsPublished = false };
 

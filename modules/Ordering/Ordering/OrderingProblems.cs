@@ -24,5 +24,5 @@ internal static class OrderingProblems
         "currentTotal is the total at the prices of this moment, expectedTotal the one of the request, and lines has the lines whose price has changed since the checkout. Show the new total to the customer and order again with it.");
 
     public static readonly ProblemType LinesUnavailable = new("lines-unavailable", 409, "Some lines are not sold any more.",
-        "lines has the lines that were taken out of sale since the checkout. Remove them from the basket and start a new checkout.");
+        "lines has the lines that were taken out of sale, or are priced in another currency, since the checkout. Remove them from the basket and start a new checkout.");
 }

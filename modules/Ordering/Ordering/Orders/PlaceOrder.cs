@@ -24,7 +24,9 @@ internal sealed class PlaceOrderValidator : AbstractValidator<PlaceOrder>
     {
         RuleFor(command => command.CheckoutId).NotEmpty();
         RuleFor(command => command.ExpectedTotal.Amount).GreaterThanOrEqualTo(0);
-        RuleFor(command => command.Email).MaximumLength(254).EmailAddress().NoNul();
+        RuleFor(command => command.Email).MaximumLength(254).EmailAddress()
+            .Must(static email => email is null || !email.Any(static character => char.IsControl(character) || char.IsWhiteSpace(character)))
+            .WithMessage("An e-mail address has neither spaces nor control characters.");
     }
 }
 
@@ -97,7 +99,9 @@ internal sealed class PlaceOrderHandler(IModuleSession<IOrderingStore> session, 
         var variants = (await sender.Send(new GetVariants(ids), cancellationToken))
             .Where(static variant => variant.IsPublished)
             .ToDictionary(static variant => variant.VariantId);
-        var gone = checkout.Lines.Where(line => !variants.ContainsKey(line.VariantId)).ToList();
+        var gone = checkout.Lines
+            .Where(line => !variants.TryGetValue(line.VariantId, out var variant) || variant.Price.Currency != line.UnitPrice.Currency)
+            .ToList();
         return gone.Count == 0
             ? [.. checkout.Lines.Select(line => line with { UnitPrice = variants[line.VariantId].Price })]
             : throw new ProblemException(OrderingProblems.LinesUnavailable, $"{string.Join(", ", gone.Select(static line => line.Title))} cannot be ordered any more.")
