@@ -1,0 +1,38 @@
+using Carter;
+using MediatR;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using ModularMonolith.Platform.Contracts;
+using ModularMonolith.Platform.Data;
+using ModularMonolith.Platform.Http;
+
+namespace ModularMonolith.Inventory.Locations;
+
+internal sealed record ListLocations : IQuery<Page<LocationView>>;
+
+/// <param name="Code">The code by which requests name it.</param>
+/// <param name="Name">Its name for people.</param>
+/// <param name="Priority">Stock is taken from the smallest number first.</param>
+internal sealed record LocationView(string Code, string Name, int Priority)
+{
+    public static LocationView Of(Location location) => new(location.Id, location.Name, location.Priority);
+}
+
+internal sealed class ListLocationsEndpoint : ICarterModule
+{
+    public void AddRoutes(IEndpointRouteBuilder app) => app
+        .MapGet("/locations", static async (HttpContext http, ISender sender, CancellationToken cancellationToken) =>
+        {
+            PageCursor.RefuseUnknown(http);
+            return Results.Ok(await sender.Send(new ListLocations(), cancellationToken));
+        })
+        .RequirePermission("inventory:read").WithName("ListLocations").WithSummary("Lists all locations in the order in which stock is taken from them.")
+        .Produces<Page<LocationView>>();
+}
+
+internal sealed class ListLocationsHandler(IModuleSession<IInventoryStore> session) : IRequestHandler<ListLocations, Page<LocationView>>
+{
+    public async Task<Page<LocationView>> Handle(ListLocations request, CancellationToken cancellationToken) =>
+        new([.. (await Location.AllAsync(session.Documents, cancellationToken)).Select(LocationView.Of)], null);
+}

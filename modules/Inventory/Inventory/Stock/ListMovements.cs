@@ -1,0 +1,80 @@
+using Carter;
+using FluentValidation;
+using Marten;
+using MediatR;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using ModularMonolith.Inventory.Locations;
+using ModularMonolith.Platform.Contracts;
+using ModularMonolith.Platform.Data;
+using ModularMonolith.Platform.Http;
+
+namespace ModularMonolith.Inventory.Stock;
+
+/// <summary>The history of one SKU at one location, newest first.</summary>
+internal sealed record ListMovements(string Sku, string Location, int Limit, long? Before) : IQuery<Page<MovementView>>;
+
+internal sealed record MovementCursor(long Number);
+
+/// <param name="Number">The movement's number in its item's history, from 1.</param>
+/// <param name="Type">What happened, for example <c>stock_received</c>.</param>
+/// <param name="OnHandChange">By how much the stock on hand changed.</param>
+/// <param name="ReservedChange">By how much the reserved part changed.</param>
+/// <param name="OnHand">The stock on hand afterwards.</param>
+/// <param name="Reserved">The reserved part afterwards.</param>
+/// <param name="Note">The reason or the reference.</param>
+/// <param name="ReservationId">The reservation that moved it, if it was one.</param>
+/// <param name="At">When.</param>
+internal sealed record MovementView(
+    long Number, string Type, int OnHandChange, int ReservedChange, int OnHand, int Reserved, string? Note, Guid? ReservationId, DateTimeOffset At);
+
+internal sealed class ListMovementsValidator : AbstractValidator<ListMovements>
+{
+    public ListMovementsValidator()
+    {
+        RuleFor(query => query.Sku).IsSku();
+        RuleFor(query => query.Location).IsLocation();
+    }
+}
+
+internal sealed class ListMovementsEndpoint : ICarterModule
+{
+    public void AddRoutes(IEndpointRouteBuilder app) => app.MapGet("/movements", static async (
+            string sku, string? location, int? limit, string? cursor, HttpContext http, ISender sender, CancellationToken cancellationToken) =>
+        {
+            PageCursor.RefuseUnknown(http, "sku", "location", "limit", "cursor");
+            var query = new ListMovements(sku, location ?? Location.DefaultCode, PageCursor.Size(limit), PageCursor.Decode<MovementCursor>(cursor)?.Number);
+            var page = await sender.Send(query, cancellationToken);
+            PageCursor.Link(http, page.Next);
+            return Results.Ok(page);
+        })
+        .RequirePermission("inventory:read").WithName("ListMovements").WithSummary("Lists the movements of a SKU at a location (main unless named), newest first.")
+        .Produces<Page<MovementView>>().ProducesProblem(400).ProducesProblem(404);
+}
+
+internal sealed class ListMovementsHandler(IModuleSession<IInventoryStore> session) : IRequestHandler<ListMovements, Page<MovementView>>
+{
+    public async Task<Page<MovementView>> Handle(ListMovements request, CancellationToken cancellationToken)
+    {
+        var key = StockKey.Of(request.Location, request.Sku);
+        var before = request.Before ?? long.MaxValue;
+        var events = await session.Events.QueryAllRawEvents()
+            .Where(stored => stored.StreamKey == key && stored.Version < before)
+            .OrderByDescending(stored => stored.Version)
+            .Take(request.Limit + 1).ToListAsync(cancellationToken);
+        if (events.Count == 0 && request.Before is null)
+        {
+            throw ProblemException.NotFound($"stock at {request.Location} of the SKU", request.Sku);
+        }
+
+        var shown = events.Take(request.Limit).Select(static stored =>
+        {
+            var movement = (IStockMovement)stored.Data;
+            return new MovementView(
+                stored.Version, stored.EventTypeName, movement.OnHandChange, movement.ReservedChange, movement.Balance.OnHand, movement.Balance.Reserved,
+                movement.Note, movement.Reservation, stored.Timestamp.ToUniversalTime());
+        }).ToList();
+        return new Page<MovementView>(shown, events.Count > request.Limit ? PageCursor.Encode(new MovementCursor(shown[^1].Number)) : null);
+    }
+}
