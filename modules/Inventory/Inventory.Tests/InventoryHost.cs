@@ -3,6 +3,7 @@ using ModularMonolith.Inventory.Contracts;
 using ModularMonolith.Inventory.Reservations;
 using ModularMonolith.Inventory.Stock;
 using ModularMonolith.Platform.Testing;
+using Npgsql;
 
 namespace ModularMonolith.Inventory.Tests;
 
@@ -59,4 +60,15 @@ public sealed class InventoryHost : IAsyncLifetime
 
     internal async Task WaitForAsync(Guid id, ReservationStatus status) =>
         await Eventually.Async(async () => (await ReservationAsync(id))?.Status, found => found == status);
+
+    /// <summary>The movements add up, and no event was given up.</summary>
+    public async Task AssertSoundAsync()
+    {
+        var verification = await Host.SendAsync(new VerifyStock());
+        Assert.Empty(verification.Differences);
+        Assert.Null(verification.Next);
+        await using var source = NpgsqlDataSource.Create(Host.ConnectionString);
+        await using var command = source.CreateCommand("select count(*) from inventory.log_dead_letter");
+        Assert.Equal(0L, await command.ExecuteScalarAsync());
+    }
 }

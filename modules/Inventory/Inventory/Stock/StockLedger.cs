@@ -36,13 +36,11 @@ internal sealed class StockLedger(IReadOnlyList<StockItem> items)
         }
     }
 
-    /// <summary>
-    /// Every hold belongs to an active reservation, and of every active reservation that has not expired each line at these items is
-    /// held. An expired one may have lost holds already to buyers who needed them.
-    /// </summary>
-    public void CompareHolds(IReadOnlyList<Reservation> reservations, DateTimeOffset now)
+    /// <summary>Every hold belongs to a line of an active reservation.</summary>
+    /// <param name="holders">The reservations that the items name.</param>
+    public void CompareHolds(IReadOnlyList<Reservation> holders)
     {
-        var byId = reservations.ToDictionary(static reservation => reservation.Id);
+        var byId = holders.ToDictionary(static reservation => reservation.Id);
         foreach (var item in items)
         {
             foreach (var (id, hold) in item.Holds)
@@ -54,16 +52,18 @@ internal sealed class StockLedger(IReadOnlyList<StockItem> items)
                 Check(item, line is null || line.Quantity == hold.Quantity, $"It holds {hold.Quantity} for reservation {id}, whose line says {line?.Quantity}.");
             }
         }
+    }
 
-        var byKey = items.ToDictionary(static item => item.Id, StringComparer.Ordinal);
-        foreach (var reservation in reservations.Where(reservation => reservation.DueAt > now))
+    /// <summary>Every line of an active reservation is held, unless the reservation has expired: buyers may then have taken it already.</summary>
+    public void CompareReservations(IReadOnlyList<Reservation> alive, IReadOnlyList<StockItem> held)
+    {
+        var byKey = held.ToDictionary(static item => item.Id, StringComparer.Ordinal);
+        foreach (var reservation in alive)
         {
             foreach (var line in reservation.Lines)
             {
-                if (byKey.TryGetValue(StockKey.Of(line.Location, line.Sku), out var item))
-                {
-                    Check(item, item.Holds.ContainsKey(reservation.Id), $"It does not hold the {line.Quantity} of the active reservation {reservation.Id}.");
-                }
+                var item = byKey.GetValueOrDefault(StockKey.Of(line.Location, line.Sku)) ?? new StockItem { Id = StockKey.Of(line.Location, line.Sku) };
+                Check(item, item.Holds.ContainsKey(reservation.Id), $"It does not hold the {line.Quantity} of the active reservation {reservation.Id}.");
             }
         }
     }

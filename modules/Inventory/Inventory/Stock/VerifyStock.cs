@@ -18,7 +18,7 @@ internal sealed record VerifyStock(string? After = null) : IQuery<StockVerificat
 
 /// <param name="Items">How many stock items were compared.</param>
 /// <param name="Movements">How many movements were added up.</param>
-/// <param name="Reservations">How many active reservations were compared.</param>
+/// <param name="Reservations">How many active reservations were compared, at most 1,000, all with the first part.</param>
 /// <param name="Differences">What does not agree, at most 100; empty when all is well.</param>
 /// <param name="Next">Where the next part starts; null after the last.</param>
 internal sealed record StockVerification(int Items, long Movements, int Reservations, IReadOnlyList<StockDifference> Differences, string? Next);
@@ -49,6 +49,7 @@ internal sealed class VerifyStockHandler(IModuleSession<IInventoryStore> session
 {
     private const int PageSize = 500;
     private const int MostDifferences = 100;
+    private const int MostReservations = 1_000;
 
     public async Task<StockVerification> Handle(VerifyStock request, CancellationToken cancellationToken)
     {
@@ -75,10 +76,22 @@ internal sealed class VerifyStockHandler(IModuleSession<IInventoryStore> session
 
         ledger.CompareItems();
         var holders = items.SelectMany(static item => item.Holds.Keys).Distinct().ToList();
-        var reservations = holders.Count == 0 ? [] : await reading.LoadManyAsync<Reservation>(cancellationToken, holders);
-        ledger.CompareHolds(reservations, time.GetUtcNow());
+        ledger.CompareHolds(holders.Count == 0 ? [] : await reading.LoadManyAsync<Reservation>(cancellationToken, holders));
+        var alive = request.After is null ? await AliveAsync(reading, cancellationToken) : [];
+        if (alive.Count > 0)
+        {
+            var held = alive.SelectMany(static reservation => reservation.Lines).Select(static line => StockKey.Of(line.Location, line.Sku)).Distinct(StringComparer.Ordinal);
+            ledger.CompareReservations(alive, await reading.LoadManyAsync<StockItem>(cancellationToken, held));
+        }
+
         return new StockVerification(
-            items.Count, ledger.Movements, reservations.Count, [.. ledger.Differences.Take(MostDifferences)],
+            items.Count, ledger.Movements, alive.Count, [.. ledger.Differences.Take(MostDifferences)],
             items.Count == PageSize ? PageCursor.Encode(new StockCursor(items[^1].Id)) : null);
+    }
+
+    private async Task<IReadOnlyList<Reservation>> AliveAsync(IQuerySession reading, CancellationToken cancellationToken)
+    {
+        DateTimeOffset? now = time.GetUtcNow();
+        return await reading.Query<Reservation>().Where(reservation => reservation.DueAt > now).OrderBy(reservation => reservation.DueAt).Take(MostReservations).ToListAsync(cancellationToken);
     }
 }
