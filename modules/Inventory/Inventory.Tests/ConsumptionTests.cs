@@ -92,7 +92,7 @@ public sealed class ConsumptionTests(InventoryHost inventory) : IClassFixture<In
         await ConsumeAsync(late, (scarce, 1), (plenty, 2));
         await ConsumeAsync(late, (scarce, 1), (plenty, 2));
 
-        var told = Assert.Single((await _host.PublishedAsync<StockUnavailable>()).Where(unavailable => unavailable.ReservationId == late));
+        var told = Assert.Single(await _host.PublishedAsync<StockUnavailable>(), unavailable => unavailable.ReservationId == late);
         Assert.Equal(new ShortLine(scarce, 1, 0), Assert.Single(told.Short));
         Assert.Equal("order " + late, told.Reference);
         Assert.Equal((1, 1, 0), await inventory.LevelAsync(scarce));

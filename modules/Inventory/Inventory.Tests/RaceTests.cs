@@ -107,8 +107,8 @@ public sealed class RaceTests(InventoryHost inventory) : IClassFixture<Inventory
         await _host.SendAsync(new ReceiveStock(sku, 2, "east"));
 
         Assert.Equal([("main", 4)], await PlacesAsync(sku, 4));
-        Assert.Equal([("east", 2), ("main", 1), ("west", 2)], await PlacesAsync(sku, 5));
-        Assert.Equal(new ShortLine(sku, 2, 1), Assert.Single((await inventory.ReserveAsync(Guid.NewGuid(), (sku, 2))).Short));
+        Assert.Equal([("east", 2), ("main", 2), ("west", 1)], await PlacesAsync(sku, 5));
+        Assert.Equal(new ShortLine(sku, 3, 2), Assert.Single((await inventory.ReserveAsync(Guid.NewGuid(), (sku, 3))).Short));
     }
 
     [Fact]

@@ -35,6 +35,7 @@ internal sealed class ListMovementsValidator : AbstractValidator<ListMovements>
     {
         RuleFor(query => query.Sku).IsSku();
         RuleFor(query => query.Location).IsLocation();
+        RuleFor(query => query.Before).GreaterThan(0).WithMessage("The cursor is not one of this list. Start again without a cursor.");
     }
 }
 
