@@ -30,6 +30,10 @@ internal static class OpenApiDocument
             if (context.JsonTypeInfo.Type == typeof(Money) || context.JsonTypeInfo.Type == typeof(Money?))
             {
                 DescribeMoney(schema);
+                if (context.JsonTypeInfo.Type == typeof(Money?))
+                {
+                    schema.Type |= JsonSchemaType.Null;
+                }
             }
 
             return Task.CompletedTask;
@@ -48,9 +52,33 @@ internal static class OpenApiDocument
                 });
             }
 
+            DescribeConditions(operation);
             return Task.CompletedTask;
         });
     });
+
+    // The answers that an operation declares say which conditions (RFC 9110, section 13) it evaluates.
+    private static void DescribeConditions(OpenApiOperation operation)
+    {
+        if (operation.Responses?.ContainsKey("412") == true)
+        {
+            AddHeader("If-Match", operation.Responses.ContainsKey("428"), "The ETag of the version that is to be changed, or * for any. Another version answers 412.");
+        }
+
+        if (operation.Responses?.ContainsKey("304") == true)
+        {
+            AddHeader("If-None-Match", false, "The ETag of the version that the client has. The same version answers 304 without a body.");
+        }
+
+        void AddHeader(string name, bool required, string description) => (operation.Parameters ??= []).Add(new OpenApiParameter
+        {
+            Name = name,
+            In = ParameterLocation.Header,
+            Required = required,
+            Description = description,
+            Schema = new OpenApiSchema { Type = JsonSchemaType.String },
+        });
+    }
 
     // Its own converter hides the members from the schema.
     private static void DescribeMoney(OpenApiSchema schema)
