@@ -76,6 +76,12 @@ internal static class BadCodebase
             "src/Leaky/Leaky.csproj: is not in Fixtures.sln",
             "src/Packages/Sloppy/Sloppy.csproj: is not in Fixtures.sln",
         ],
+        ["settings-are-documented"] =
+        [
+            "CarelessModule.Secret: reads 'Secret', which docs/configuration.md does not name",
+            "docs/configuration.md: names 'careless:Forgotten', which no code reads",
+        ],
+        ["links-lead-somewhere"] = ["docs/configuration.md: leads to missing.md"],
         ["modules-have-three-projects"] =
         [
             "Careless: has no project Careless.Tests",

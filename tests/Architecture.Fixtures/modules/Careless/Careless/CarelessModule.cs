@@ -9,4 +9,6 @@ internal interface ICarelessStore : IDocumentStore;
 internal sealed class CarelessModule : IModule
 {
     public void Configure(ModuleBuilder module) => module.UseStore<ICarelessStore>(static _ => { });
+
+    public string? Secret(ModuleBuilder module) => module.Configuration["Secret"];
 }
