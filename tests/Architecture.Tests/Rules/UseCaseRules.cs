@@ -14,6 +14,9 @@ namespace ModularMonolith.Architecture.Tests.Rules;
 /// <summary>How a use case is written: one file, one request, its validator, endpoint and handler.</summary>
 internal static class UseCaseRules
 {
+    // The version in If-Match is compared and never stored; the platform has read it already.
+    private const string ExpectedVersion = "ExpectedVersion";
+
     private static readonly Type[] RawData = [typeof(IDocumentStore), typeof(IDocumentSession), typeof(IQuerySession), typeof(NpgsqlDataSource), typeof(NpgsqlConnection), typeof(ModuleDataSources), typeof(DatabaseAddress)];
 
     public static readonly Rule HandlersUseOwnStore = new(
@@ -46,7 +49,7 @@ internal static class UseCaseRules
         codebase => Outcome.Of(
             from module in codebase.Modules
             from request in Requests(module)
-            where IsCommand(request) && !IsStep(module.Slice, request) && request.GetProperties().Any(property => IsFreeInput(property.PropertyType))
+            where IsCommand(request) && !IsStep(module.Slice, request) && request.GetProperties().Any(property => property.Name != ExpectedVersion && IsFreeInput(property.PropertyType))
             select (module, request),
             pair => (pair.module.Slice?.Types ?? []).Any(type => type.IsAssignableTo(typeof(IValidator<>).MakeGenericType(pair.request))) ? [] : [new Finding(pair.request.Name, "has no validator")]));
 
