@@ -20,10 +20,14 @@ public sealed class ImportHost : IAsyncLifetime
     /// <summary>What Inventory has on hand, by SKU.</summary>
     public ConcurrentDictionary<string, int> OnHand { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>Whether Inventory does not answer.</summary>
+    public bool IsFailing { get; set; }
+
     public async Task InitializeAsync() => Host = await ModuleHost.StartAsync(
         typeof(CatalogModule).Assembly,
-        services => services.Answer<GetStockLevels, IReadOnlyList<StockLevel>>(query =>
-            [.. query.Skus.Where(OnHand.ContainsKey).Select(sku => new StockLevel(sku, OnHand[sku], 0, OnHand[sku]))]));
+        services => services.Answer<GetStockLevels, IReadOnlyList<StockLevel>>(query => IsFailing
+            ? throw new InvalidOperationException("Inventory is out of order.")
+            : [.. query.Skus.Where(OnHand.ContainsKey).Select(sku => new StockLevel(sku, OnHand[sku], 0, OnHand[sku]))]));
 
     public Task DisposeAsync() => Host.DisposeAsync().AsTask();
 

@@ -37,7 +37,11 @@ internal static class ImportedProduct
     private static Product Merge(Product present, ShopifyProduct given, DateTimeOffset now)
     {
         var status = given.Status ?? present.Status;
-        var variants = Variants(present, given, now);
+
+        // The cells of the first row are its variant's, but for those that the product is known to have.
+        var known = present.Attributes.Select(NameOf).ToHashSet(StringComparer.Ordinal);
+        var ofTheProduct = given.Variants[0].Attributes.Where(attribute => known.Contains(attribute.Name)).ToList();
+        var variants = Variants(present, given, ofTheProduct, now);
         var images = given.Header.Has(ShopifyColumn.ImageSource) ? Images(present, given) : present.Images;
         (variants, images) = AttributesByRow(variants, images);
         return present with
@@ -54,13 +58,13 @@ internal static class ImportedProduct
             SeoDescription = Text(given.SeoDescription, present.SeoDescription),
             IsGiftCard = given.IsGiftCard ?? present.IsGiftCard,
             Status = status,
-            Attributes = Attributes(present.Attributes, given.Attributes, given.Header),
+            Attributes = Attributes(present.Attributes, [.. given.Attributes, .. ofTheProduct], given.Header),
             PublishedAt = present.PublishedAt ?? (status == ProductStatus.Active ? now : null),
         };
     }
 
     // A SKU is what stock and orders know a variant by, so it identifies it first; then its option values.
-    private static List<ProductVariant> Variants(Product present, ShopifyProduct given, DateTimeOffset now)
+    private static List<ProductVariant> Variants(Product present, ShopifyProduct given, IReadOnlyList<ProductAttribute> ofTheProduct, DateTimeOffset now)
     {
         var left = present.Variants.ToList();
         var matched = new ProductVariant?[given.Variants.Count];
@@ -78,7 +82,7 @@ internal static class ImportedProduct
             }
         }
 
-        return [.. matched.Select((variant, index) => Merge(variant, given.Variants[index], given, now))];
+        return [.. matched.Select((variant, index) => Merge(variant, given.Variants[index], index == 0 ? ofTheProduct : [], given, now))];
     }
 
     private static ProductVariant? Take(List<ProductVariant> left, Predicate<ProductVariant> isIt)
@@ -94,26 +98,28 @@ internal static class ImportedProduct
         return taken;
     }
 
-    private static ProductVariant Merge(ProductVariant? present, ShopifyVariant given, ShopifyProduct product, DateTimeOffset now) => new()
-    {
-        Id = present?.Id ?? Guid.CreateVersion7(now),
-        Sku = given.Sku ?? present?.Sku ?? GeneratedSku.For(product.Handle, given.OptionValues),
-        Barcode = Text(given.Barcode, present?.Barcode),
-        OptionValues = given.OptionValues,
-        Price = given.Price,
-        CompareAtPrice = product.Header.Has(ShopifyColumn.CompareAtPrice) ? given.CompareAtPrice : present?.CompareAtPrice,
-        WeightGrams = given.Grams ?? present?.WeightGrams ?? 0,
-        WeightUnit = Text(given.WeightUnit, present?.WeightUnit),
-        IsTaxable = given.IsTaxable ?? present?.IsTaxable ?? true,
-        RequiresShipping = given.RequiresShipping ?? present?.RequiresShipping ?? true,
-        TracksInventory = Tracks(given, product.Header) ?? present?.TracksInventory ?? false,
-        InventoryTracker = Text(given.InventoryTracker, present?.InventoryTracker),
-        InventoryPolicy = given.InventoryPolicy ?? present?.InventoryPolicy ?? InventoryPolicy.Deny,
-        FulfillmentService = Text(given.FulfillmentService, present?.FulfillmentService),
-        TaxCode = Text(given.TaxCode, present?.TaxCode),
-        ImageUrl = Text(given.Image, present?.ImageUrl),
-        Attributes = Attributes(present?.Attributes ?? [], given.Attributes, product.Header),
-    };
+    private static ProductVariant Merge(
+        ProductVariant? present, ShopifyVariant given, IReadOnlyList<ProductAttribute> ofTheProduct, ShopifyProduct product, DateTimeOffset now) =>
+        new()
+        {
+            Id = present?.Id ?? Guid.CreateVersion7(now),
+            Sku = given.Sku ?? present?.Sku ?? GeneratedSku.For(product.Handle, given.OptionValues),
+            Barcode = Text(given.Barcode, present?.Barcode),
+            OptionValues = given.OptionValues,
+            Price = given.Price,
+            CompareAtPrice = product.Header.Has(ShopifyColumn.CompareAtPrice) ? given.CompareAtPrice : present?.CompareAtPrice,
+            WeightGrams = given.Grams ?? present?.WeightGrams ?? 0,
+            WeightUnit = Text(given.WeightUnit, present?.WeightUnit),
+            IsTaxable = given.IsTaxable ?? present?.IsTaxable ?? true,
+            RequiresShipping = given.RequiresShipping ?? present?.RequiresShipping ?? true,
+            TracksInventory = Tracks(given, product.Header) ?? present?.TracksInventory ?? false,
+            InventoryTracker = Text(given.InventoryTracker, present?.InventoryTracker),
+            InventoryPolicy = given.InventoryPolicy ?? present?.InventoryPolicy ?? InventoryPolicy.Deny,
+            FulfillmentService = Text(given.FulfillmentService, present?.FulfillmentService),
+            TaxCode = Text(given.TaxCode, present?.TaxCode),
+            ImageUrl = Text(given.Image, present?.ImageUrl),
+            Attributes = Attributes(present?.Attributes ?? [], [.. given.Attributes.Except(ofTheProduct)], product.Header),
+        };
 
     // Sample files of Shopify name no tracker and give a quantity all the same: whoever counts wants it counted.
     private static bool? Tracks(ShopifyVariant given, ShopifyHeader header) =>
