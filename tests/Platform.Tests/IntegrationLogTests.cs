@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using ModularMonolith.Platform.Data;
+using ModularMonolith.Platform.IntegrationLog;
 using ModularMonolith.Platform.Testing;
 using ModularMonolith.Platform.Tests.Notes;
 using Npgsql;
@@ -8,6 +9,9 @@ namespace ModularMonolith.Platform.Tests;
 
 public sealed class IntegrationLogTests(NotesHost notes) : IClassFixture<NotesHost>
 {
+    private const string WriteUnseen =
+        "insert into integration.message (id, name, version, key, payload, headers) values (gen_random_uuid(), 'notes.unseen', 1, 'unseen', '{}', '{}')";
+
     private readonly ModuleHost _host = notes.Host;
 
     [Fact]
@@ -98,6 +102,33 @@ public sealed class IntegrationLogTests(NotesHost notes) : IClassFixture<NotesHo
     }
 
     [Fact]
+    public async Task A_position_of_the_youngest_transaction_is_waited_for_too()
+    {
+        await using var source = NpgsqlDataSource.Create(_host.ConnectionString);
+        await using var older = await source.OpenConnectionAsync();
+        await using var younger = await source.OpenConnectionAsync();
+        var watermark = new LogWatermark(new LogSignal(), TimeProvider.System);
+        var before = (long)(await ScalarAsync("select coalesce(max(position), 0) from integration.message"))!;
+        watermark.StartFrom(before);
+
+        // The older transaction has the lower id and the higher position. When it has committed, its snapshot's xmax is the
+        // younger one's id, so that the younger one does not seem to be running.
+        await using var first = await older.BeginTransactionAsync();
+        await ExecuteAsync(older, "select pg_current_xact_id()");
+        await using var second = await younger.BeginTransactionAsync();
+        await ExecuteAsync(younger, WriteUnseen);
+        await ExecuteAsync(older, WriteUnseen);
+        await first.CommitAsync();
+        await watermark.AdvanceAsync(source, CancellationToken.None);
+        await watermark.AdvanceAsync(source, CancellationToken.None);
+        Assert.Equal(before, watermark.Settled);
+
+        await second.CommitAsync();
+        await watermark.AdvanceAsync(source, CancellationToken.None);
+        Assert.Equal(before + 2, watermark.Settled);
+    }
+
+    [Fact]
     public async Task An_event_that_was_delivered_already_is_not_delivered_again_and_holds_nothing_up()
     {
         await _host.PublishAsync(new NoteWritten("delivered elsewhere", 1));
@@ -147,5 +178,11 @@ public sealed class IntegrationLogTests(NotesHost notes) : IClassFixture<NotesHo
         await using var source = NpgsqlDataSource.Create(_host.ConnectionString);
         await using var command = source.CreateCommand(sql);
         return await command.ExecuteScalarAsync();
+    }
+
+    private static async Task ExecuteAsync(NpgsqlConnection connection, string sql)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync();
     }
 }

@@ -14,14 +14,18 @@ internal sealed class LogWatermark(LogSignal commits, TimeProvider time)
 
     // One statement, one snapshot: the rows it shows and the transactions it says are running belong together.
     private const string Read = """
-        select pg_snapshot_xmin(s)::text::bigint, pg_snapshot_xmax(s)::text::bigint,
+        select pg_snapshot_xmin(s)::text::bigint,
                array(select position from integration.message where position > $1 order by position limit $2)
         from pg_current_snapshot() s
         """;
 
+    // A snapshot's xmax does not bound the transactions that have begun: one with that id or a later one may be running. An id
+    // that is drawn now is above all that were drawn before.
+    private const string DrawId = "select pg_current_xact_id()::text::bigint";
+
     private readonly LogSignal _advanced = new();
     private long _settled;
-    private (long End, long Horizon)? _gap;
+    private (long End, long? Horizon)? _gap;
 
     public long Settled => Volatile.Read(ref _settled);
 
@@ -75,24 +79,24 @@ internal sealed class LogWatermark(LogSignal commits, TimeProvider time)
     /// <returns>Whether a whole page was read, and whether a gap is being waited out.</returns>
     internal async Task<(bool Full, bool Waiting)> AdvanceAsync(NpgsqlDataSource source, CancellationToken cancellationToken)
     {
-        await using var command = source.CreateCommand(Read);
-        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = _settled });
-        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = PageSize });
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        await reader.ReadAsync(cancellationToken);
-        var (oldest, next) = (reader.GetInt64(0), reader.GetInt64(1));
-        var positions = reader.GetFieldValue<long[]>(2);
-        Settle(positions, oldest, next);
-        return (positions.Length == PageSize && _gap is null, _gap is not null);
+        var count = await LookAsync(source, cancellationToken);
+        if (_gap is { Horizon: null })
+        {
+            await using var command = source.CreateCommand(DrawId);
+            Bound((long)(await command.ExecuteScalarAsync(cancellationToken))!);
+            count = await LookAsync(source, cancellationToken);
+        }
+
+        return (count == PageSize && _gap is null, _gap is not null);
     }
 
     /// <summary>Moves over what is complete, and over gaps whose writers have all ended.</summary>
-    internal void Settle(ReadOnlySpan<long> positions, long oldestRunning, long nextTransaction)
+    internal void Settle(ReadOnlySpan<long> positions, long oldestRunning)
     {
         var settled = _settled;
         foreach (var position in positions)
         {
-            if (position != settled + 1 && !IsDead(position - 1, oldestRunning, nextTransaction))
+            if (position != settled + 1 && !IsDead(position - 1, oldestRunning))
             {
                 break;
             }
@@ -112,22 +116,38 @@ internal sealed class LogWatermark(LogSignal commits, TimeProvider time)
         }
     }
 
-    // Every writer of a position up to `end` drew it after it had its transaction id and before the visible row behind it was
-    // committed. Once all transactions with an id below the one that was next when the gap was seen have ended, whatever
-    // is still missing was rolled back.
-    private bool IsDead(long end, long oldestRunning, long nextTransaction)
+    /// <summary>Says which transaction id is above those of all writers that the gap may be waiting for.</summary>
+    internal void Bound(long horizon)
     {
-        if (oldestRunning >= nextTransaction)
+        if (_gap is { Horizon: null } gap)
         {
-            return true;
+            _gap = (gap.End, horizon);
         }
+    }
 
+    private async Task<int> LookAsync(NpgsqlDataSource source, CancellationToken cancellationToken)
+    {
+        await using var command = source.CreateCommand(Read);
+        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = _settled });
+        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = PageSize });
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        await reader.ReadAsync(cancellationToken);
+        var positions = reader.GetFieldValue<long[]>(1);
+        Settle(positions, reader.GetInt64(0));
+        return positions.Length;
+    }
+
+    // Every writer of a position up to `end` drew it after it had its transaction id and before the visible row behind it was
+    // committed. Once all transactions with an id below one that was drawn after the gap was seen have ended, whatever is
+    // still missing was rolled back.
+    private bool IsDead(long end, long oldestRunning)
+    {
         if (_gap is { } gap && end <= gap.End)
         {
-            return oldestRunning >= gap.Horizon;
+            return gap.Horizon is { } horizon && oldestRunning >= horizon;
         }
 
-        _gap = (end, nextTransaction);
+        _gap = (end, null);
         return false;
     }
 }
