@@ -53,6 +53,23 @@ public sealed class PlaceOrderTests(OrderingHost ordering) : IClassFixture<Order
     }
 
     [Fact]
+    public async Task Checkouts_of_one_basket_that_start_at_the_same_moment_make_one_order()
+    {
+        for (var round = 0; round < 5; round++)
+        {
+            var basket = Shop.Fill((Shop.Sell(1_000), 1));
+            var checkouts = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => ordering.StartCheckoutAsync(basket)));
+            var started = checkouts.Where(static answer => answer.Status == HttpStatusCode.Created).ToList();
+
+            var answers = await Task.WhenAll(started.Select(answer => ordering.PlaceOrderAsync(answer.Id, 1_000)));
+
+            Assert.True(answers.Count(static answer => answer.Status == HttpStatusCode.Created) <= 1);
+            Assert.All(answers, static answer => Assert.Contains(answer.Status, new[] { HttpStatusCode.Created, HttpStatusCode.Conflict }));
+            Assert.True((await ordering.PublishedAsync<BasketOrdered>(message => message.BasketId == basket)).Count <= 1);
+        }
+    }
+
+    [Fact]
     public async Task The_same_key_with_another_body_is_refused()
     {
         var checkout = await ordering.CheckedOutAsync();

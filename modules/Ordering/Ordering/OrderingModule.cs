@@ -24,7 +24,7 @@ internal sealed class OrderingModule : IModule
         module.UseStore<IOrderingStore>(static options =>
         {
             options.Schema.For<Checkout>().Index(checkout => checkout.BasketId);
-            options.Schema.For<Order>().Index(order => order.Status);
+            options.Schema.For<Order>().Index(order => order.Status).UniqueIndex(order => order.BasketId);
             options.Events.MapEventType<Placed>("order_placed");
             options.Events.MapEventType<Paid>("order_paid");
             options.Events.MapEventType<Shipped>("order_shipped");

@@ -1,5 +1,6 @@
 using Carter;
 using FluentValidation;
+using Marten;
 using MediatR;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -58,6 +59,7 @@ internal sealed class PlaceOrderHandler(IModuleSession<IOrderingStore> session, 
         var checkout = await session.Documents.LoadAsync<Checkout>(request.CheckoutId, cancellationToken)
             ?? throw ProblemException.NotFound("checkout", request.CheckoutId);
         RefuseUnlessOpen(checkout);
+        await RefuseOrderedBasketAsync(checkout, cancellationToken);
         var lines = await PricedNowAsync(checkout, cancellationToken);
         RefuseUnexpectedTotal(request.ExpectedTotal, checkout, lines);
         await KeepStockAsync(checkout, cancellationToken);
@@ -83,13 +85,23 @@ internal sealed class PlaceOrderHandler(IModuleSession<IOrderingStore> session, 
         switch (checkout.StatusAt(time.GetUtcNow()))
         {
             case CheckoutStatus.Ordered:
-                throw new ProblemException(OrderingProblems.CheckoutOrdered, $"Order {checkout.OrderId} was made of this checkout.").With("orderId", checkout.OrderId);
+                throw Ordered(checkout.OrderId!.Value);
             case CheckoutStatus.Cancelled:
                 throw new ProblemException(ProblemTypes.IllegalState, "The checkout was given up. Start a new checkout from the basket.").With("status", checkout.Status);
             case CheckoutStatus.Expired:
                 throw Expired(checkout);
             default:
                 return;
+        }
+    }
+
+    // Two checkouts that were started at the same moment can both be open; the unique index decides between two orders at the same moment.
+    private async Task RefuseOrderedBasketAsync(Checkout checkout, CancellationToken cancellationToken)
+    {
+        var basketId = checkout.BasketId;
+        if (await session.Documents.Query<Order>().FirstOrDefaultAsync(order => order.BasketId == basketId, cancellationToken) is { } order)
+        {
+            throw order.CheckoutId == checkout.Id ? Ordered(order.Id) : new ProblemException(OrderingProblems.BasketOrdered, $"Order {order.Id} was made of this basket.").With("orderId", order.Id);
         }
     }
 
@@ -151,6 +163,9 @@ internal sealed class PlaceOrderHandler(IModuleSession<IOrderingStore> session, 
             placed.Total,
             placed.PlacedAt));
     }
+
+    private static ProblemException Ordered(Guid orderId) =>
+        new ProblemException(OrderingProblems.CheckoutOrdered, $"Order {orderId} was made of this checkout.").With("orderId", orderId);
 
     private static ProblemException Expired(Checkout checkout) =>
         new ProblemException(OrderingProblems.CheckoutExpired, "The stock of the checkout is not reserved any more. Start a new checkout from the basket.")
