@@ -93,7 +93,7 @@ public sealed class InvalidProductTests(CatalogHost catalog) : IClassFixture<Cat
         }));
 
         Assert.Equal(HttpStatusCode.BadRequest, refused.Status);
-        Assert.Superset(new HashSet<string> { "#/title", "#/descriptionHtml", "#/vendor", "#/tags", "#/images", "#/variants" }, refused.Pointers.ToHashSet());
+        Assert.Superset(new HashSet<string> { "#/title", "#/descriptionHtml", "#/vendor", "#/tags", "#/images", "#/attributes", "#/variants" }, refused.Pointers.ToHashSet());
     }
 
     [Fact]

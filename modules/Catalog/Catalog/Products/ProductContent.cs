@@ -137,7 +137,7 @@ internal sealed class AttributesValidator : AbstractValidator<IReadOnlyList<Prod
 {
     public AttributesValidator()
     {
-        RuleFor(attributes => attributes!.Count).LessThanOrEqualTo(ProductLimits.Attributes)
+        RuleFor(attributes => attributes!.Count).LessThanOrEqualTo(ProductLimits.Attributes).OverridePropertyName(string.Empty)
             .WithMessage($"There are at most {ProductLimits.Attributes} attributes.").When(static attributes => attributes is not null);
         RuleForEach(attributes => attributes).NotNull().ChildRules(static attribute =>
         {
