@@ -11,10 +11,12 @@ public static class Eventually
     /// <typeparam name="T">The answer's type.</typeparam>
     /// <param name="ask">Asks once.</param>
     /// <param name="satisfies">The condition.</param>
+    /// <param name="within">How long it may take; 20 seconds unless given.</param>
     /// <returns>The answer that satisfied it.</returns>
-    /// <exception cref="TimeoutException">20 seconds went by; the message has the last answer.</exception>
-    public static async Task<T> Async<T>(Func<Task<T>> ask, Func<T, bool> satisfies)
+    /// <exception cref="TimeoutException">The time went by; the message has the last answer.</exception>
+    public static async Task<T> Async<T>(Func<Task<T>> ask, Func<T, bool> satisfies, TimeSpan? within = null)
     {
+        var deadline = within ?? Deadline;
         var started = Stopwatch.GetTimestamp();
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(10));
         while (true)
@@ -25,9 +27,9 @@ public static class Eventually
                 return answer;
             }
 
-            if (Stopwatch.GetElapsedTime(started) > Deadline)
+            if (Stopwatch.GetElapsedTime(started) > deadline)
             {
-                throw new TimeoutException($"The condition was not met within {Deadline.TotalSeconds} s. The last answer was: {answer}");
+                throw new TimeoutException($"The condition was not met within {deadline.TotalSeconds} s. The last answer was: {answer}");
             }
 
             await timer.WaitForNextTickAsync();

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Npgsql;
 
 namespace ModularMonolith.EndToEnd.Tests.Harness;
 
@@ -14,6 +15,16 @@ internal sealed class DataFolder : IAsyncDisposable
 
     /// <summary>The process id of the server that runs in the folder now.</summary>
     public int ServerId => int.Parse(File.ReadLines(ServerNote).First(), CultureInfo.InvariantCulture);
+
+    /// <summary>Connects the superuser to a database of the server that runs in the folder now.</summary>
+    public string ConnectionString(string database) => new NpgsqlConnectionStringBuilder
+    {
+        Host = "127.0.0.1",
+        Port = int.Parse(File.ReadLines(ServerNote).ElementAt(3), CultureInfo.InvariantCulture),
+        Username = "postgres",
+        Password = File.ReadAllText(System.IO.Path.Combine(Path, "password")).Trim(),
+        Database = database,
+    }.ConnectionString;
 
     public static bool IsRunning(int processId)
     {
