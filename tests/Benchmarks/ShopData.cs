@@ -86,7 +86,7 @@ internal sealed record ShopData(IReadOnlyList<string> ProductIds, IReadOnlyList<
     private static async Task ReceiveAsync(Connection connection, string sku)
     {
         var receipt = JsonSerializer.Serialize(new { sku, location = "main", quantity = Units, reference = "benchmark" });
-        (await connection.SendAsync(Connection.Request("POST", "/api/inventory/stock/receipts", receipt, Guid.NewGuid().ToString()))).Expect(201);
+        (await connection.SendAsync(Connection.Request("POST", "/api/inventory/receipts", receipt, Guid.NewGuid().ToString()))).Expect(200);
     }
 
     private static async Task<JsonDocument> GetAsync(Connection connection, string path) =>

@@ -26,14 +26,22 @@ internal sealed class DataFolder : IAsyncDisposable
         Database = database,
     }.ConnectionString;
 
+    /// <summary>Whether a process works; one that has ended but that nobody has waited for does not.</summary>
     public static bool IsRunning(int processId)
     {
+        var facts = $"/proc/{processId}/stat";
         try
         {
+            // The state stands behind the program's name, which is in parentheses (proc(5)).
+            if (File.Exists(facts) && File.ReadAllText(facts) is var text)
+            {
+                return text[text.LastIndexOf(')') + 2] is not ('Z' or 'X');
+            }
+
             using var process = Process.GetProcessById(processId);
             return !process.HasExited;
         }
-        catch (ArgumentException)
+        catch (Exception exception) when (exception is ArgumentException or IOException)
         {
             return false;
         }

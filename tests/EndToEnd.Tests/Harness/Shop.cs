@@ -56,10 +56,17 @@ internal sealed class Shop(Api api)
     public Task<Stock?> StockBecomesAsync(string sku, int onHand, int reserved) =>
         Eventually.Async(() => StockAsync(sku), stock => stock == new Stock(onHand, reserved, onHand - reserved));
 
+    /// <summary>Checks that movements, items and reservations agree in the whole warehouse.</summary>
     public async Task VerifyStockAsync()
     {
-        var verification = (await api.GetAsync("/api/inventory/verification")).Expect(200);
-        Assert.True(verification.Json["differences"]!.AsArray().Count == 0, verification.ToString());
+        string? cursor = null;
+        do
+        {
+            var verification = (await api.GetAsync("/api/inventory/verification" + (cursor is null ? string.Empty : "?cursor=" + cursor))).Expect(200);
+            Assert.True(verification.Json["differences"]!.AsArray().Count == 0, verification.ToString());
+            cursor = (string?)verification.Json["next"];
+        }
+        while (cursor is not null);
     }
 
     public async Task<string> BasketAsync(string sku, int quantity = 1)
