@@ -1,3 +1,5 @@
+using System.Collections.Frozen;
+
 namespace ModularMonolith.Catalog.Imports;
 
 /// <summary>The columns of Shopify's product CSV that mean something here, in the order in which Shopify exports them.</summary>
@@ -94,35 +96,32 @@ internal static class ShopifyColumns
     ];
 
     // The names that Shopify's newer template uses for the same columns.
-    private static readonly Dictionary<string, ShopifyColumn> Known = new(StringComparer.OrdinalIgnoreCase)
-    {
-        ["URL handle"] = ShopifyColumn.Handle,
-        ["Description"] = ShopifyColumn.Body,
-        ["Published on online store"] = ShopifyColumn.Published,
-        ["SKU"] = ShopifyColumn.Sku,
-        ["Weight value (grams)"] = ShopifyColumn.Grams,
-        ["Inventory tracker"] = ShopifyColumn.InventoryTracker,
-        ["Inventory quantity"] = ShopifyColumn.InventoryQuantity,
-        ["Continue selling when out of stock"] = ShopifyColumn.InventoryPolicy,
-        ["Fulfillment service"] = ShopifyColumn.FulfillmentService,
-        ["Price"] = ShopifyColumn.Price,
-        ["Compare-at price"] = ShopifyColumn.CompareAtPrice,
-        ["Requires shipping"] = ShopifyColumn.RequiresShipping,
-        ["Charge tax"] = ShopifyColumn.Taxable,
-        ["Barcode"] = ShopifyColumn.Barcode,
-        ["Product image URL"] = ShopifyColumn.ImageSource,
-        ["Variant image URL"] = ShopifyColumn.VariantImage,
-        ["Weight unit for display"] = ShopifyColumn.WeightUnit,
-        ["Tax code"] = ShopifyColumn.TaxCode,
-    };
+    private static readonly KeyValuePair<string, ShopifyColumn>[] NewerNames =
+    [
+        new("URL handle", ShopifyColumn.Handle),
+        new("Description", ShopifyColumn.Body),
+        new("Published on online store", ShopifyColumn.Published),
+        new("SKU", ShopifyColumn.Sku),
+        new("Weight value (grams)", ShopifyColumn.Grams),
+        new("Inventory tracker", ShopifyColumn.InventoryTracker),
+        new("Inventory quantity", ShopifyColumn.InventoryQuantity),
+        new("Continue selling when out of stock", ShopifyColumn.InventoryPolicy),
+        new("Fulfillment service", ShopifyColumn.FulfillmentService),
+        new("Price", ShopifyColumn.Price),
+        new("Compare-at price", ShopifyColumn.CompareAtPrice),
+        new("Requires shipping", ShopifyColumn.RequiresShipping),
+        new("Charge tax", ShopifyColumn.Taxable),
+        new("Barcode", ShopifyColumn.Barcode),
+        new("Product image URL", ShopifyColumn.ImageSource),
+        new("Variant image URL", ShopifyColumn.VariantImage),
+        new("Weight unit for display", ShopifyColumn.WeightUnit),
+        new("Tax code", ShopifyColumn.TaxCode),
+    ];
 
-    static ShopifyColumns()
-    {
-        for (var index = 0; index < Names.Count; index++)
-        {
-            Known.Add(Names[index], (ShopifyColumn)index);
-        }
-    }
+    private static readonly FrozenDictionary<string, ShopifyColumn> Known = Names
+        .Select(static (name, index) => KeyValuePair.Create(name, (ShopifyColumn)index))
+        .Concat(NewerNames)
+        .ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
 
     public static string Name(this ShopifyColumn column) => Names[(int)column];
 

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Marten;
 using ModularMonolith.Catalog.Variants;
 using ModularMonolith.Platform.Http;
@@ -17,7 +18,7 @@ internal static class ProductNames
         string[] candidates = [plain, .. Enumerable.Range(2, Candidates).Select(number => $"{plain}-{number}")];
         var taken = await TakenAsync(session, candidates, cancellationToken);
         // Fifty products with one title: nobody reads the number any more.
-        return candidates.FirstOrDefault(candidate => !taken.ContainsKey(candidate)) ?? $"{plain}-{Guid.NewGuid().ToString("N")[..12]}";
+        return candidates.FirstOrDefault(candidate => !taken.ContainsKey(candidate)) ?? $"{plain}-{RandomNumberGenerator.GetHexString(12, lowercase: true)}";
     }
 
     /// <summary>Refuses a slug that another product has.</summary>
