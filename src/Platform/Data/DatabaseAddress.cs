@@ -13,12 +13,12 @@ public sealed class DatabaseAddress(IConfiguration configuration, IOptions<Datab
     private string? _provisioned;
 
     /// <summary>Whether a server is configured; if not, a private one is provisioned.</summary>
-    public bool IsConfigured => !string.IsNullOrWhiteSpace(configuration.GetConnectionString("Default"));
+    public bool IsConfigured => Configured("Default") is not null;
 
     /// <summary>The login that creates roles, schemas and the integration log: <c>ConnectionStrings:Admin</c>, else <c>Default</c>.</summary>
     /// <exception cref="InvalidOperationException">No server is configured and none has been provisioned yet.</exception>
     public NpgsqlConnectionStringBuilder Admin => new(
-        configuration.GetConnectionString("Admin") ?? configuration.GetConnectionString("Default") ?? _provisioned
+        Configured("Admin") ?? Configured("Default") ?? _provisioned
         ?? throw new InvalidOperationException("The database is not known yet: no ConnectionStrings:Default is configured and no private server has been started."));
 
     /// <summary>What the roles' names start with.</summary>
@@ -57,7 +57,7 @@ public sealed class DatabaseAddress(IConfiguration configuration, IOptions<Datab
     /// <returns>A connection string for a pool of its own.</returns>
     public string ConnectionStringOf(ModuleDescriptor module)
     {
-        var builder = new NpgsqlConnectionStringBuilder(configuration.GetConnectionString("Default") ?? Admin.ConnectionString);
+        var builder = new NpgsqlConnectionStringBuilder(Configured("Default") ?? Admin.ConnectionString);
         if (Isolation == DatabaseIsolation.Role)
         {
             builder.Username = RoleOf(module.Name);
@@ -73,5 +73,24 @@ public sealed class DatabaseAddress(IConfiguration configuration, IOptions<Datab
         }
 
         return builder.ConnectionString;
+    }
+
+    private string? Configured(string name)
+    {
+        if (configuration.GetConnectionString(name) is not { } value || string.IsNullOrWhiteSpace(value))
+        {
+            return null;
+        }
+
+        try
+        {
+            return new NpgsqlConnectionStringBuilder(value).ConnectionString;
+        }
+        catch (ArgumentException)
+        {
+            // The message of the parser may repeat the password.
+            throw new ModuleConfigurationException(
+                $"ConnectionStrings:{name} cannot be read. It looks like 'Host=localhost;Port=5432;Database=shop;Username=admin;Password=...'.");
+        }
     }
 }
