@@ -23,8 +23,6 @@ public sealed class StructureTests
         { "a,b\r\n1,\"x\ny\n"u8.ToArray(), 2, "never closed" },
         { "a,b\n1,x\"y\n"u8.ToArray(), 2, "inside a cell" },
         { "a,b\n\"1\n2\",\"x\"y\n"u8.ToArray(), 3, "follows a closing" },
-        { Encoding.UTF8.GetBytes("a\n" + new string('x', CsvStructure.MaximumFieldBytes + 1)), 2, "1 MiB" },
-        { Encoding.UTF8.GetBytes("a\n" + string.Concat(Enumerable.Repeat(new string('x', 1000) + ",", 2_200))), 2, "2 MiB" },
     };
 
     [Theory]
@@ -38,6 +36,16 @@ public sealed class StructureTests
 
         // However the network cuts it.
         Assert.Equal(line, Assert.Throws<CsvFormatException>(() => Check(content, 1)).Line);
+    }
+
+    [Fact]
+    public void A_cell_and_a_row_beyond_their_limits_are_refused_with_the_line()
+    {
+        var cell = Encoding.UTF8.GetBytes("a\n\"x\ny\"\n\"" + new string('\n', CsvStructure.MaximumFieldBytes + 1));
+        var row = Encoding.UTF8.GetBytes("a\n" + string.Concat(Enumerable.Repeat(new string('x', 1_000) + ",", 2_200)));
+
+        Assert.Equal(4, Assert.Throws<CsvFormatException>(() => Check(cell, 1 << 16)).Line);
+        Assert.Equal(2, Assert.Throws<CsvFormatException>(() => Check(row, 1 << 16)).Line);
     }
 
     [Fact]
