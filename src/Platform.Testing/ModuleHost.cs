@@ -6,10 +6,10 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
+using ModularMonolith.Platform.Contracts;
 using ModularMonolith.Platform.Hosting;
 using ModularMonolith.Platform.IntegrationLog;
 using ModularMonolith.Platform.Modules;
-using ModularMonolith.Platform.Contracts;
 using ModularMonolith.Postgres.Testing;
 using Npgsql;
 

@@ -132,6 +132,8 @@ internal static class BadCodebase
         ],
         ["module-types-are-sealed"] = ["ModularMonolith.Careless.Haste.Scattered: is neither sealed nor abstract"],
         ["store-markers-are-internal"] = ["ModularMonolith.Meddling.IMeddlingStore: is public"],
+        ["store-markers-have-distinct-names"] = ["IMeddlingStore: is the name of ModularMonolith.Careless.Elsewhere.IMeddlingStore and ModularMonolith.Meddling.IMeddlingStore"],
+        ["event-methods-are-public"] = ["Misplaced.Apply: is not public"],
         ["namespaces-follow-folders"] = ["ModularMonolith.Careless.Elsewhere.Misplaced: stands in modules/Careless/Careless/Haste/Misplaced.cs, which is ModularMonolith.Careless.Haste"],
     };
 

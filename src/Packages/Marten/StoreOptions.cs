@@ -1,15 +1,15 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
-using JasperFx.Events;
 using JasperFx;
-using Marten.Events.Projections;
+using JasperFx.Events;
 using Marten.Events;
+using Marten.Events.Projections;
 using Marten.Internal;
 using Marten.Schema;
 using Marten.Services;
 using Npgsql;
-using Weasel.Core.Sequences;
 using Weasel.Core;
+using Weasel.Core.Sequences;
 
 namespace Marten;
 

@@ -1,9 +1,9 @@
+using System.Security.Cryptography;
+using System.Text;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 using ModularMonolith.Platform.Modules;
 using Npgsql;
-using System.Security.Cryptography;
-using System.Text;
 
 namespace ModularMonolith.Platform.Data;
 

@@ -1,8 +1,8 @@
+using System.Diagnostics;
 using Marten;
 using Marten.Events;
 using ModularMonolith.Platform.Contracts;
 using ModularMonolith.Platform.IntegrationLog;
-using System.Diagnostics;
 
 namespace ModularMonolith.Platform.Data;
 

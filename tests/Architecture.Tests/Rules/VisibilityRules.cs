@@ -1,3 +1,4 @@
+using System.Reflection;
 using Marten;
 using NetArchTest.Rules;
 
@@ -29,6 +30,26 @@ internal static class VisibilityRules
         codebase => Outcome.Of(
             codebase.ModuleAssemblies.SelectMany(pair => pair.Assembly.Types).Where(type => type.IsInterface && type.IsAssignableTo(typeof(IDocumentStore))),
             type => type.IsVisible ? [new Finding(type.FullName!, "is public")] : []));
+
+    public static readonly Rule StoreMarkersHaveNamesOfTheirOwn = new(
+        "store-markers-have-distinct-names",
+        "Marten builds a class for each marker under the marker's simple name in one assembly; two of one name stop the host.",
+        "Name the marker after the module: IOrderingStore.",
+        codebase => Outcome.Of(
+            codebase.ModuleAssemblies.SelectMany(pair => pair.Assembly.Types).Where(type => type.IsInterface && type.IsAssignableTo(typeof(IDocumentStore))).GroupBy(type => type.Name),
+            same => same.Count() == 1 ? [] : [new Finding(same.Key, "is the name of " + string.Join(" and ", same.Select(type => type.FullName).Order(StringComparer.Ordinal)))]));
+
+    public static readonly Rule EventMethodsArePublic = new(
+        "event-methods-are-public",
+        "The published Marten finds the methods that apply events to an aggregate only when they are public, also on internal classes.",
+        "Make the method public; the class stays internal.",
+        codebase => Outcome.Of(
+            from slice in Slices(codebase)
+            from type in slice.Types
+            from method in type.GetMethods(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly)
+            where method.Name is "Apply" or "ShouldDelete" || (method.Name == "Create" && method.ReturnType == type)
+            select method,
+            method => method.IsPublic ? [] : [new Finding(method.DeclaringType!.Name + "." + method.Name, "is not public")]));
 
     public static readonly Rule NamespacesFollowFolders = new(
         "namespaces-follow-folders",

@@ -1,7 +1,7 @@
 using JasperFx;
+using Marten;
 using Marten.Exceptions;
 using Marten.Schema;
-using Marten;
 using Weasel.Core;
 using Weasel.Postgresql.Tables;
 

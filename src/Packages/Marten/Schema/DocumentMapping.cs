@@ -1,6 +1,6 @@
 using System.Reflection;
-using JasperFx.Metadata;
 using JasperFx;
+using JasperFx.Metadata;
 using Marten.Exceptions;
 using Marten.Internal;
 using Weasel.Core.Sequences;
