@@ -12,13 +12,15 @@ public sealed class DatabaseAddress(IConfiguration configuration, IOptions<Datab
 {
     private string? _provisioned;
 
+    private string? Default => ConnectionString("Default", configuration.GetConnectionString("Default"));
+
     /// <summary>Whether a server is configured; if not, a private one is provisioned.</summary>
-    public bool IsConfigured => Configured("Default") is not null;
+    public bool IsConfigured => Default is not null;
 
     /// <summary>The login that creates roles, schemas and the integration log: <c>ConnectionStrings:Admin</c>, else <c>Default</c>.</summary>
     /// <exception cref="InvalidOperationException">No server is configured and none has been provisioned yet.</exception>
     public NpgsqlConnectionStringBuilder Admin => new(
-        Configured("Admin") ?? Configured("Default") ?? _provisioned
+        ConnectionString("Admin", configuration.GetConnectionString("Admin")) ?? Default ?? _provisioned
         ?? throw new InvalidOperationException("The database is not known yet: no ConnectionStrings:Default is configured and no private server has been started."));
 
     /// <summary>What the roles' names start with.</summary>
@@ -57,7 +59,7 @@ public sealed class DatabaseAddress(IConfiguration configuration, IOptions<Datab
     /// <returns>A connection string for a pool of its own.</returns>
     public string ConnectionStringOf(ModuleDescriptor module)
     {
-        var builder = new NpgsqlConnectionStringBuilder(Configured("Default") ?? Admin.ConnectionString);
+        var builder = new NpgsqlConnectionStringBuilder(Default ?? Admin.ConnectionString);
         if (Isolation == DatabaseIsolation.Role)
         {
             builder.Username = RoleOf(module.Name);
@@ -75,9 +77,9 @@ public sealed class DatabaseAddress(IConfiguration configuration, IOptions<Datab
         return builder.ConnectionString;
     }
 
-    private string? Configured(string name)
+    private static string? ConnectionString(string name, string? value)
     {
-        if (configuration.GetConnectionString(name) is not { } value || string.IsNullOrWhiteSpace(value))
+        if (string.IsNullOrWhiteSpace(value))
         {
             return null;
         }
