@@ -103,14 +103,14 @@ public sealed class CheckoutTests(OrderingHost ordering) : IClassFixture<Orderin
     {
         var variant = Shop.Sell(stock: 4);
         Guid reserved = default;
-        Shop.WhenReserved[variant.Sku] = id =>
+        Shop.WhenReserved[variant.Sku] = async id =>
         {
             reserved = id;
 
             // The same id in the way of the save, as the plainest way to make it fail.
-            using var session = ordering.Store.LightweightSession();
+            await using var session = ordering.Store.LightweightSession();
             session.Insert(new Checkouts.Checkout { Id = id, BasketId = "in the way", Lines = [], ExpiresAt = DateTimeOffset.UnixEpoch });
-            session.SaveChangesAsync().GetAwaiter().GetResult();
+            await session.SaveChangesAsync();
         };
 
         var answer = await ordering.StartCheckoutAsync(Shop.Fill((variant, 3)));

@@ -19,7 +19,7 @@ public sealed class Shop
     private int _number;
 
     /// <summary>Runs inside ReserveStock after its stock is taken: where a test lets something happen between reservation and save.</summary>
-    public ConcurrentDictionary<string, Action<Guid>> WhenReserved { get; } = new();
+    public ConcurrentDictionary<string, Func<Guid, Task>> WhenReserved { get; } = new();
 
     public ConcurrentBag<Guid> Released { get; } = [];
 
@@ -67,7 +67,7 @@ public sealed class Shop
     public void Script(IServiceCollection services) => services
         .Answer<GetBasket, BasketDetails?>(Basket)
         .Answer<GetVariants, IReadOnlyList<VariantDetails>>(request => [.. request.VariantIds.Where(_variants.ContainsKey).Select(id => _variants[id])])
-        .Answer<ReserveStock, StockReservation>(Reserve)
+        .Answer<ReserveStock, StockReservation>((request, _) => ReserveAsync(request))
         .Answer<ExtendReservation, bool>(Extend)
         .Answer<ReleaseReservation, bool>(request =>
         {
@@ -92,7 +92,7 @@ public sealed class Shop
         return new BasketDetails(request.BasketId, lines, lines.Aggregate(Money.Zero("EUR"), (sum, line) => sum + (line.LineTotal ?? Money.Zero("EUR"))));
     }
 
-    private StockReservation Reserve(ReserveStock request)
+    private async Task<StockReservation> ReserveAsync(ReserveStock request)
     {
         lock (_stock)
         {
@@ -115,7 +115,7 @@ public sealed class Shop
         {
             if (WhenReserved.TryGetValue(line.Sku, out var action))
             {
-                action(request.ReservationId);
+                await action(request.ReservationId);
             }
         }
 
