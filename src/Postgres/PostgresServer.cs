@@ -64,8 +64,10 @@ public sealed class PostgresServer : IAsyncDisposable
             var binaries = await ProvisionAsync(options, home, account, logger, cancellationToken);
             var postmaster = new Postmaster(home, binaries, account, logger, choosePort);
             await postmaster.StopRemnantAsync(cancellationToken);
+            // Read first: from the start on, whatever fails has to stop the server.
+            var password = (await File.ReadAllTextAsync(home.PasswordFile, cancellationToken)).Trim();
             var port = await postmaster.StartAsync(options, cancellationToken);
-            var connectionString = await ConnectAsync(home, port, postmaster, cancellationToken);
+            var connectionString = await ConnectAsync(home, port, password, postmaster, cancellationToken);
             logger.LogInformation(
                 "PostgreSQL {Version} accepts connections on 127.0.0.1:{Port}, with its data in {Folder}, after {Milliseconds} ms",
                 binaries.MajorVersion, port, home.Folder, (int)TimeProvider.System.GetElapsedTime(started).TotalMilliseconds);
@@ -135,14 +137,15 @@ public sealed class PostgresServer : IAsyncDisposable
     }
 
     /// <summary>Logs in once, so that a password that does not fit is reported here and not by the first request.</summary>
-    private static async Task<string> ConnectAsync(DataHome home, int port, Postmaster postmaster, CancellationToken cancellationToken)
+    private static async Task<string> ConnectAsync(
+        DataHome home, int port, string password, Postmaster postmaster, CancellationToken cancellationToken)
     {
         var builder = new NpgsqlConnectionStringBuilder
         {
             Host = "127.0.0.1",
             Port = port,
             Username = "postgres",
-            Password = (await File.ReadAllTextAsync(home.PasswordFile, cancellationToken)).Trim(),
+            Password = password,
             Database = "postgres",
             // The server offers none; asking would cost every connection a round trip.
             SslMode = SslMode.Disable,
