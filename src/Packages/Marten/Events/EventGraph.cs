@@ -10,7 +10,7 @@ using Marten.Storage;
 namespace Marten.Events;
 
 /// <summary>The event store of one document store: its options, its event types and its part in a unit of work.</summary>
-internal sealed class EventGraph : IEventStoreOptions
+internal sealed partial class EventGraph : IEventStoreOptions
 {
     private readonly StoreOptions options;
     private readonly Lazy<EventSql> sql;
@@ -53,8 +53,6 @@ internal sealed class EventGraph : IEventStoreOptions
     /// <summary>The event tables.</summary>
     public ISchemaFeature Feature => new EventFeature(this);
 
-    public EventTypeRegistry Types { get; } = new();
-
     /// <summary>The statements. Built at first use, when the options do not change any more.</summary>
     public EventSql Sql => sql.Value;
 
@@ -72,38 +70,6 @@ internal sealed class EventGraph : IEventStoreOptions
             if (MetadataConfig.UserNameEnabled)
                 yield return ("user_name", "varchar");
         }
-    }
-
-    public IEventStoreOptions AddEventType<TEvent>()
-    {
-        Types.Add(typeof(TEvent));
-        return this;
-    }
-
-    public void AddEventType(Type eventType) => Types.Add(eventType);
-
-    public void AddEventTypes(IEnumerable<Type> types)
-    {
-        foreach (var type in types)
-            Types.Add(type);
-    }
-
-    public void MapEventType<TEvent>(string eventTypeName) where TEvent : class => Types.Map(typeof(TEvent), eventTypeName);
-
-    public void MapEventType(Type eventType, string eventTypeName) => Types.Map(eventType, eventTypeName);
-
-    public IEventStoreOptions Upcast<TOldEvent, TEvent>(string eventTypeName, Func<TOldEvent, TEvent> upcast)
-        where TOldEvent : class where TEvent : class
-    {
-        Types.Upcast(typeof(TOldEvent), typeof(TEvent), eventTypeName, old => upcast((TOldEvent)old));
-        return this;
-    }
-
-    public IEventStoreOptions Upcast<TOldEvent, TEvent>(Func<TOldEvent, TEvent> upcast)
-        where TOldEvent : class where TEvent : class
-    {
-        Types.Upcast(typeof(TOldEvent), typeof(TEvent), null, old => upcast((TOldEvent)old));
-        return this;
     }
 
     /// <summary>The aggregates whose snapshots are kept in the transaction that appends.</summary>

@@ -65,6 +65,9 @@ internal class EventQuerySource(EventGraph events) : QuerySource
     public override int ColumnCount { get; } = events.Sql.EventColumns.Count(c => c == ',') + 1;
 
     public override object Read(NpgsqlDataReader reader, int firstColumn, QuerySession session) => EventReader.Read(reader, firstColumn, events, session.Serializer);
+
+    public override async ValueTask<object> ReadAsync(NpgsqlDataReader reader, int firstColumn, QuerySession session, CancellationToken token) =>
+        await EventReader.ReadAsync(reader, firstColumn, events, session.Serializer, token);
 }
 
 /// <summary>The bodies of the events of one type.</summary>
@@ -76,4 +79,7 @@ internal sealed class EventDataQuerySource(EventGraph events, JsonLocators locat
         $"d.is_archived = FALSE and d.type = ANY(ARRAY[{string.Join(", ", events.Types.NamesFor(type).Select(Identifiers.Literal))}]::varchar[])";
 
     public override object Read(NpgsqlDataReader reader, int firstColumn, QuerySession session) => ((IEvent)base.Read(reader, firstColumn, session)).Data;
+
+    public override async ValueTask<object> ReadAsync(NpgsqlDataReader reader, int firstColumn, QuerySession session, CancellationToken token) =>
+        ((IEvent)await base.ReadAsync(reader, firstColumn, session, token)).Data;
 }

@@ -8,24 +8,23 @@ namespace Marten.Events;
 internal static class EventReader
 {
     /// <summary>The event of the current row, whose columns are <see cref="EventSql.EventColumns"/>.</summary>
+    public static ValueTask<IEvent> ReadAsync(NpgsqlDataReader reader, int column, EventGraph events, ISerializer serializer, CancellationToken token)
+    {
+        var (reading, name, sequence) = Identify(reader, column, events);
+        return reading.Transformation is null
+            ? new ValueTask<IEvent>(Complete(events.Types.Read(reading, serializer, reader, column + 4, name, sequence), reader, column, events, serializer))
+            : TransformAsync();
+
+        async ValueTask<IEvent> TransformAsync() =>
+            Complete(await events.Types.ReadAsync(reading, serializer, reader, column + 4, name, sequence, token), reader, column, events, serializer);
+    }
+
+    /// <summary>As <see cref="ReadAsync"/>, without waiting for anything.</summary>
+    /// <exception cref="Exceptions.MartenException">The transformation of the type works asynchronously only.</exception>
     public static IEvent Read(NpgsqlDataReader reader, int column, EventGraph events, ISerializer serializer)
     {
-        var sequence = reader.GetInt64(column);
-        var dotNetType = reader.IsDBNull(column + 8) ? null : reader.GetString(column + 8);
-        var result = events.Types.Read(serializer, reader, column + 4, reader.GetString(column + 5), dotNetType, sequence);
-        result.Sequence = sequence;
-        result.Id = reader.GetGuid(column + 1);
-        if (events.Sql.IsGuid)
-            result.StreamId = reader.GetGuid(column + 2);
-        else
-            result.StreamKey = reader.GetString(column + 2);
-        result.Version = reader.GetInt64(column + 3);
-        result.Timestamp = reader.GetFieldValue<DateTimeOffset>(column + 6);
-        result.TenantId = reader.GetString(column + 7);
-        result.DotNetTypeName = dotNetType ?? result.DotNetTypeName;
-        result.IsArchived = reader.GetBoolean(column + 9);
-        ReadMetadata(reader, column + 10, events.MetadataConfig, result, serializer);
-        return result;
+        var (reading, name, sequence) = Identify(reader, column, events);
+        return Complete(events.Types.Read(reading, serializer, reader, column + 4, name, sequence), reader, column, events, serializer);
     }
 
     public static async Task<List<IEvent>> ReadAllAsync(NpgsqlDataReader reader, QuerySession session, CancellationToken token)
@@ -33,7 +32,7 @@ internal static class EventReader
         var events = session.Options.EventGraph;
         var result = new List<IEvent>();
         while (await reader.ReadAsync(token))
-            result.Add(Read(reader, 0, events, session.Serializer));
+            result.Add(await ReadAsync(reader, 0, events, session.Serializer, token));
         return result;
     }
 
@@ -52,6 +51,31 @@ internal static class EventReader
         else
             state.Key = reader.GetString(0);
         return state;
+    }
+
+    private static (EventReading Reading, string Name, long Sequence) Identify(NpgsqlDataReader reader, int column, EventGraph events)
+    {
+        var sequence = reader.GetInt64(column);
+        var name = reader.GetString(column + 5);
+        return (events.Types.ReadingFor(name, reader.IsDBNull(column + 8) ? null : reader.GetString(column + 8), sequence), name, sequence);
+    }
+
+    private static IEvent Complete(IEvent result, NpgsqlDataReader reader, int column, EventGraph events, ISerializer serializer)
+    {
+        result.Sequence = reader.GetInt64(column);
+        result.Id = reader.GetGuid(column + 1);
+        if (events.Sql.IsGuid)
+            result.StreamId = reader.GetGuid(column + 2);
+        else
+            result.StreamKey = reader.GetString(column + 2);
+        result.Version = reader.GetInt64(column + 3);
+        result.Timestamp = reader.GetFieldValue<DateTimeOffset>(column + 6);
+        result.TenantId = reader.GetString(column + 7);
+        if (!reader.IsDBNull(column + 8))
+            result.DotNetTypeName = reader.GetString(column + 8);
+        result.IsArchived = reader.GetBoolean(column + 9);
+        ReadMetadata(reader, column + 10, events.MetadataConfig, result, serializer);
+        return result;
     }
 
     private static void ReadMetadata(NpgsqlDataReader reader, int column, MetadataConfig metadata, IEvent result, ISerializer serializer)

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Linq.Expressions;
 using JasperFx.Events;
 using Marten.Exceptions;
-using Marten.Internal;
+using Marten.Services.Json.Transformations;
 using Npgsql;
 
 namespace Marten.Events;
@@ -38,10 +38,10 @@ internal sealed class EventMapping
 }
 
 /// <summary>How stored events of one name are read: as which type, and how that becomes the present type.</summary>
-/// <param name="StoredType">The type of the stored body.</param>
+/// <param name="StoredType">The type of the stored body; null when only its JSON is known.</param>
 /// <param name="PresentType">The type that readers see.</param>
-/// <param name="Upcast">What turns one into the other; null when they are the same.</param>
-internal sealed record EventReading(Type StoredType, Type PresentType, Func<object, object>? Upcast);
+/// <param name="Transformation">What makes the present event from the stored JSON; null when the serializer does.</param>
+internal sealed record EventReading(Type? StoredType, Type PresentType, JsonTransformation? Transformation);
 
 /// <summary>The event types of a store: their names, and the types that stored names stand for.</summary>
 internal sealed class EventTypeRegistry
@@ -51,7 +51,26 @@ internal sealed class EventTypeRegistry
     private readonly ConcurrentDictionary<(string, string), EventReading> byDotNetType = new();
     private readonly ConcurrentDictionary<Type, EventMapping> declared = new();
 
+    private EventNamingStyle namingStyle;
+
     public bool IsEmpty => byType.IsEmpty;
+
+    /// <summary>How types without a name of their own are named. Types that were declared before the style was set are named anew.</summary>
+    public EventNamingStyle NamingStyle
+    {
+        get => namingStyle;
+        set
+        {
+            namingStyle = value;
+            foreach (var mapping in byType.Values.Where(m => !declared.ContainsKey(m.Type)).ToList())
+            {
+                byType.TryRemove(mapping.Type, out _);
+                if (readings.TryGetValue(mapping.Name, out var reading) && reading.StoredType == mapping.Type && reading.Transformation is null)
+                    readings.TryRemove(mapping.Name, out _);
+                Add(mapping.Type);
+            }
+        }
+    }
 
     /// <summary>Declares a type under its default name unless it has one already.</summary>
     public void Add(Type type) => MappingFor(type);
@@ -66,9 +85,13 @@ internal sealed class EventTypeRegistry
         MappingFor(type);
     }
 
-    /// <summary>Reads the bodies stored under a name as an old type.</summary>
-    public void Upcast(Type oldType, Type presentType, string? name, Func<object, object> upcast) =>
-        readings[name ?? (byType.TryGetValue(oldType, out var known) ? known.Name : DefaultName(oldType))] = new EventReading(oldType, presentType, upcast);
+    /// <summary>Reads the bodies stored under a name, or under that of the old type, by a transformation.</summary>
+    public void Upcast(Type? oldType, Type presentType, string? name, JsonTransformation transformation)
+    {
+        name ??= byType.TryGetValue(oldType!, out var known) ? known.Name : DefaultName(oldType!);
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        readings[name] = new EventReading(oldType, presentType, transformation);
+    }
 
     /// <summary>The stored names whose events are read as a type, or as one derived from it.</summary>
     public IReadOnlyList<string> NamesFor(Type type)
@@ -86,9 +109,9 @@ internal sealed class EventTypeRegistry
     {
         foreach (var mapping in byType.Values)
         {
-            if (readings.TryGetValue(mapping.Name, out var reading) && reading.StoredType != mapping.Type)
+            if (readings.TryGetValue(mapping.Name, out var reading) && reading.StoredType != mapping.Type && !(reading.StoredType is null && reading.PresentType == mapping.Type))
             {
-                return $"New events of type {mapping.Type.FullName} would be stored under the name '{mapping.Name}', which is read as {reading.StoredType.FullName}. "
+                return $"New events of type {mapping.Type.FullName} would be stored under the name '{mapping.Name}', which is read as {(reading.StoredType ?? reading.PresentType).FullName}. "
                     + $"Give the type a name of its own: Events.MapEventType<{mapping.Type.Name}>(\"...\").";
             }
         }
@@ -110,21 +133,47 @@ internal sealed class EventTypeRegistry
     }
 
     /// <summary>The event of a stored body.</summary>
-    public IEvent Read(ISerializer serializer, NpgsqlDataReader reader, int column, string name, string? dotNetType, long sequence)
+    public async ValueTask<IEvent> ReadAsync(EventReading reading, ISerializer serializer, NpgsqlDataReader reader, int column, string name, long sequence, CancellationToken token)
     {
-        var reading = ReadingFor(name, dotNetType, sequence);
         object body;
         try
         {
-            body = serializer.FromJson(reading.StoredType, reader, column);
+            body = reading.Transformation is { } transformation
+                ? await transformation.FromDbDataReaderAsync(serializer, reader, column, token)
+                : serializer.FromJson(reading.PresentType, reader, column);
         }
-        catch (Exception exception) when (exception is System.Text.Json.JsonException or NotSupportedException or InvalidOperationException)
+        catch (Exception exception) when (IsUnreadable(exception))
         {
             throw new EventDeserializationFailureException(sequence, name, exception);
         }
 
-        if (reading.Upcast is { } upcast)
-            body = upcast(body);
+        return Wrap(body, name);
+    }
+
+    /// <summary>As <see cref="ReadAsync"/>, without waiting for anything.</summary>
+    /// <exception cref="MartenException">The transformation of the type works asynchronously only.</exception>
+    public IEvent Read(EventReading reading, ISerializer serializer, NpgsqlDataReader reader, int column, string name, long sequence)
+    {
+        object body;
+        try
+        {
+            body = reading.Transformation is { } transformation
+                ? transformation.FromDbDataReader(serializer, reader, column)
+                : serializer.FromJson(reading.PresentType, reader, column);
+        }
+        catch (Exception exception) when (IsUnreadable(exception))
+        {
+            throw new EventDeserializationFailureException(sequence, name, exception);
+        }
+
+        return Wrap(body, name);
+    }
+
+    private static bool IsUnreadable(Exception exception) =>
+        exception is System.Text.Json.JsonException or NotSupportedException or InvalidOperationException or KeyNotFoundException or FormatException;
+
+    private IEvent Wrap(object body, string name)
+    {
         var result = MappingFor(body.GetType()).Wrap(body);
         result.EventTypeName = name;
         return result;
@@ -134,18 +183,14 @@ internal sealed class EventTypeRegistry
     {
         var mapping = declared.TryGetValue(type, out var explicitly) ? explicitly : new EventMapping(type, DefaultName(type));
         var reading = readings.GetOrAdd(mapping.Name, static (_, t) => new EventReading(t, t, null), type);
-        if (reading.StoredType != type && reading.Upcast is null)
+        if (reading.StoredType != type && reading.Transformation is null)
         {
             throw new InvalidOperationException(
-                $"The event types {reading.StoredType.FullName} and {type.FullName} have the same name '{mapping.Name}'. Give one of them another: Events.MapEventType<{type.Name}>(\"...\").");
+                $"The event types {reading.PresentType.FullName} and {type.FullName} have the same name '{mapping.Name}'. Give one of them another: Events.MapEventType<{type.Name}>(\"...\").");
         }
 
         return byType.GetOrAdd(type, mapping);
     }
 
-    private static string DefaultName(Type type)
-    {
-        var tick = type.Name.IndexOf('`', StringComparison.Ordinal);
-        return Identifiers.SnakeCase(tick < 0 ? type.Name : type.Name[..tick]);
-    }
+    private string DefaultName(Type type) => type.GetEventTypeName(NamingStyle);
 }

@@ -1,4 +1,5 @@
 using JasperFx.Events;
+using Marten.Services.Json.Transformations;
 
 namespace Marten.Events;
 
@@ -47,11 +48,32 @@ public interface IEventStoreOptions
     /// <inheritdoc cref="MapEventType{TEvent}" />
     void MapEventType(Type eventType, string eventTypeName);
 
+    /// <summary>How event types without a name of their own are named; default: <see cref="EventNamingStyle.ClassicTypeName"/>.</summary>
+    EventNamingStyle EventNamingStyle { get; set; }
+
+    /// <summary>Reads events stored under a name by a transformation of their JSON.</summary>
+    IEventStoreOptions Upcast<TEvent>(string eventTypeName, JsonTransformation jsonTransformation) where TEvent : class;
+
+    /// <inheritdoc cref="Upcast{TEvent}(string, JsonTransformation)" />
+    IEventStoreOptions Upcast(Type eventType, string eventTypeName, JsonTransformation jsonTransformation);
+
     /// <summary>Turns stored events of a name and old shape into a new type when they are read.</summary>
     IEventStoreOptions Upcast<TOldEvent, TEvent>(string eventTypeName, Func<TOldEvent, TEvent> upcast) where TOldEvent : class where TEvent : class;
 
     /// <summary>Turns stored events of an old type into a new type when they are read.</summary>
     IEventStoreOptions Upcast<TOldEvent, TEvent>(Func<TOldEvent, TEvent> upcast) where TOldEvent : class where TEvent : class;
+
+    /// <summary>Turns stored events of a name and old shape into a new type when they are read, and may wait for something in doing so.</summary>
+    IEventStoreOptions Upcast<TOldEvent, TEvent>(string eventTypeName, Func<TOldEvent, CancellationToken, Task<TEvent>> upcastAsync) where TOldEvent : class where TEvent : class;
+
+    /// <summary>Turns stored events of an old type into a new type when they are read, and may wait for something in doing so.</summary>
+    IEventStoreOptions Upcast<TOldEvent, TEvent>(Func<TOldEvent, CancellationToken, Task<TEvent>> upcastAsync) where TOldEvent : class where TEvent : class;
+
+    /// <summary>Adds upcasters.</summary>
+    IEventStoreOptions Upcast(params IEventUpcaster[] upcasters);
+
+    /// <summary>Adds an upcaster.</summary>
+    IEventStoreOptions Upcast<TUpcaster>() where TUpcaster : IEventUpcaster, new();
 }
 
 /// <summary>Which optional metadata is stored with events.</summary>

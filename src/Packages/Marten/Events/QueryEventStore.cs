@@ -33,7 +33,7 @@ internal class QueryEventStore(QuerySession session) : IQueryEventStore
         await session.EnsureStorageAsync(typeof(IEvent), token);
         await using var command = new SqlBuilder().Append($"select {Sql.EventColumns} from {Sql.Events} as d where d.id = ").AppendParameter(id, NpgsqlDbType.Uuid).ToCommand();
         return await session.ReadAsync(command, async (reader, stop) =>
-            await reader.ReadAsync(stop) ? EventReader.Read(reader, 0, Graph, session.Serializer) : null, token);
+            await reader.ReadAsync(stop) ? await EventReader.ReadAsync(reader, 0, Graph, session.Serializer, stop) : null, token);
     }
 
     public async Task<IEvent<T>?> LoadAsync<T>(Guid id, CancellationToken token = default) where T : class => await LoadAsync(id, token) as IEvent<T>;

@@ -13,12 +13,18 @@ namespace Marten.Linq.Translation;
 internal abstract class Projection
 {
     public abstract object? Read(NpgsqlDataReader reader, QuerySession session);
+
+    /// <summary>As <see cref="Read"/>, where making the result may have to wait for something.</summary>
+    public virtual ValueTask<object?> ReadAsync(NpgsqlDataReader reader, QuerySession session, CancellationToken token) => new(Read(reader, session));
 }
 
 /// <summary>A whole document or event.</summary>
 internal sealed class SourceProjection(QuerySource source, int column) : Projection
 {
     public override object? Read(NpgsqlDataReader reader, QuerySession session) => source.Read(reader, column, session);
+
+    public override async ValueTask<object?> ReadAsync(NpgsqlDataReader reader, QuerySession session, CancellationToken token) =>
+        await source.ReadAsync(reader, column, session, token);
 }
 
 /// <summary>A value that does not come from the database.</summary>

@@ -23,7 +23,7 @@ internal static class QueryRunner
             {
                 if (rows.Count == 0 && statement.StatisticsColumn >= 0)
                     statement.Statistics!.TotalResults = reader.GetInt64(statement.StatisticsColumn);
-                rows.Add((T)statement.Projection!.Read(reader, query.Session)!);
+                rows.Add((T)(await statement.Projection!.ReadAsync(reader, query.Session, stop))!);
             }
 
             return rows;
@@ -46,7 +46,7 @@ internal static class QueryRunner
             if (isFirst && statement.StatisticsColumn >= 0)
                 statement.Statistics!.TotalResults = reader.GetInt64(statement.StatisticsColumn);
             isFirst = false;
-            yield return (T)statement.Projection!.Read(reader, query.Session)!;
+            yield return (T)(await statement.Projection!.ReadAsync(reader, query.Session, token))!;
         }
     }
 

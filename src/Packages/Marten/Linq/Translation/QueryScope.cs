@@ -83,6 +83,10 @@ internal abstract class QuerySource
 
     /// <summary>The result of the current row.</summary>
     public abstract object Read(NpgsqlDataReader reader, int firstColumn, QuerySession session);
+
+    /// <summary>The result of the current row, where making it may have to wait for something.</summary>
+    public virtual ValueTask<object> ReadAsync(NpgsqlDataReader reader, int firstColumn, QuerySession session, CancellationToken token) =>
+        new(Read(reader, firstColumn, session));
 }
 
 /// <summary>The documents of one type.</summary>
