@@ -27,6 +27,22 @@ namespace Marten.Linq.MatchesSql
 
         /// <summary>A condition in SQL over the alias d, with a character of the caller for each value. Only in queries.</summary>
         public static bool MatchesSql(this object doc, char placeholder, string sql, params object[] parameters) => throw LinqProvider.OnlyInQueries();
+
+        /// <summary>A condition with operators of JSON paths, whose question marks stay as they are: each value is a caret. Only in queries.</summary>
+        public static bool MatchesJsonPath(this object doc, string sql, params object[] parameters) => throw LinqProvider.OnlyInQueries();
+    }
+}
+
+namespace Marten.Linq.CreatedAt
+{
+    /// <summary>Conditions on the time of the first write, for document types that record it.</summary>
+    public static class CreatedAtExtensions
+    {
+        /// <summary>Documents first written after a time. Only in queries.</summary>
+        public static bool CreatedSince(this object doc, DateTimeOffset time) => throw LinqProvider.OnlyInQueries();
+
+        /// <summary>Documents first written before a time. Only in queries.</summary>
+        public static bool CreatedBefore(this object doc, DateTimeOffset time) => throw LinqProvider.OnlyInQueries();
     }
 }
 

@@ -21,6 +21,22 @@ public static class LinqExtensions
     public static bool In<T>(this T? variable, IList<T?> matches) =>
         throw LinqProvider.OnlyInQueries();
 
+    /// <summary>Whether the collection has all of these values. Only in queries.</summary>
+    public static bool IsSupersetOf<T>(this IEnumerable<T?> enumerable, params T?[] items) =>
+        throw LinqProvider.OnlyInQueries();
+
+    /// <summary>Whether the collection has all of these values. Only in queries.</summary>
+    public static bool IsSupersetOf<T>(this IEnumerable<T?> enumerable, IEnumerable<T?> items) =>
+        throw LinqProvider.OnlyInQueries();
+
+    /// <summary>Whether the collection has no other values than these. Only in queries.</summary>
+    public static bool IsSubsetOf<T>(this IEnumerable<T?> enumerable, params T?[] items) =>
+        throw LinqProvider.OnlyInQueries();
+
+    /// <summary>Whether the collection has no other values than these. Only in queries.</summary>
+    public static bool IsSubsetOf<T>(this IEnumerable<T?> enumerable, IEnumerable<T?> items) =>
+        throw LinqProvider.OnlyInQueries();
+
     /// <summary>Whether the collection has no element. Only in queries.</summary>
     public static bool IsEmpty<T>(this IEnumerable<T>? enumerable) =>
         throw LinqProvider.OnlyInQueries();

@@ -51,6 +51,41 @@ internal sealed class MartenQueryable<T> : IMartenQueryable<T>, IOrderedQueryabl
 
     public object? Execute(Expression expression) => throw LinqProvider.OnlyAsynchronous();
 
+    public IMartenQueryable<T> Include<TInclude>(Expression<Func<T, object>> idSource, Action<TInclude> callback) where TInclude : notnull =>
+        With(new IncludePlan<TInclude>(callback, idSource));
+
+    public IMartenQueryable<T> Include<TInclude>(Expression<Func<T, object>> idSource, Action<TInclude> callback, Expression<Func<TInclude, bool>> filter) where TInclude : notnull =>
+        With(new IncludePlan<TInclude>(callback, idSource, null, filter));
+
+    public IMartenQueryable<T> Include<TInclude>(Expression<Func<T, object>> idSource, IList<TInclude> list) where TInclude : notnull =>
+        With(new IncludePlan<TInclude>(list, idSource));
+
+    public IMartenQueryable<T> Include<TInclude>(Expression<Func<T, object>> idSource, IList<TInclude> list, Expression<Func<TInclude, bool>> filter) where TInclude : notnull =>
+        With(new IncludePlan<TInclude>(list, idSource, null, filter));
+
+    public IMartenQueryable<T> Include<TInclude, TKey>(Expression<Func<T, object>> idSource, IDictionary<TKey, TInclude> dictionary) where TInclude : notnull where TKey : notnull =>
+        With(new IncludePlan<TKey, TInclude>(dictionary, idSource));
+
+    public IMartenQueryable<T> Include<TInclude, TKey>(Expression<Func<T, object>> idSource, IDictionary<TKey, TInclude> dictionary, Expression<Func<TInclude, bool>> filter) where TInclude : notnull where TKey : notnull =>
+        With(new IncludePlan<TKey, TInclude>(dictionary, idSource, null, filter));
+
+    public IMartenQueryableIncludeBuilder<T, TInclude> Include<TInclude>(Action<TInclude> callback) where TInclude : notnull =>
+        new IncludeBuilder<T, TInclude>(this, callback);
+
+    public IMartenQueryableIncludeBuilder<T, TInclude> Include<TInclude>(IList<TInclude> list) where TInclude : notnull =>
+        new IncludeBuilder<T, TInclude>(this, list);
+
+    public IMartenQueryableIncludeBuilder<T, TKey, TInclude> Include<TKey, TInclude>(IDictionary<TKey, TInclude> dictionary) where TKey : notnull where TInclude : notnull =>
+        new IncludeBuilder<T, TKey, TInclude>(this, dictionary);
+
+    public IMartenQueryableIncludeBuilder<T, TKey, TInclude> Include<TKey, TInclude>(IDictionary<TKey, IList<TInclude>> dictionary) where TKey : notnull where TInclude : notnull =>
+        new IncludeBuilder<T, TKey, TInclude>(this, dictionary);
+
+    public IMartenQueryableIncludeBuilder<T, TKey, TInclude> Include<TKey, TInclude>(IDictionary<TKey, List<TInclude>> dictionary) where TKey : notnull where TInclude : notnull =>
+        new IncludeBuilder<T, TKey, TInclude>(this, dictionary);
+
     /// <summary>The operators, for messages and debuggers.</summary>
     public override string ToString() => Expression is ConstantExpression ? $"Query<{Source.Scope.Type.Name}>()" : Expression.ToString();
+
+    private IMartenQueryable<T> With(IncludePlan plan) => (IMartenQueryable<T>)QueryableExtensions.WithInclude(this, plan);
 }

@@ -6,7 +6,7 @@ using Npgsql;
 namespace Marten;
 
 /// <summary>The operators that run a query. All are asynchronous; the synchronous ones of LINQ throw.</summary>
-public static class QueryableExtensions
+public static partial class QueryableExtensions
 {
     /// <summary>All results.</summary>
     public static Task<IReadOnlyList<T>> ToListAsync<T>(this IQueryable<T> queryable, CancellationToken token = default) where T : notnull =>
@@ -147,6 +147,9 @@ public static class QueryableExtensions
 
     internal static IQueryable<T> WithStatistics<T>(IQueryable<T> queryable, QueryStatistics statistics) =>
         queryable.Provider.CreateQuery<T>(Expression.Call(new Func<IQueryable<T>, QueryStatistics, IQueryable<T>>(WithStatistics).Method, queryable.Expression, Expression.Constant(statistics)));
+
+    internal static IQueryable<T> WithInclude<T>(IQueryable<T> queryable, IncludePlan plan) =>
+        queryable.Provider.CreateQuery<T>(Expression.Call(new Func<IQueryable<T>, IncludePlan, IQueryable<T>>(WithInclude).Method, queryable.Expression, Expression.Constant(plan)));
 
     private static IQueryable<T> Ordered<T>(IQueryable<T> queryable, Func<IQueryable<T>, string, IQueryable<T>> method, string sql) =>
         queryable.Provider.CreateQuery<T>(Expression.Call(method.Method, queryable.Expression, Expression.Constant(sql)));

@@ -100,6 +100,47 @@ internal partial class QuerySession : IQuerySession
         }
     }
 
+    /// <summary>As the other, for several commands in one round trip.</summary>
+    public async Task<TResult> ReadAsync<TResult>(NpgsqlBatch batch, Func<NpgsqlDataReader, CancellationToken, Task<TResult>> read, CancellationToken token)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            NpgsqlConnection? connection = null;
+            try
+            {
+                connection = await OpenAsync(token);
+                batch.Connection = connection;
+                batch.Transaction = SessionConnection.Transaction;
+                batch.Timeout = timeout;
+                Logger.OnBeforeExecute(batch);
+                TResult result;
+                await using (var reader = await batch.ExecuteReaderAsync(token))
+                    result = await read(reader, token);
+                Logger.LogSuccess(batch);
+                return result;
+            }
+            catch (Exception exception)
+            {
+                Logger.LogFailure(batch, exception);
+                if (attempt < ReadAttempts && !SessionConnection.IsShared && ExceptionTranslation.MayRepeatRead(exception))
+                {
+                    await Task.Delay(ExceptionTranslation.PauseBefore(attempt + 1), token);
+                    continue;
+                }
+
+                var translated = ExceptionTranslation.Translate(exception, null);
+                if (ReferenceEquals(translated, exception))
+                    throw;
+                throw translated;
+            }
+            finally
+            {
+                if (connection is not null)
+                    await GiveBackAsync(connection);
+            }
+        }
+    }
+
     public async Task<DbDataReader> ExecuteReaderAsync(NpgsqlCommand command, CancellationToken token = default)
     {
         try

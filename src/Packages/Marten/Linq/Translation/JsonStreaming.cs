@@ -64,7 +64,7 @@ internal static class JsonStreaming
     private static async IAsyncEnumerable<NpgsqlDataReader> RowsAsync(ITranslatedQuery query, int? atMost, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken token)
     {
         var statement = Statement.Json(Statement.Parse(query), atMost);
-        await query.Session.EnsureStorageAsync(statement.StorageType, token);
+        await QueryRunner.EnsureAsync(query, statement, token);
         await using var command = statement.ToCommand();
         await using var reader = (NpgsqlDataReader)await query.Session.ExecuteReaderAsync(command, token);
         while (await reader.ReadAsync(token))

@@ -18,13 +18,14 @@ internal abstract class Projection
     public virtual ValueTask<object?> ReadAsync(NpgsqlDataReader reader, QuerySession session, CancellationToken token) => new(Read(reader, session));
 }
 
-/// <summary>A whole document or event.</summary>
-internal sealed class SourceProjection(QuerySource source, int column) : Projection
+/// <summary>A whole document or event; null where an outer join found none.</summary>
+internal sealed class SourceProjection(QuerySource source, int column, bool mayBeMissing) : Projection
 {
-    public override object? Read(NpgsqlDataReader reader, QuerySession session) => source.Read(reader, column, session);
+    public override object? Read(NpgsqlDataReader reader, QuerySession session) =>
+        mayBeMissing && reader.IsDBNull(column) ? null : source.Read(reader, column, session);
 
     public override async ValueTask<object?> ReadAsync(NpgsqlDataReader reader, QuerySession session, CancellationToken token) =>
-        await source.ReadAsync(reader, column, session, token);
+        mayBeMissing && reader.IsDBNull(column) ? null : await source.ReadAsync(reader, column, session, token);
 }
 
 /// <summary>A value that does not come from the database.</summary>
@@ -96,7 +97,7 @@ internal sealed class ObjectProjection(ConstructorInfo constructor, Projection[]
 }
 
 /// <summary>Chooses the columns of a query and how results are made from them.</summary>
-internal sealed class ProjectionBuilder(SqlTranslator translator, QuerySource source)
+internal sealed class ProjectionBuilder(SqlTranslator translator)
 {
     /// <summary>The select list; an entry may stand for several columns.</summary>
     public List<string> Columns { get; } = [];
@@ -109,18 +110,20 @@ internal sealed class ProjectionBuilder(SqlTranslator translator, QuerySource so
         if (expression is UnaryExpression { NodeType: ExpressionType.Convert, Method: null } convert && convert.Type.IsAssignableFrom(convert.Operand.Type))
             return Build(convert.Operand);
         if (!SqlTranslator.Depends(expression))
-            return new ConstantProjection(ConstantEvaluator.Evaluate(expression));
-        if (expression is ParameterExpression parameter && translator.ScopeOf(parameter) == source.Scope)
+            return new ConstantProjection(translator.Evaluate(expression));
+        if (expression is ParameterExpression parameter && translator.ScopeOf(parameter) is { Source: { } source } whole)
         {
             Columns.Add(source.SelectColumns);
             Width += source.ColumnCount;
-            return new SourceProjection(source, Width - source.ColumnCount);
+            return new SourceProjection(source, Width - source.ColumnCount, whole.MayBeMissing);
         }
 
         if (IsConstruction(expression))
             return Construct(expression);
         if (TryBuildArray(expression) is { } array)
             return new JsonProjection(Add(array), expression.Type);
+        if (expression is TranslatedExpression { Value: { Member.PostgresType: "jsonb" } key })
+            return new JsonProjection(Add(key.Sql), expression.Type);
         if (!translator.TryResolve(expression, out var scope, out var path))
             return new ColumnProjection(Add(translator.Value(expression).Sql), expression.Type);
         var member = scope.Locate(path);
@@ -137,13 +140,15 @@ internal sealed class ProjectionBuilder(SqlTranslator translator, QuerySource so
         if (expression is UnaryExpression { NodeType: ExpressionType.Convert, Method: null } convert && convert.Type.IsAssignableFrom(convert.Operand.Type))
             return BuildJson(convert.Operand);
         if (!SqlTranslator.Depends(expression))
-            return translator.AddParameter(translator.Options.Serializer().ToJson(ConstantEvaluator.Evaluate(expression)), NpgsqlTypes.NpgsqlDbType.Jsonb);
+            return translator.AddParameter(expression, value => translator.Options.Serializer().ToJson(value), NpgsqlTypes.NpgsqlDbType.Jsonb);
         if (expression is ParameterExpression parameter && translator.ScopeOf(parameter) is { } whole)
             return whole.JsonSql;
         if (IsConstruction(expression))
             return $"jsonb_build_object({string.Join(", ", Parts(expression).Select(p => $"{Identifiers.Literal(KeyOf(p.Name, p.Member))}, {BuildJson(p.Value)}"))})";
         if (TryBuildArray(expression) is { } array)
             return array;
+        if (expression is TranslatedExpression { Value: { Member.PostgresType: "jsonb" } key })
+            return key.Sql;
         if (translator.TryResolve(expression, out var scope, out var path) && scope.Locate(path) is { JsonSql: { } json })
             return json;
         return $"to_jsonb({translator.Value(expression).Sql})";
@@ -184,13 +189,13 @@ internal sealed class ProjectionBuilder(SqlTranslator translator, QuerySource so
             expression = source;
         }
 
-        if (selector is null && filters.Count == 0)
+        if (expression is GroupExpression || (selector is null && filters.Count == 0 && expression is not JoinedExpression))
             return null;
-        var (from, element) = translator.Elements(expression);
+        var rows = translator.Elements(expression);
         foreach (var bound in selector is null ? filters : filters.Append(selector))
-            translator.Bind(bound.Parameters[0], element);
-        var where = filters.Count == 0 ? "" : " where " + string.Join(" and ", filters.Select(f => translator.Condition(f.Body)));
-        return $"(select coalesce(jsonb_agg({(selector is null ? element.JsonSql : BuildJson(selector.Body))}), '[]'::jsonb) from {from}{where})";
+            translator.Bind(bound.Parameters[0], rows.Element);
+        var where = rows.Where(filters.Count == 0 ? null : string.Join(" and ", filters.Select(f => translator.Condition(f.Body))));
+        return $"(select coalesce(jsonb_agg({(selector is null ? rows.Element.JsonSql : BuildJson(selector.Body))}), '[]'::jsonb) from {rows.From}{where})";
     }
 
     private static bool IsCallWithLambda(Expression expression, string name, out Expression source, out LambdaExpression lambda)

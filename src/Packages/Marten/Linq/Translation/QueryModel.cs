@@ -1,17 +1,22 @@
 using System.Linq.Expressions;
-using System.Reflection;
 using Marten.Exceptions;
 using Marten.Internal.Sessions;
-using NpgsqlTypes;
 
 namespace Marten.Linq.Translation;
 
-/// <summary>A chain of LINQ operators, translated clause by clause from its source outwards.</summary>
-internal sealed class QueryModel
+/// <summary>
+/// A chain of LINQ operators, translated clause by clause from its source outwards. This part: the clauses and the statement
+/// that they make; the others: operators, joins and groups.
+/// </summary>
+internal sealed partial class QueryModel
 {
     private readonly List<string> from = [];
     private readonly List<string> conditions = [];
+    private readonly List<string> groupConditions = [];
     private readonly List<(string Sql, bool Descending, bool IsComplete)> orderings = [];
+    private readonly HashSet<Type> storageTypes = [];
+    private readonly QuerySession session;
+    private List<string>? groupKeys;
     private string? offset;
     private string? limit;
     private int skipped;
@@ -19,8 +24,11 @@ internal sealed class QueryModel
 
     private QueryModel(QuerySession session, QuerySource source)
     {
+        this.session = session;
         Source = source;
         Translator = new SqlTranslator(session.Options, []);
+        source.Scope.Source = source;
+        storageTypes.Add(source.StorageType);
         var root = Expression.Parameter(source.Scope.Type, "document");
         Translator.Bind(root, source.Scope);
         Current = root;
@@ -31,12 +39,22 @@ internal sealed class QueryModel
 
     public SqlTranslator Translator { get; }
 
+    public QuerySession Session => session;
+
     /// <summary>The result of the chain so far, in terms of the parameters that the translator knows.</summary>
     public Expression Current { get; private set; }
 
     public bool IsDistinct { get; private set; }
 
+    public bool IsGrouped => groupKeys is not null;
+
     public QueryStatistics? Statistics { get; private set; }
+
+    /// <summary>The documents that are fetched together with the results.</summary>
+    public List<IncludedDocuments> Includes { get; } = [];
+
+    /// <summary>The types whose tables the statement needs.</summary>
+    public IReadOnlyCollection<Type> StorageTypes => storageTypes;
 
     public bool HasOffset => offset is not null;
 
@@ -53,17 +71,16 @@ internal sealed class QueryModel
     public void Where(LambdaExpression predicate)
     {
         RequireUnlimited(predicate);
-        AddConditions(Substituted(predicate));
+        AddConditions(Substituted(predicate), IsGrouped ? groupConditions : conditions);
     }
 
     public Expression Substituted(LambdaExpression lambda) => Substitution.In(lambda, Current);
 
-    /// <summary>Everything behind the select list, without order and limits.</summary>
-    public string FromAndWhere()
+    /// <summary>Everything behind the select list, without groups, order and limits.</summary>
+    public string FromAndWhere(string more = "")
     {
-        var filter = Translator.NamesDeletedRows ? null : Source.DefaultFilter;
-        var all = filter is null ? conditions : conditions.Append(filter).ToList();
-        var text = " from " + string.Join(" cross join lateral ", from);
+        var all = conditions.Concat(Source.Filters(Translator)).ToList();
+        var text = " from " + string.Concat(from) + more;
         return all.Count == 0 ? text : $"{text} where {string.Join(" and ", all)}";
     }
 
@@ -78,6 +95,8 @@ internal sealed class QueryModel
     public string Select(IReadOnlyList<string> columns, string extraColumn = "")
     {
         var list = columns.Count == 0 ? "1" : string.Join(", ", columns);
+        if (groupKeys is not null)
+            return $"select {list}{extraColumn}{FromAndWhere()}{Groups()}{OrderBy()}";
         if (!IsDistinct)
             return $"select {list}{extraColumn}{FromAndWhere()}{OrderBy()}";
         if (orderings.Count == 0 && extraColumn.Length == 0)
@@ -96,183 +115,31 @@ internal sealed class QueryModel
         return limit is null ? text : $"{text} limit {limit}";
     }
 
-    private void Visit(Expression expression)
+    /// <summary>Turns the order round, for the last results.</summary>
+    public void Reverse(Expression expression)
     {
-        if (expression is ConstantExpression { Value: IQueryable })
-            return;
-        if (expression is not MethodCallExpression { Arguments: [var inner, ..] } call)
-            throw SqlTranslator.Unsupported(expression);
-        Visit(inner);
-        if (call.Method.DeclaringType == typeof(QueryableExtensions))
-            ApplyOwn(call);
-        else if (call.Method.DeclaringType == typeof(Queryable))
-            Apply(call);
-        else
-            throw SqlTranslator.Unsupported(call);
+        if (IsLimited || orderings.Count == 0 || orderings.Exists(o => o.IsComplete))
+            throw new BadLinqExpressionException($"'{expression}' asks for the last result, which needs OrderBy or ThenBy, and no Skip, Take or SQL of the caller behind it.");
+        for (var i = 0; i < orderings.Count; i++)
+            orderings[i] = (orderings[i].Sql, !orderings[i].Descending, false);
     }
 
-    private void ApplyOwn(MethodCallExpression call)
+    private string Groups()
     {
-        switch (call.Method.Name)
-        {
-            case nameof(QueryableExtensions.OrderBySql) or nameof(QueryableExtensions.ThenBySql):
-                RequireUnlimited(call);
-                if (call.Method.Name == nameof(QueryableExtensions.OrderBySql))
-                    orderings.Clear();
-                orderings.Add(((string)ConstantEvaluator.Evaluate(call.Arguments[1])!, false, true));
-                break;
-            case nameof(QueryableExtensions.WithStatistics):
-                Statistics = (QueryStatistics)ConstantEvaluator.Evaluate(call.Arguments[1])!;
-                break;
-            default:
-                throw SqlTranslator.Unsupported(call);
-        }
-    }
-
-    private void Apply(MethodCallExpression call)
-    {
-        switch (call.Method.Name)
-        {
-            case nameof(Queryable.Where):
-                Where(Lambda(call));
-                break;
-            case nameof(Queryable.OrderBy) or nameof(Queryable.OrderByDescending):
-                orderings.Clear();
-                Order(call);
-                break;
-            case nameof(Queryable.ThenBy) or nameof(Queryable.ThenByDescending):
-                Order(call);
-                break;
-            case nameof(Queryable.Select):
-                Current = Substituted(Lambda(call));
-                break;
-            case nameof(Queryable.SelectMany):
-                Flatten(call);
-                break;
-            case nameof(Queryable.Skip):
-                Skip(Number(call));
-                break;
-            case nameof(Queryable.Take):
-                Take(Number(call));
-                break;
-            case nameof(Queryable.Distinct) when call.Arguments.Count == 1:
-                RequireUnlimited(call);
-                IsDistinct = true;
-                break;
-            case nameof(Queryable.Cast) or nameof(Queryable.OfType) when call.Method.GetGenericArguments()[0].IsAssignableFrom(Current.Type):
-                break;
-            default:
-                throw SqlTranslator.Unsupported(call);
-        }
-    }
-
-    private void AddConditions(Expression body)
-    {
-        if (body is BinaryExpression { NodeType: ExpressionType.AndAlso } both)
-        {
-            AddConditions(both.Left);
-            if (conditions is not [.., "FALSE"])
-                AddConditions(both.Right);
-            return;
-        }
-
-        var condition = Translator.Condition(body);
-        if (condition != "TRUE")
-            conditions.Add(condition);
-    }
-
-    private void Order(MethodCallExpression call)
-    {
-        RequireUnlimited(call);
-        if (call.Arguments.Count != 2)
-            throw SqlTranslator.Unsupported(call);
-        var key = Translator.Value(Substituted(Lambda(call)));
-        if (key.Member is { EnumAsText: false, PostgresType: "jsonb" })
-            throw SqlTranslator.Unsupported(call.Arguments[1]);
-        // NULL stays where PostgreSQL puts it, which is what the declared indexes are ordered by.
-        var descending = call.Method.Name.EndsWith("Descending", StringComparison.Ordinal);
-        orderings.Add((key.Sql, descending, false));
-    }
-
-    private void Flatten(MethodCallExpression call)
-    {
-        RequireUnlimited(call);
-        var collection = Substituted(Lambda(call));
-        var (elements, element) = Translator.Elements(collection);
-        from.Add(elements);
-        var parameter = Expression.Parameter(element.Type, "element");
-        Translator.Bind(parameter, element);
-        if (call.Arguments.Count == 2)
-        {
-            Current = parameter;
-            return;
-        }
-
-        var result = (LambdaExpression)((UnaryExpression)call.Arguments[2]).Operand;
-        Current = Substitution.In(Expression.Lambda(Substitution.Of(result.Body, result.Parameters[0], Current), result.Parameters[1]), parameter);
-    }
-
-    private void Skip(int count)
-    {
-        count = Math.Max(0, count);
-        skipped += count;
-        if (taken is { } known)
-        {
-            taken = Math.Max(0, known - count);
-            limit = Translator.AddParameter(taken, NpgsqlDbType.Integer);
-        }
-
-        offset = Translator.AddParameter(skipped, NpgsqlDbType.Integer);
-    }
-
-    private void Take(int count)
-    {
-        count = Math.Max(0, count);
-        taken = taken is { } known ? Math.Min(known, count) : count;
-        limit = Translator.AddParameter(taken, NpgsqlDbType.Integer);
+        // A key that is constant makes one group of all rows, and none of no rows; "group by ()" would make one of no rows.
+        var keys = " group by " + (groupKeys!.Count == 0 ? "(select 1)" : string.Join(", ", groupKeys));
+        return groupConditions.Count == 0 ? keys : $"{keys} having {string.Join(" and ", groupConditions)}";
     }
 
     private void RequireUnlimited(Expression expression)
     {
         if (IsLimited)
-            throw new BadLinqExpressionException($"'{expression}' follows Skip or Take. Put Where, OrderBy, Distinct and SelectMany before them.");
+            throw new BadLinqExpressionException($"'{expression}' follows Skip or Take. Put Where, OrderBy, Distinct, GroupBy, Join and SelectMany before them.");
     }
 
-    private static int Number(MethodCallExpression call) =>
-        ConstantEvaluator.Evaluate(call.Arguments[1]) is int number ? number : throw SqlTranslator.Unsupported(call);
-
-    private static LambdaExpression Lambda(MethodCallExpression call) =>
-        call.Arguments[1] is UnaryExpression { Operand: LambdaExpression { Parameters.Count: 1 } lambda } ? lambda : throw SqlTranslator.Unsupported(call);
-}
-
-/// <summary>Puts an expression in the place of a lambda's parameter and reads members of objects that the expression makes.</summary>
-internal sealed class Substitution(ParameterExpression parameter, Expression replacement) : ExpressionVisitor
-{
-    public static Expression In(LambdaExpression lambda, Expression replacement) => Of(lambda.Body, lambda.Parameters[0], replacement);
-
-    public static Expression Of(Expression body, ParameterExpression parameter, Expression replacement) =>
-        new Substitution(parameter, replacement).Visit(body);
-
-    protected override Expression VisitParameter(ParameterExpression node) => node == parameter
-        ? replacement.Type == node.Type ? replacement : Expression.Convert(replacement, node.Type)
-        : node;
-
-    protected override Expression VisitMember(MemberExpression node)
+    private void RequireUngrouped(Expression expression)
     {
-        var owner = Visit(node.Expression);
-        if (owner is NewExpression or MemberInitExpression && Part(owner, node.Member) is { } part)
-            return part;
-        return node.Update(owner);
-    }
-
-    private static Expression? Part(Expression created, MemberInfo member)
-    {
-        foreach (var (name, _, value) in ProjectionBuilder.Parts(created))
-        {
-            if (name == member.Name)
-                return value;
-        }
-
-        return null;
+        if (IsGrouped || IsDistinct)
+            throw new BadLinqExpressionException($"'{expression}' follows GroupBy or Distinct, which this operator cannot.");
     }
 }

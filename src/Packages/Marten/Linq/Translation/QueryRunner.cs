@@ -1,11 +1,12 @@
 using System.Linq.Expressions;
 using System.Runtime.CompilerServices;
 using Marten.Exceptions;
+using Marten.Internal.Sessions;
 using Npgsql;
 
 namespace Marten.Linq.Translation;
 
-/// <summary>Runs statements in the session of their query.</summary>
+/// <summary>Runs queries in their sessions.</summary>
 internal static class QueryRunner
 {
     public static ITranslatedQuery Translated(IQueryable queryable) => queryable as ITranslatedQuery
@@ -14,30 +15,36 @@ internal static class QueryRunner
     public static async Task<IReadOnlyList<T>> ListAsync<T>(IQueryable<T> queryable, int? atMost, CancellationToken token)
     {
         var query = Translated(queryable);
-        var model = Statement.Parse(query);
-        var statement = Statement.Rows(model, atMost);
-        var results = await RunAsync<IReadOnlyList<T>>(query, statement, async (reader, stop) =>
-        {
-            var rows = new List<T>();
-            while (await reader.ReadAsync(stop))
-            {
-                if (rows.Count == 0 && statement.StatisticsColumn >= 0)
-                    statement.Statistics!.TotalResults = reader.GetInt64(statement.StatisticsColumn);
-                rows.Add((T)(await statement.Projection!.ReadAsync(reader, query.Session, stop))!);
-            }
-
-            return rows;
-        }, token);
-        if (statement.Statistics is { } statistics && results.Count == 0)
-            statistics.TotalResults = statement.MayHavePassedEnd ? await ScalarAsync<long>(query, Statement.CountAll(Statement.Parse(query)), token) : 0;
+        var statement = Statement.Rows(Statement.Parse(query), atMost);
+        var results = await new StatementRequest<IReadOnlyList<T>>(query.Session, statement, ReadListAsync<T>).RunAsync(token);
+        if (statement.Statistics is { } statistics && results.Count == 0 && statement.MayHavePassedEnd)
+            statistics.TotalResults = await ScalarRequest<long>(query.Session, Statement.CountAll(Statement.Parse(query))).RunAsync(token);
         return results;
+    }
+
+    /// <summary>Reads all rows; the number of all results is 0 until a row tells it.</summary>
+    public static async Task<IReadOnlyList<T>> ReadListAsync<T>(NpgsqlDataReader reader, Statement statement, QuerySession session, CancellationToken token)
+    {
+        var rows = new List<T>();
+        if (statement.Statistics is { } statistics)
+            statistics.TotalResults = 0;
+        while (await reader.ReadAsync(token))
+        {
+            if (rows.Count == 0 && statement.StatisticsColumn >= 0)
+                statement.Statistics!.TotalResults = reader.GetInt64(statement.StatisticsColumn);
+            rows.Add((T)(await statement.Projection!.ReadAsync(reader, session, token))!);
+        }
+
+        return rows;
     }
 
     public static async IAsyncEnumerable<T> StreamAsync<T>(IQueryable<T> queryable, [EnumeratorCancellation] CancellationToken token)
     {
         var query = Translated(queryable);
         var statement = Statement.Rows(Statement.Parse(query));
-        await query.Session.EnsureStorageAsync(statement.StorageType, token);
+        if (statement.Model.Includes.Count > 0)
+            throw new BadLinqExpressionException("Include needs all results at once. Use ToListAsync instead of ToAsyncEnumerable.");
+        await EnsureAsync(query, statement, token);
         await using var command = statement.ToCommand();
         await using var reader = (NpgsqlDataReader)await query.Session.ExecuteReaderAsync(command, token);
         var isFirst = true;
@@ -50,38 +57,60 @@ internal static class QueryRunner
         }
     }
 
-    public static Task<long> CountAsync(IQueryable queryable, LambdaExpression? predicate, CancellationToken token)
+    public static async Task EnsureAsync(ITranslatedQuery query, Statement statement, CancellationToken token)
     {
-        var query = Translated(queryable);
-        return ScalarAsync<long>(query, Statement.Count(Parse(query, predicate)), token);
+        foreach (var type in statement.Model.StorageTypes)
+            await query.Session.EnsureStorageAsync(type, token);
     }
 
-    public static Task<bool> AnyAsync(IQueryable queryable, LambdaExpression? predicate, CancellationToken token)
+    public static Task<long> CountAsync(IQueryable queryable, LambdaExpression? predicate, CancellationToken token) => CountRequest(queryable, predicate).RunAsync(token);
+
+    public static QueryRequest<long> CountRequest(IQueryable queryable, LambdaExpression? predicate)
     {
         var query = Translated(queryable);
-        return ScalarAsync<bool>(query, Statement.Any(Parse(query, predicate)), token);
+        return ScalarRequest<long>(query.Session, Statement.Count(Parse(query, predicate)));
+    }
+
+    public static Task<bool> AnyAsync(IQueryable queryable, LambdaExpression? predicate, CancellationToken token) => AnyRequest(queryable, predicate).RunAsync(token);
+
+    public static QueryRequest<bool> AnyRequest(IQueryable queryable, LambdaExpression? predicate)
+    {
+        var query = Translated(queryable);
+        return ScalarRequest<bool>(query.Session, Statement.Any(Parse(query, predicate)));
+    }
+
+    public static Task<TResult> AggregateAsync<TResult>(IQueryable queryable, LambdaExpression selector, string function, CancellationToken token) =>
+        AggregateRequest<TResult>(queryable, selector, function).RunAsync(token);
+
+    public static QueryRequest<TResult> AggregateRequest<TResult>(IQueryable queryable, LambdaExpression selector, string function)
+    {
+        var query = Translated(queryable);
+        return new StatementRequest<TResult>(query.Session, Statement.Aggregate(Statement.Parse(query), selector, function), AggregateReader<TResult>(function));
     }
 
     /// <summary>An aggregate of a member. Without rows a sum is zero, and the others are null or, where that is impossible, an error.</summary>
-    public static async Task<TResult> AggregateAsync<TResult>(IQueryable queryable, LambdaExpression selector, string function, CancellationToken token)
+    public static Func<NpgsqlDataReader, Statement, QuerySession, CancellationToken, Task<TResult>> AggregateReader<TResult>(string function)
     {
-        var query = Translated(queryable);
-        var statement = Statement.Aggregate(Statement.Parse(query), selector, function);
         var type = typeof(TResult);
         var projection = new ColumnProjection(0, type);
-        return await RunAsync(query, statement, async (reader, stop) =>
+        return async (reader, _, session, token) =>
         {
-            await reader.ReadAsync(stop);
+            await reader.ReadAsync(token);
             if (!reader.IsDBNull(0) || function == "sum" || !type.IsValueType || Nullable.GetUnderlyingType(type) is not null)
-                return (TResult)projection.Read(reader, query.Session)!;
+                return (TResult)projection.Read(reader, session)!;
             throw new InvalidOperationException("Sequence contains no elements");
-        }, token);
+        };
     }
 
-    public static async Task<T?> OneAsync<T>(IQueryable<T> queryable, LambdaExpression? predicate, bool single, bool required, CancellationToken token)
+    public static async Task<T?> OneAsync<T>(IQueryable<T> queryable, LambdaExpression? predicate, bool single, bool required, CancellationToken token) =>
+        One(await ListAsync(Filtered(queryable, predicate), single ? 2 : 1, token), required);
+
+    public static IQueryable<T> Filtered<T>(IQueryable<T> queryable, LambdaExpression? predicate) =>
+        predicate is null ? queryable : Queryable.Where(queryable, (Expression<Func<T, bool>>)predicate);
+
+    /// <summary>The only one of a list of at most two.</summary>
+    public static T? One<T>(IReadOnlyList<T> results, bool required)
     {
-        var filtered = predicate is null ? queryable : Queryable.Where(queryable, (Expression<Func<T, bool>>)predicate);
-        var results = await ListAsync(filtered, single ? 2 : 1, token);
         if (results.Count > 1)
             throw new InvalidOperationException("Sequence contains more than one element");
         if (results.Count == 1)
@@ -102,25 +131,23 @@ internal static class QueryRunner
         return statement.ToCommand();
     }
 
+    public static async Task<T> ReadScalarAsync<T>(NpgsqlDataReader reader, Statement statement, QuerySession session, CancellationToken token)
+    {
+        await reader.ReadAsync(token);
+        return reader.GetFieldValue<T>(0);
+    }
+
+    private static StatementRequest<T> ScalarRequest<T>(QuerySession session, Statement statement)
+    {
+        statement.Model.Includes.Clear();
+        return new StatementRequest<T>(session, statement, ReadScalarAsync<T>);
+    }
+
     private static QueryModel Parse(ITranslatedQuery query, LambdaExpression? predicate)
     {
         var model = Statement.Parse(query);
         if (predicate is not null)
             model.Where(predicate);
         return model;
-    }
-
-    private static Task<T> ScalarAsync<T>(ITranslatedQuery query, Statement statement, CancellationToken token) =>
-        RunAsync(query, statement, static async (reader, stop) =>
-        {
-            await reader.ReadAsync(stop);
-            return reader.GetFieldValue<T>(0);
-        }, token);
-
-    private static async Task<T> RunAsync<T>(ITranslatedQuery query, Statement statement, Func<NpgsqlDataReader, CancellationToken, Task<T>> read, CancellationToken token)
-    {
-        await query.Session.EnsureStorageAsync(statement.StorageType, token);
-        await using var command = statement.ToCommand();
-        return await query.Session.ReadAsync(command, read, token);
     }
 }

@@ -18,6 +18,15 @@ internal abstract class QueryScope
     /// <summary>The mapping, for documents.</summary>
     public virtual DocumentMapping? Mapping => null;
 
+    /// <summary>The alias of the rows.</summary>
+    public virtual string Alias => "d";
+
+    /// <summary>The rows, where they can be read as a whole.</summary>
+    public QuerySource? Source { get; set; }
+
+    /// <summary>Whether the row may be absent: the right side of an outer join.</summary>
+    public bool MayBeMissing { get; set; }
+
     /// <summary>The SQL of a member; an empty path is the whole.</summary>
     public abstract SqlMember Locate(IReadOnlyList<MemberInfo> path);
 
@@ -37,17 +46,19 @@ internal abstract class QueryScope
     }
 }
 
-/// <summary>A document of the table with the alias d.</summary>
-internal sealed class DocumentScope(DocumentMapping mapping) : QueryScope
+/// <summary>A document of a table.</summary>
+internal sealed class DocumentScope(DocumentMapping mapping, string alias = "d") : QueryScope
 {
     public override Type Type => mapping.DocumentType;
 
-    public override string JsonSql => "d.data";
+    public override string JsonSql => alias + ".data";
 
     public override DocumentMapping Mapping => mapping;
 
+    public override string Alias => alias;
+
     public override SqlMember Locate(IReadOnlyList<MemberInfo> path) =>
-        path.Count == 0 ? mapping.Options.Locators.Locate("d.data", path, Type) : mapping.Locate(Concrete(path));
+        path.Count == 0 ? mapping.Options.Locators.Locate(JsonSql, path, Type) : mapping.Locate(Concrete(path), alias);
 }
 
 /// <summary>A jsonb value: an element of a collection, for example.</summary>
@@ -81,6 +92,10 @@ internal abstract class QuerySource
     /// <summary>How many columns <see cref="SelectColumns"/> has.</summary>
     public abstract int ColumnCount { get; }
 
+    /// <summary>The conditions that the query does not state: the default filter, unless the query named what it hides.</summary>
+    public virtual IEnumerable<string> Filters(SqlTranslator translator) =>
+        DefaultFilter is { } filter && !translator.NamesDeletedRows ? [filter] : [];
+
     /// <summary>The result of the current row.</summary>
     public abstract object Read(NpgsqlDataReader reader, int firstColumn, QuerySession session);
 
@@ -90,19 +105,26 @@ internal abstract class QuerySource
 }
 
 /// <summary>The documents of one type.</summary>
-internal sealed class DocumentQuerySource(DocumentStorage storage) : QuerySource
+internal sealed class DocumentQuerySource(DocumentStorage storage, string alias = "d") : QuerySource
 {
-    public override QueryScope Scope { get; } = new DocumentScope(storage.Mapping);
+    public DocumentStorage Storage => storage;
+
+    public override QueryScope Scope { get; } = new DocumentScope(storage.Mapping, alias);
 
     public override Type StorageType => storage.DocumentType;
 
-    public override string From => storage.From;
+    public override string From => $"{storage.Mapping.QualifiedTableName} as {alias}";
 
-    public override string? DefaultFilter => storage.DefaultFilter;
+    public override string? DefaultFilter => storage.DefaultFilter is { } filter ? WithAlias(filter) : null;
 
-    public override string SelectColumns => storage.SelectColumns;
+    public override string SelectColumns { get; } = string.Join(", ", storage.SelectColumns.Split(", ").Select(c => alias + c[1..]));
 
     public override int ColumnCount { get; } = storage.SelectColumns.Count(c => c == ',') + 1;
 
+    /// <summary>The same documents under another alias.</summary>
+    public DocumentQuerySource As(string other) => new(storage, other);
+
     public override object Read(NpgsqlDataReader reader, int firstColumn, QuerySession session) => storage.ReadObject(reader, firstColumn, session);
+
+    private string WithAlias(string filter) => alias + filter[1..];
 }

@@ -21,8 +21,10 @@ internal sealed partial class SqlTranslator
     }
 
     /// <summary>A set-returning call over the elements of a collection, with the alias and its single column "value".</summary>
-    public (string From, JsonScope Element) Elements(Expression collection)
+    public ElementRows Elements(Expression collection)
     {
+        if (Strip(collection) is JoinedExpression joined)
+            return joined.Open();
         var (json, elementType) = Collection(collection);
         var alias = NextAlias();
         if (IsPair(elementType))
@@ -30,10 +32,10 @@ internal sealed partial class SqlTranslator
             var locators = options.Locators;
             var (key, value) = (Identifiers.Literal(locators.NameOf(elementType.GetProperty("Key")!)), Identifiers.Literal(locators.NameOf(elementType.GetProperty("Value")!)));
             var entries = $"jsonb_each(case when jsonb_typeof({json}) = 'object' then {json} else '{{}}'::jsonb end)";
-            return ($"(select jsonb_build_object({key}, key, {value}, value) from {entries}) as {alias}(value)", new JsonScope(locators, alias + ".value", elementType));
+            return new ElementRows($"(select jsonb_build_object({key}, key, {value}, value) from {entries}) as {alias}(value)", new JsonScope(locators, alias + ".value", elementType));
         }
 
-        return ($"jsonb_array_elements(case when jsonb_typeof({json}) = 'array' then {json} else '[]'::jsonb end) as {alias}(value)", new JsonScope(options.Locators, alias + ".value", elementType));
+        return new ElementRows($"jsonb_array_elements(case when jsonb_typeof({json}) = 'array' then {json} else '[]'::jsonb end) as {alias}(value)", new JsonScope(options.Locators, alias + ".value", elementType));
     }
 
     /// <summary>Whether the elements are those of a dictionary, which is a JSON object.</summary>
@@ -69,9 +71,11 @@ internal sealed partial class SqlTranslator
             case "Contains" when rest.Length == 1 || (rest.Length == 2 && rest[1] is ConstantExpression { Value: null } or DefaultExpression):
                 return Depends(source) ? CollectionContains(source, rest[0], negated) : IsAmong(rest[0], source, negated);
             case "ContainsKey" when rest.Length == 1 && !Depends(rest[0]):
-                return Negate($"{DictionaryJson(source)} ? {AddParameter(ConstantEvaluator.Evaluate(rest[0])?.ToString(), NpgsqlDbType.Text)}", negated);
+                return Negate($"{DictionaryJson(source)} ? {AddParameter(rest[0], key => key?.ToString(), NpgsqlDbType.Text)}", negated);
             case nameof(Enumerable.Any) when call.Method.DeclaringType == typeof(Enumerable):
                 return rest.Length == 0 ? Negate(NotEmpty(source), negated) : AnyElement(source, Lambda(rest[0]), negated);
+            case nameof(Enumerable.All) when call.Method.DeclaringType == typeof(Enumerable) && source is GroupExpression group:
+                return Negate(GroupCondition(group, Lambda(rest[0]), true), negated);
             case nameof(Enumerable.All) when call.Method.DeclaringType == typeof(Enumerable) && Depends(source):
                 return (negated ? "" : "not ") + Exists(source, Lambda(rest[0]), true);
             default:
@@ -82,22 +86,24 @@ internal sealed partial class SqlTranslator
     private string DictionaryJson(Expression dictionary) =>
         TryResolve(dictionary, out var scope, out var path) ? JsonOf(scope.Locate(path)) : throw Unsupported(dictionary);
 
-    private string NotEmpty(Expression collection) => $"{CollectionLength(collection)} > 0";
+    private string NotEmpty(Expression collection) => Strip(collection) is JoinedExpression joined
+        ? joined.Open() is var rows ? $"exists (select 1 from {rows.From}{rows.Where(null)})" : ""
+        : $"{CollectionLength(collection)} > 0";
 
     private static LambdaExpression Lambda(Expression expression) =>
         (expression is UnaryExpression { NodeType: ExpressionType.Quote } quote ? quote.Operand : expression) as LambdaExpression ?? throw Unsupported(expression);
 
     private string Exists(Expression collection, LambdaExpression predicate, bool negatedPredicate)
     {
-        var (from, element) = Elements(collection);
-        Bind(predicate.Parameters[0], element);
-        return $"exists (select 1 from {from} where {Condition(predicate.Body, negatedPredicate)})";
+        var rows = Elements(collection);
+        Bind(predicate.Parameters[0], rows.Element);
+        return $"exists (select 1 from {rows.From}{rows.Where(Condition(predicate.Body, negatedPredicate))})";
     }
 
     /// <summary>Whether a member is one of the values of a list.</summary>
     private string IsAmong(Expression item, Expression list, bool negated)
     {
-        if (ConstantEvaluator.Evaluate(list) is not IEnumerable values)
+        if (Peek(list) is not IEnumerable values)
             throw new ArgumentNullException(nameof(list), $"'{list}' is null; a query needs a list of values.");
         var target = Strip(item);
         var value = Value(target);
@@ -108,19 +114,25 @@ internal sealed partial class SqlTranslator
         var hasNull = known.Count < candidates.Count;
         if (known.Count == 0)
             return hasNull ? NullTest(target, !negated) : Truth(negated);
-        var sql = $"{value.Sql} = ANY({ListParameter(known, value.Member)})";
+        var sql = $"{value.Sql} = ANY({ListParameter(list, known, value.Member)})";
         return Negate(hasNull ? $"({sql} or {NullTest(target, true)})" : sql, negated);
     }
 
-    private string ListParameter(List<object> values, SqlMember? member)
+    private string ListParameter(Expression list, List<object> values, SqlMember? member)
     {
         if (values.Exists(v => IsExtreme(v, member)))
-            return $"CAST({AddParameter(values.Select(TextOf).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Text)} as {PostgresTypes.For(values[0].GetType(), false).Name}[])";
-        var converted = values.ConvertAll(v => ToSql(v, member));
-        var array = Array.CreateInstance(converted[0].Value.GetType(), converted.Count);
+            return $"CAST({AddParameter(list, all => Known(all).Select(TextOf).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Text)} as {PostgresTypes.For(values[0].GetType(), false).Name}[])";
+        return AddParameter(list, all => ArrayOf(Known(all).Select(v => ToSql(v, member).Value).ToList()), ToSql(values[0], member).Type | NpgsqlDbType.Array);
+    }
+
+    private static IEnumerable<object> Known(object? values) => ((IEnumerable)values!).OfType<object>();
+
+    private static Array ArrayOf(List<object> values)
+    {
+        var array = Array.CreateInstance(values[0].GetType(), values.Count);
         for (var i = 0; i < array.Length; i++)
-            array.SetValue(converted[i].Value, i);
-        return AddParameter(array, converted[0].Type | NpgsqlDbType.Array);
+            array.SetValue(values[i], i);
+        return array;
     }
 
     private string CollectionContains(Expression collection, Expression item, bool negated)
@@ -131,24 +143,25 @@ internal sealed partial class SqlTranslator
             return Negate(Exists(collection, Expression.Lambda(Expression.Equal(parameter, Expression.Convert(item, parameter.Type)), parameter), false), negated);
         }
 
-        var value = ConstantEvaluator.Evaluate(item);
         var elementType = ElementType(collection.Type) ?? throw Unsupported(collection);
         if (HasExactJson(elementType) && TryResolve(collection, out var scope, out var path))
-            return Negate(Containment(scope, path, writer => WriteValue(writer, value)), negated);
+            return Negate(Containment(scope, path, [item], (writer, values) => WriteValue(writer, values[0])), negated);
         var element = Expression.Parameter(elementType);
-        return Negate(Exists(collection, Expression.Lambda(Expression.Equal(element, Expression.Constant(value, elementType)), element), false), negated);
+        return Negate(Exists(collection, Expression.Lambda(Expression.Equal(element, Expression.Convert(item, elementType)), element), false), negated);
     }
 
     /// <summary>Whether one element satisfies a condition: containment where the condition is only equalities, which a GIN index supports.</summary>
     private string AnyElement(Expression collection, LambdaExpression predicate, bool negated)
     {
-        var parts = new List<(List<string> Keys, object Value)>();
+        var parts = new List<(List<string> Keys, Type Type, Expression Value)>();
+        if (Strip(collection) is GroupExpression group)
+            return Negate(GroupCondition(group, predicate, false), negated);
         if (TryEqualities(predicate.Body, predicate.Parameters[0], parts) && TryResolve(collection, out var scope, out var path) && ElementType(Strip(collection).Type) is { } elementType && !IsPair(elementType))
-            return Negate(Containment(scope, path, writer => WriteElement(writer, parts)), negated);
+            return Negate(Containment(scope, path, parts.ConvertAll(p => p.Value), (writer, values) => WriteElement(writer, parts, values)), negated);
         return (negated ? "not " : "") + Exists(collection, predicate, false);
     }
 
-    private bool TryEqualities(Expression body, ParameterExpression element, List<(List<string> Keys, object Value)> parts)
+    private bool TryEqualities(Expression body, ParameterExpression element, List<(List<string> Keys, Type Type, Expression Value)> parts)
     {
         if (body is BinaryExpression { NodeType: ExpressionType.AndAlso } both)
             return TryEqualities(both.Left, element, parts) && TryEqualities(both.Right, element, parts);
@@ -157,7 +170,7 @@ internal sealed partial class SqlTranslator
         var (left, right) = (Strip(equal.Left), Strip(equal.Right));
         if (!Depends(left))
             (left, right) = (right, left);
-        if (Depends(right) || !HasExactJson(left.Type) || ConstantEvaluator.Evaluate(right) is not { } value || value is false)
+        if (Depends(right) || !HasExactJson(left.Type) || Peek(right) is null or false)
             return false;
         var keys = new List<string>();
         var type = PlainType(left.Type);
@@ -170,7 +183,7 @@ internal sealed partial class SqlTranslator
         // Two conditions on one element cannot be told apart from one on each of two members that nest.
         if (left != element || parts.Exists(p => keys.Count == 0 || p.Keys.Count == 0 || p.Keys[0] == keys[0]))
             return false;
-        parts.Add((keys, type.IsEnum ? Enum.ToObject(type, value) : value));
+        parts.Add((keys, type, right));
         return true;
     }
 
@@ -181,10 +194,16 @@ internal sealed partial class SqlTranslator
         return type.IsEnum || type == typeof(string) || type == typeof(Guid) || type == typeof(bool) || type == typeof(decimal) || IsInteger(type);
     }
 
-    private string Containment(QueryScope scope, List<System.Reflection.MemberInfo> path, Action<Utf8JsonWriter> writeElement)
+    private string Containment(QueryScope scope, List<System.Reflection.MemberInfo> path, IReadOnlyList<Expression> sources, Action<Utf8JsonWriter, object?[]> writeElement)
     {
         var located = scope.Locate(path);
         var keys = located.IsColumn ? [] : path.ConvertAll(options.Locators.NameOf);
+        return $"{(located.IsColumn ? located.Sql : scope.JsonSql)} @> {AddParameter(sources, values => NestedArray(keys, writer => writeElement(writer, values)), NpgsqlDbType.Jsonb)}";
+    }
+
+    /// <summary>An object that holds, below some keys, an array of one element.</summary>
+    private static string NestedArray(List<string> keys, Action<Utf8JsonWriter> writeElement)
+    {
         using var stream = new MemoryStream();
         using (var writer = new Utf8JsonWriter(stream))
         {
@@ -201,21 +220,22 @@ internal sealed partial class SqlTranslator
                 writer.WriteEndObject();
         }
 
-        var json = System.Text.Encoding.UTF8.GetString(stream.ToArray());
-        return $"{(located.IsColumn ? located.Sql : scope.JsonSql)} @> {AddParameter(json, NpgsqlDbType.Jsonb)}";
+        return System.Text.Encoding.UTF8.GetString(stream.GetBuffer(), 0, (int)stream.Length);
     }
 
-    private void WriteElement(Utf8JsonWriter writer, List<(List<string> Keys, object Value)> parts)
+    private void WriteElement(Utf8JsonWriter writer, List<(List<string> Keys, Type Type, Expression Value)> parts, object?[] values)
     {
-        if (parts is [{ Keys.Count: 0 } only])
+        object? ValueOf(int index) => parts[index].Type.IsEnum ? Enum.ToObject(parts[index].Type, values[index]!) : values[index];
+        if (parts is [{ Keys.Count: 0 }])
         {
-            WriteValue(writer, only.Value);
+            WriteValue(writer, ValueOf(0));
             return;
         }
 
         writer.WriteStartObject();
-        foreach (var (keys, value) in parts)
+        for (var part = 0; part < parts.Count; part++)
         {
+            var keys = parts[part].Keys;
             writer.WritePropertyName(keys[0]);
             foreach (var key in keys.Skip(1))
             {
@@ -223,7 +243,7 @@ internal sealed partial class SqlTranslator
                 writer.WritePropertyName(key);
             }
 
-            WriteValue(writer, value);
+            WriteValue(writer, ValueOf(part));
             for (var i = 1; i < keys.Count; i++)
                 writer.WriteEndObject();
         }
@@ -232,35 +252,4 @@ internal sealed partial class SqlTranslator
     }
 
     private void WriteValue(Utf8JsonWriter writer, object? value) => writer.WriteRawValue(options.Serializer().ToJson(value));
-
-    /// <summary>Count, Sum, Min, Max and Average over the elements of a collection.</summary>
-    private SqlValue CollectionValue(MethodCallExpression call)
-    {
-        var source = WithoutSpan(Strip(call.Arguments[0]));
-        if (!Depends(source))
-            throw Unsupported(call);
-        var lambda = call.Arguments.Count == 2 && (call.Arguments[1] is LambdaExpression || call.Arguments[1].NodeType == ExpressionType.Quote) ? Lambda(call.Arguments[1]) : null;
-        if (call.Arguments.Count == 2 && lambda is null)
-            throw Unsupported(call);
-        if (call.Method.Name is nameof(Enumerable.Count) or nameof(Enumerable.LongCount) && lambda is null)
-            return new SqlValue(CollectionLength(source), call.Type, false);
-        var (from, element) = Elements(source);
-        if (lambda is null)
-        {
-            var self = Expression.Parameter(element.Type);
-            lambda = Expression.Lambda(self, self);
-        }
-
-        Bind(lambda.Parameters[0], element);
-        var type = PostgresTypes.For(call.Type, false).Name;
-        return call.Method.Name switch
-        {
-            nameof(Enumerable.Count) or nameof(Enumerable.LongCount) => new SqlValue($"(select count(*) from {from} where {Condition(lambda.Body)})", call.Type, false),
-            nameof(Enumerable.Sum) => new SqlValue($"(select CAST(coalesce(sum({Value(lambda.Body).Sql}), 0) as {type}) from {from})", PlainType(call.Type), false),
-            nameof(Enumerable.Min) => new SqlValue($"(select min({Value(lambda.Body).Sql}) from {from})", PlainType(call.Type), true),
-            nameof(Enumerable.Max) => new SqlValue($"(select max({Value(lambda.Body).Sql}) from {from})", PlainType(call.Type), true),
-            nameof(Enumerable.Average) => new SqlValue($"(select CAST(avg({Value(lambda.Body).Sql}) as {type}) from {from})", PlainType(call.Type), true),
-            _ => throw Unsupported(call),
-        };
-    }
 }

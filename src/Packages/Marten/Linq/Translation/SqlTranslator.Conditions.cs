@@ -10,7 +10,7 @@ internal sealed partial class SqlTranslator
     {
         expression = Strip(expression);
         if (!Depends(expression))
-            return Truth(ConstantEvaluator.Evaluate(expression) is true != negated);
+            return Truth(Peek(expression) is true != negated);
         switch (expression)
         {
             case UnaryExpression { NodeType: ExpressionType.Not } not when not.Type == typeof(bool):
@@ -55,7 +55,7 @@ internal sealed partial class SqlTranslator
     private string Choice(ConditionalExpression choice, bool negated)
     {
         if (!Depends(choice.Test))
-            return Condition(ConstantEvaluator.Evaluate(choice.Test) is true ? choice.IfTrue : choice.IfFalse, negated);
+            return Condition(Peek(choice.Test) is true ? choice.IfTrue : choice.IfFalse, negated);
         return $"(({Condition(choice.Test)} and {Condition(choice.IfTrue, negated)}) or ({Condition(choice.Test, true)} and {Condition(choice.IfFalse, negated)}))";
     }
 
@@ -66,10 +66,10 @@ internal sealed partial class SqlTranslator
             (left, right, kind) = (right, left, Mirrored(kind));
         if (negated && kind is (ExpressionType.Equal or ExpressionType.NotEqual))
             (kind, negated) = (kind == ExpressionType.Equal ? ExpressionType.NotEqual : ExpressionType.Equal, false);
-        if (left is MethodCallExpression call && TryOrdering(call, out var one, out var other) && !Depends(right) && ConstantEvaluator.Evaluate(right) is 0)
+        if (left is MethodCallExpression call && TryOrdering(call, out var one, out var other) && !Depends(right) && Evaluate(right) is 0)
             return Negate($"{one} {Operator(kind)} {other}", negated);
         if (!Depends(right))
-            return CompareWithConstant(left, kind, ConstantEvaluator.Evaluate(right), negated);
+            return CompareWithConstant(left, kind, right, negated);
         var (first, second) = (Value(left), Value(right));
         if (first.Member?.PostgresType == "jsonb" || second.Member?.PostgresType == "jsonb" || (first.Member?.EnumAsText ?? false) != (second.Member?.EnumAsText ?? false))
             throw Unsupported(comparison);
@@ -90,23 +90,24 @@ internal sealed partial class SqlTranslator
             (left, right) = (right, left);
         (left, right) = (Strip(left), Strip(right));
         if (!Depends(right))
-            return CompareWithConstant(left, negated ? ExpressionType.NotEqual : ExpressionType.Equal, ConstantEvaluator.Evaluate(right), false);
+            return CompareWithConstant(left, negated ? ExpressionType.NotEqual : ExpressionType.Equal, right, false);
         var (first, second) = (Value(left), Value(right));
         return negated ? $"{first.Sql} is distinct from {second.Sql}" : $"{first.Sql} is not distinct from {second.Sql}";
     }
 
-    private string CompareWithConstant(Expression left, ExpressionType kind, object? constant, bool negated)
+    private string CompareWithConstant(Expression left, ExpressionType kind, Expression right, bool negated)
     {
+        var constant = Peek(right);
         if (constant is null)
             return kind is ExpressionType.Equal or ExpressionType.NotEqual ? NullTest(left, kind == ExpressionType.Equal) : Truth(negated);
         if (constant is bool truth && left.Type == typeof(bool) && kind is (ExpressionType.Equal or ExpressionType.NotEqual))
             return Condition(left, truth == (kind == ExpressionType.NotEqual));
         var value = Value(left);
         if (value.Member?.PostgresType == "jsonb")
-            return CompareJson(left, value, kind, constant);
+            return CompareJson(left, value, kind, right);
         if (value.Member is { EnumAsText: true } named && kind is not (ExpressionType.Equal or ExpressionType.NotEqual))
-            return Negate(CompareNames(value, named, kind, constant), negated);
-        var parameter = Constant(constant, value);
+            return Negate(CompareNames(value, named, kind, right), negated);
+        var parameter = Constant(right, constant, value);
         return kind switch
         {
             ExpressionType.Equal => $"{value.Sql} = {parameter}",
@@ -117,20 +118,24 @@ internal sealed partial class SqlTranslator
     }
 
     /// <summary>Values that are no SQL scalars are equal when their JSON is.</summary>
-    private string CompareJson(Expression left, SqlValue value, ExpressionType kind, object constant)
+    private string CompareJson(Expression left, SqlValue value, ExpressionType kind, Expression right)
     {
         if (kind is not (ExpressionType.Equal or ExpressionType.NotEqual))
             throw Unsupported(left);
-        var parameter = AddParameter(options.Serializer().ToJson(constant), NpgsqlTypes.NpgsqlDbType.Jsonb);
+        var parameter = AddParameter(right, constant => options.Serializer().ToJson(constant), NpgsqlTypes.NpgsqlDbType.Jsonb);
         return kind == ExpressionType.Equal ? $"{value.Sql} = {parameter}" : $"{value.Sql} is distinct from {parameter}";
     }
 
     /// <summary>Enumerations that are stored as names are ordered by their numbers.</summary>
-    private string CompareNames(SqlValue value, SqlMember member, ExpressionType kind, object constant)
+    private string CompareNames(SqlValue value, SqlMember member, ExpressionType kind, Expression right)
     {
-        var limit = (IComparable)Enum.ToObject(member.MemberType, constant);
-        var names = Enum.GetValues(member.MemberType).Cast<object>().Where(v => Holds(kind, ((IComparable)v).CompareTo(limit))).Select(v => v.ToString()!);
-        return $"{value.Sql} = ANY({AddParameter(names.ToArray(), NpgsqlTypes.NpgsqlDbType.Array | NpgsqlTypes.NpgsqlDbType.Text)})";
+        string[] Names(object? constant)
+        {
+            var limit = (IComparable)Enum.ToObject(member.MemberType, constant!);
+            return [.. Enum.GetValues(member.MemberType).Cast<object>().Where(v => Holds(kind, ((IComparable)v).CompareTo(limit))).Select(v => (string)member.ToParameterValue(v)!)];
+        }
+
+        return $"{value.Sql} = ANY({AddParameter(right, Names, NpgsqlTypes.NpgsqlDbType.Array | NpgsqlTypes.NpgsqlDbType.Text)})";
     }
 
     private static bool Holds(ExpressionType kind, int order) => kind switch
@@ -145,7 +150,7 @@ internal sealed partial class SqlTranslator
     {
         expression = Strip(expression);
         if (expression is ParameterExpression parameter && scopes.TryGetValue(parameter, out var scope) && scope is DocumentScope)
-            return Truth(!isNull);
+            return scope.MayBeMissing ? $"{scope.Alias}.id is {(isNull ? "" : "not ")}null" : Truth(!isNull);
         var value = Value(expression);
         // JSON null is a value to "->" but not to "->>".
         var sql = value.Member is { PostgresType: "jsonb", TextSql: { } text } ? text : value.Sql;

@@ -18,7 +18,7 @@ internal sealed partial class SqlTranslator
 
         if (method.DeclaringType == typeof(string))
             return StringCondition(call, negated);
-        if (method.DeclaringType?.Namespace is "Marten" or "JasperFx.Core" or "Marten.Linq.SoftDeletes" or "Marten.Linq.MatchesSql" or "Marten.Linq.LastModified")
+        if (method.DeclaringType?.Namespace is "Marten" or "JasperFx.Core" or "Marten.Linq.SoftDeletes" or "Marten.Linq.MatchesSql" or "Marten.Linq.LastModified" or "Marten.Linq.CreatedAt")
             return OwnOperator(call, negated);
         return CollectionCondition(call, negated);
     }
@@ -52,7 +52,7 @@ internal sealed partial class SqlTranslator
         if (!Depends(left))
             (left, right) = (right, left);
         var value = Value(left);
-        if (!Depends(right) && ConstantEvaluator.Evaluate(right) is null)
+        if (!Depends(right) && Peek(right) is null)
             return NullTest(left, !negated);
         return $"lower({value.Sql}) {(negated ? "is distinct from" : Depends(right) ? "is not distinct from" : "=")} lower({Value(right).Sql})";
     }
@@ -64,15 +64,20 @@ internal sealed partial class SqlTranslator
         var (whole, part) = (call.Object!, Strip(call.Arguments[0]));
         if (Depends(part))
             return PartOfMember(call, Folded(Value(whole).Sql, ignoreCase), Folded(Value(part).Sql, ignoreCase));
-        var text = ConstantEvaluator.Evaluate(part)?.ToString() ?? throw new ArgumentNullException(call.Method.GetParameters()[0].Name, $"'{call}' needs a text to look for.");
+        if (Peek(part) is null)
+            throw new ArgumentNullException(call.Method.GetParameters()[0].Name, $"'{call}' needs a text to look for.");
+        return $"{Value(whole).Sql} {(ignoreCase ? "ilike" : "like")} {AddParameter(part, text => Pattern(call.Method.Name, text!.ToString()!), NpgsqlDbType.Text)}";
+    }
+
+    private static string Pattern(string method, string text)
+    {
         var escaped = text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal);
-        var pattern = call.Method.Name switch
+        return method switch
         {
             nameof(string.StartsWith) => escaped + "%",
             nameof(string.EndsWith) => "%" + escaped,
             _ => "%" + escaped + "%",
         };
-        return $"{Value(whole).Sql} {(ignoreCase ? "ilike" : "like")} {AddParameter(pattern, NpgsqlDbType.Text)}";
     }
 
     private static string Folded(string sql, bool ignoreCase) => ignoreCase ? $"lower({sql})" : sql;
@@ -84,11 +89,11 @@ internal sealed partial class SqlTranslator
         _ => $"strpos({whole}, {part}) > 0",
     };
 
-    private static bool IgnoresCase(MethodCallExpression call, Expression comparison)
+    private bool IgnoresCase(MethodCallExpression call, Expression comparison)
     {
         if (comparison.Type != typeof(StringComparison) || Depends(comparison))
             throw Unsupported(call);
-        return (StringComparison)ConstantEvaluator.Evaluate(comparison)! is StringComparison.OrdinalIgnoreCase or StringComparison.InvariantCultureIgnoreCase or StringComparison.CurrentCultureIgnoreCase;
+        return (StringComparison)Evaluate(comparison)! is StringComparison.OrdinalIgnoreCase or StringComparison.InvariantCultureIgnoreCase or StringComparison.CurrentCultureIgnoreCase;
     }
 
     /// <summary>string.Compare and CompareTo follow the database's collation, as ordering does; CompareOrdinal compares code points.</summary>
@@ -105,7 +110,7 @@ internal sealed partial class SqlTranslator
             return false;
         var value = Value(left);
         var counterpart = Strip(right);
-        other = Depends(counterpart) ? Value(counterpart).Sql : ConstantEvaluator.Evaluate(counterpart) is { } constant ? Constant(constant, value) : throw Unsupported(call);
+        other = Depends(counterpart) ? Value(counterpart).Sql : Peek(counterpart) is { } constant ? Constant(counterpart, constant, value) : throw Unsupported(call);
         one = value.Sql;
         if (call.Method.Name == nameof(string.CompareOrdinal))
             (one, other) = ($"({one}) collate \"C\"", $"({other}) collate \"C\"");

@@ -13,7 +13,7 @@ internal sealed partial class SqlTranslator
     {
         expression = Strip(expression);
         if (!Depends(expression))
-            return ConstantValue(ConstantEvaluator.Evaluate(expression), expression.Type);
+            return ConstantValue(expression, Peek(expression));
         if (TryResolve(expression, out var scope, out var path))
         {
             var member = scope.Locate(path);
@@ -22,6 +22,7 @@ internal sealed partial class SqlTranslator
 
         return expression switch
         {
+            TranslatedExpression translated => translated.Value,
             MemberExpression member => MemberValue(member),
             MethodCallExpression call => CallValue(call),
             UnaryExpression { NodeType: ExpressionType.Negate or ExpressionType.NegateChecked } minus => Value(minus.Operand) is var value
@@ -41,15 +42,16 @@ internal sealed partial class SqlTranslator
 
     private static bool CanBeNull(Type type) => !type.IsValueType || Nullable.GetUnderlyingType(type) is not null;
 
-    private SqlValue ConstantValue(object? value, Type type)
+    private SqlValue ConstantValue(Expression source, object? value)
     {
         if (value is null)
         {
+            var type = source.Type;
             var postgres = PostgresTypes.For(type, options.Serializer().EnumStorage == Weasel.Core.EnumStorage.AsString);
             return new SqlValue($"CAST(null as {postgres.Name})", PlainType(type), true);
         }
 
-        return new SqlValue(Constant(value, null), value.GetType(), false);
+        return new SqlValue(Constant(source, value, null), value.GetType(), false);
     }
 
     private SqlValue BooleanValue(Expression expression) => new($"coalesce({Condition(expression)}, FALSE)", typeof(bool), false);
@@ -77,7 +79,7 @@ internal sealed partial class SqlTranslator
             return StringValue(call);
         if (call.Object is { } nullable && method.Name == "GetValueOrDefault" && Nullable.GetUnderlyingType(nullable.Type) is { } underlying)
         {
-            var fallback = call.Arguments.Count == 1 ? Value(call.Arguments[0]) : ConstantValue(Activator.CreateInstance(underlying), underlying);
+            var fallback = call.Arguments.Count == 1 ? Value(call.Arguments[0]) : ConstantValue(Expression.Constant(Activator.CreateInstance(underlying)), Activator.CreateInstance(underlying));
             return Coalesced(nullable, fallback, call.Type);
         }
 

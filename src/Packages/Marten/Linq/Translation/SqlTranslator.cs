@@ -59,6 +59,35 @@ internal sealed partial class SqlTranslator(StoreOptions options, List<NpgsqlPar
         return expression;
     }
 
+    /// <summary>The values of a compiled query that its parameters are made of; null for other queries.</summary>
+    public QueryArguments? Arguments { get; init; }
+
+    /// <summary>A value that the text of the statement depends on.</summary>
+    public object? Evaluate(Expression expression)
+    {
+        Arguments?.Fix(expression);
+        return ConstantEvaluator.Evaluate(expression);
+    }
+
+    /// <summary>A value of which the text depends only on its shape (null, true, empty) until it becomes a parameter.</summary>
+    public object? Peek(Expression expression)
+    {
+        Arguments?.FixUnlessShape(expression);
+        return ConstantEvaluator.Evaluate(expression);
+    }
+
+    /// <summary>A parameter made of one value.</summary>
+    public string AddParameter(Expression source, Func<object?, object?> convert, NpgsqlDbType? type) =>
+        AddParameter([source], values => convert(values[0]), type);
+
+    /// <summary>A parameter made of several values.</summary>
+    public string AddParameter(IReadOnlyList<Expression> sources, Func<object?[], object?> convert, NpgsqlDbType? type)
+    {
+        var parameter = AddParameter(convert([.. sources.Select(ConstantEvaluator.Evaluate)]), type);
+        Arguments?.Record(parameters.Count - 1, sources, convert);
+        return parameter;
+    }
+
     public string AddParameter(object? value, NpgsqlDbType? type)
     {
         parameters.Add(SqlBuilder.CreateParameter(value, type));
@@ -66,19 +95,19 @@ internal sealed partial class SqlTranslator(StoreOptions options, List<NpgsqlPar
     }
 
     /// <summary>A constant that is used together with <paramref name="counterpart"/>.</summary>
-    public string Constant(object value, SqlValue? counterpart)
+    public string Constant(Expression source, object value, SqlValue? counterpart)
     {
-        var (converted, type) = ToSql(value, counterpart?.Member);
-        return IsExtreme(value, counterpart?.Member)
-            ? $"CAST({AddParameter(TextOf(value), NpgsqlDbType.Text)} as {PostgresTypes.For(value.GetType(), false).Name})"
-            : AddParameter(converted, type);
+        var member = counterpart?.Member;
+        return IsExtreme(value, member)
+            ? $"CAST({AddParameter(source, v => TextOf(v!), NpgsqlDbType.Text)} as {PostgresTypes.For(value.GetType(), false).Name})"
+            : AddParameter(source, v => ToSql(v!, member).Value, ToSql(value, member).Type);
     }
 
     /// <summary>
     /// Whether the driver would send a time as infinity, which is not what JSON text holds. Columns do hold infinity then,
     /// because the same driver wrote them.
     /// </summary>
-    private static bool IsExtreme(object value, SqlMember? member) => member is not { IsColumn: true } && value switch
+    public static bool IsExtreme(object value, SqlMember? member) => member is not { IsColumn: true } && value switch
     {
         DateTimeOffset time => time.UtcDateTime == DateTime.MinValue || time.UtcDateTime == DateTime.MaxValue,
         DateTime time => time == DateTime.MinValue || time == DateTime.MaxValue,
@@ -120,8 +149,7 @@ internal sealed partial class SqlTranslator(StoreOptions options, List<NpgsqlPar
         scope = null!;
         if (IsBuiltIn(collection.Type) || !TryResolve(collection, out var outer, out var path))
             return false;
-        var value = ConstantEvaluator.Evaluate(key);
-        var parameter = value is int ? AddParameter(value, NpgsqlDbType.Integer) : AddParameter(value?.ToString(), NpgsqlDbType.Text);
+        var parameter = Peek(key) is int ? AddParameter(key, v => v, NpgsqlDbType.Integer) : AddParameter(key, v => v?.ToString(), NpgsqlDbType.Text);
         scope = new JsonScope(options.Locators, $"({JsonOf(outer.Locate(path))} -> {parameter})", type);
         return true;
     }
@@ -208,6 +236,12 @@ internal sealed partial class SqlTranslator(StoreOptions options, List<NpgsqlPar
         }
 
         public override Expression? Visit(Expression? node) => found ? node : base.Visit(node);
+
+        protected override Expression VisitExtension(Expression node)
+        {
+            found |= node is DatabaseExpression;
+            return base.VisitExtension(node);
+        }
 
         protected override Expression VisitLambda<T>(Expression<T> node)
         {

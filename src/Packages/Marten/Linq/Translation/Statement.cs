@@ -24,53 +24,58 @@ internal sealed class Statement
     /// <summary>The column with the number of all results; -1 when it is not asked for.</summary>
     public int StatisticsColumn { get; }
 
+    /// <summary>The most rows that are read; null for all.</summary>
+    public int? AtMost { get; private init; }
+
+    public QueryModel Model => model;
+
     public QueryStatistics? Statistics => model.Statistics;
 
     /// <summary>Whether an empty page says nothing about the number of all results.</summary>
     public bool MayHavePassedEnd => model.HasOffset;
-
-    public Type StorageType => model.Source.StorageType;
 
     public static QueryModel Parse(ITranslatedQuery query) => QueryModel.Translate(query.Expression, query.Session, query.Source);
 
     /// <summary>The results, at most <paramref name="atMost"/>.</summary>
     public static Statement Rows(QueryModel model, int? atMost = null)
     {
-        var builder = new ProjectionBuilder(model.Translator, model.Source);
+        var builder = new ProjectionBuilder(model.Translator);
         var projection = builder.Build(model.Current);
         if (model.Statistics is null)
-            return new Statement(model, model.Select(builder.Columns) + model.Limits(atMost), projection);
-        return new Statement(model, model.Select(builder.Columns, ", count(*) over()") + model.Limits(atMost), projection, Math.Max(1, builder.Width));
+            return new Statement(model, model.Select(builder.Columns) + model.Limits(atMost), projection) { AtMost = atMost };
+        return new Statement(model, model.Select(builder.Columns, ", count(*) over()") + model.Limits(atMost), projection, Math.Max(1, builder.Width)) { AtMost = atMost };
     }
 
     /// <summary>The results as one jsonb column.</summary>
     public static Statement Json(QueryModel model, int? atMost = null)
     {
-        var column = new ProjectionBuilder(model.Translator, model.Source).BuildJson(model.Current);
+        var column = new ProjectionBuilder(model.Translator).BuildJson(model.Current);
         return new Statement(model, model.Select([column]) + model.Limits(atMost));
     }
 
     public static Statement Count(QueryModel model) =>
-        new(model, model.IsLimited || model.IsDistinct ? $"select count(*) from ({Inner(model)}) as r" : $"select count(*){model.FromAndWhere()}");
+        new(model, model.IsLimited || model.IsDistinct || model.IsGrouped ? $"select count(*) from ({Inner(model)}) as r" : $"select count(*){model.FromAndWhere()}");
 
     /// <summary>The number of results without regard to limits.</summary>
     public static Statement CountAll(QueryModel model) =>
-        new(model, model.IsDistinct ? $"select count(*) from ({Inner(model, false)}) as r" : $"select count(*){model.FromAndWhere()}");
+        new(model, model.IsDistinct || model.IsGrouped ? $"select count(*) from ({Inner(model, false)}) as r" : $"select count(*){model.FromAndWhere()}");
 
     public static Statement Any(QueryModel model) => new(model, $"select exists({Inner(model)})");
 
     /// <summary>Sum, minimum, maximum or average of a member.</summary>
-    public static Statement Aggregate(QueryModel model, LambdaExpression selector, string function)
+    public static Statement Aggregate(QueryModel model, LambdaExpression selector, string function) => Aggregate(model, model.Substituted(selector), function);
+
+    /// <summary>Sum, minimum, maximum or average of a value.</summary>
+    public static Statement Aggregate(QueryModel model, Expression body, string function)
     {
-        var body = model.Substituted(selector);
         var value = model.Translator.Value(body);
         if (value.Member is { PostgresType: "jsonb" } or { EnumAsText: true })
-            throw SqlTranslator.Unsupported(selector);
+            throw SqlTranslator.Unsupported(body);
         var call = function == "avg" ? "CAST(avg({0}) as double precision)" : function + "({0})";
-        var sql = model.IsLimited || model.IsDistinct
+        var sql = model.IsLimited || model.IsDistinct || model.IsGrouped
             ? $"select {string.Format(System.Globalization.CultureInfo.InvariantCulture, call, "r.value")} from ({Inner(model, true, value.Sql)}) as r(value)"
             : $"select {string.Format(System.Globalization.CultureInfo.InvariantCulture, call, value.Sql)}{model.FromAndWhere()}";
-        return new Statement(model, sql, new ColumnProjection(0, selector.ReturnType));
+        return new Statement(model, sql, new ColumnProjection(0, body.Type));
     }
 
     public NpgsqlCommand ToCommand()
@@ -81,12 +86,23 @@ internal sealed class Statement
         return command;
     }
 
+    /// <summary>The statement and those that fetch included documents.</summary>
+    public IEnumerable<NpgsqlBatchCommand> ToBatchCommands()
+    {
+        var command = new NpgsqlBatchCommand(Sql);
+        foreach (var parameter in model.Translator.Parameters)
+            command.Parameters.Add(parameter.Clone());
+        yield return command;
+        foreach (var include in model.Includes)
+            yield return model.ToCommand(include, AtMost);
+    }
+
     private static string Inner(QueryModel model, bool limited = true, string? value = null)
     {
         var columns = new List<string>();
         if (model.IsDistinct)
         {
-            var builder = new ProjectionBuilder(model.Translator, model.Source);
+            var builder = new ProjectionBuilder(model.Translator);
             builder.Build(model.Current);
             columns = builder.Columns;
         }
