@@ -33,6 +33,16 @@ namespace Marten
                 await data.Populate(store, cancellation);
         }
 
+        /// <summary>Overwrites the protected data of stored events by the rules of the store, in one transaction.</summary>
+        /// <exception cref="InvalidOperationException">Nothing says which events to mask.</exception>
+        public Task ApplyEventDataMasking(Action<JasperFx.Events.Protected.IEventDataMasking> configure, CancellationToken token = default)
+        {
+            ArgumentNullException.ThrowIfNull(configure);
+            var masking = new Events.Protected.EventDataMasking(store);
+            configure(masking);
+            return masking.ApplyAsync(token);
+        }
+
         /// <summary>Makes sure that identities up to a number are never handed out for documents of a type.</summary>
         public async Task ResetHiloSequenceFloor<T>(long floor)
         {

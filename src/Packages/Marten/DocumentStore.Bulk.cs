@@ -1,6 +1,9 @@
 using System.Data;
+using JasperFx.Events;
+using Marten.Events;
 using Marten.Internal;
 using Marten.Internal.Storage;
+using Marten.Storage;
 using Npgsql;
 using Weasel.Core;
 
@@ -17,6 +20,32 @@ public partial class DocumentStore
     /// <inheritdoc />
     public Task BulkInsertDocumentsAsync(IEnumerable<object> documents, BulkInsertMode mode = BulkInsertMode.InsertsOnly, int batchSize = 1000, CancellationToken cancellation = default) =>
         BulkInsertGroupsAsync([.. documents.GroupBy(d => d.GetType()).Select(g => (g.Key, (IReadOnlyList<object>)[.. g]))], mode, batchSize, cancellation);
+
+    /// <inheritdoc />
+    public Task BulkInsertEventsAsync(IReadOnlyList<StreamAction> streams, int batchSize = 1000, CancellationToken cancellation = default) =>
+        BulkInsertEventsAsync(TenantIds.Default, streams, batchSize, cancellation);
+
+    /// <inheritdoc />
+    public async Task BulkInsertEventsAsync(string tenantId, IReadOnlyList<StreamAction> streams, int batchSize = 1000, CancellationToken cancellation = default)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(tenantId);
+        ArgumentNullException.ThrowIfNull(streams);
+        ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
+        if (streams.Count == 0)
+            return;
+        await Database.EnsureAsync(typeof(IEvent), cancellation);
+        try
+        {
+            await using var connection = await DataSource.OpenConnectionAsync(cancellation);
+            await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellation);
+            await new BulkEventInsertion(Options.EventGraph, Options, tenantId).RunAsync(connection, transaction, streams, batchSize, cancellation);
+            await transaction.CommitAsync(cancellation);
+        }
+        catch (NpgsqlException exception)
+        {
+            throw ExceptionTranslation.Translate(exception, null);
+        }
+    }
 
     private async Task BulkInsertGroupsAsync(List<(Type Type, IReadOnlyList<object> Documents)> groups, BulkInsertMode mode, int batchSize, CancellationToken token)
     {

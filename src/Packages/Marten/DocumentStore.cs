@@ -63,6 +63,17 @@ public partial class DocumentStore : IDocumentStore
     public IDocumentSession LightweightSession(SessionOptions options) => OpenSession(options.WithTracking(DocumentTracking.None));
 
     /// <inheritdoc />
+    public IDocumentSession LightweightSession(string tenantId, IsolationLevel isolationLevel = IsolationLevel.ReadCommitted) =>
+        LightweightSession(new SessionOptions { TenantId = tenantId, IsolationLevel = isolationLevel });
+
+    /// <inheritdoc />
+    public IDocumentSession IdentitySession(string tenantId, IsolationLevel isolationLevel = IsolationLevel.ReadCommitted) =>
+        IdentitySession(new SessionOptions { TenantId = tenantId, IsolationLevel = isolationLevel });
+
+    /// <inheritdoc />
+    public IQuerySession QuerySession(string tenantId) => QuerySession(new SessionOptions { TenantId = tenantId });
+
+    /// <inheritdoc />
     public IDocumentSession IdentitySession(IsolationLevel isolationLevel = IsolationLevel.ReadCommitted) =>
         IdentitySession(new SessionOptions { IsolationLevel = isolationLevel });
 

@@ -1,4 +1,5 @@
 using System.Data;
+using JasperFx.Events;
 using Marten.Services;
 using Marten.Storage;
 using Weasel.Core;
@@ -26,17 +27,26 @@ public interface IDocumentStore : IDisposable, IAsyncDisposable
     /// <summary>Opens a session that remembers nothing about loaded documents.</summary>
     IDocumentSession LightweightSession(SessionOptions options);
 
+    /// <summary>Opens a session for a tenant that remembers nothing about loaded documents.</summary>
+    IDocumentSession LightweightSession(string tenantId, IsolationLevel isolationLevel = IsolationLevel.ReadCommitted);
+
     /// <summary>Opens a session that returns the same instance for the same identity.</summary>
     IDocumentSession IdentitySession(IsolationLevel isolationLevel = IsolationLevel.ReadCommitted);
 
     /// <summary>Opens a session that returns the same instance for the same identity.</summary>
     IDocumentSession IdentitySession(SessionOptions options);
 
+    /// <summary>Opens a session for a tenant that returns the same instance for the same identity.</summary>
+    IDocumentSession IdentitySession(string tenantId, IsolationLevel isolationLevel = IsolationLevel.ReadCommitted);
+
     /// <summary>Opens a session that only reads.</summary>
     IQuerySession QuerySession();
 
     /// <summary>Opens a session that only reads.</summary>
     IQuerySession QuerySession(SessionOptions options);
+
+    /// <summary>Opens a session for a tenant that only reads.</summary>
+    IQuerySession QuerySession(string tenantId);
 
     /// <summary>Opens a session whose transactions are serializable.</summary>
     Task<IDocumentSession> OpenSerializableSessionAsync(SessionOptions options, CancellationToken token = default);
@@ -57,4 +67,14 @@ public interface IDocumentStore : IDisposable, IAsyncDisposable
     /// <param name="batchSize">How many documents one COPY statement writes, at least 1.</param>
     /// <param name="cancellation">Stops the insertion and rolls it back.</param>
     Task BulkInsertDocumentsAsync(IEnumerable<object> documents, BulkInsertMode mode = BulkInsertMode.InsertsOnly, int batchSize = 1000, CancellationToken cancellation = default);
+
+    /// <summary>Inserts new streams with their events by COPY, in one transaction. Projections and listeners see nothing of it.</summary>
+    /// <param name="streams">The streams, each with at least one event.</param>
+    /// <param name="batchSize">How many rows one COPY statement writes, at least 1.</param>
+    /// <param name="cancellation">Stops the insertion and rolls it back.</param>
+    /// <exception cref="Exceptions.ExistingStreamIdCollisionException">One of the streams exists; nothing is inserted.</exception>
+    Task BulkInsertEventsAsync(IReadOnlyList<StreamAction> streams, int batchSize = 1000, CancellationToken cancellation = default);
+
+    /// <inheritdoc cref="BulkInsertEventsAsync(IReadOnlyList{StreamAction}, int, CancellationToken)" />
+    Task BulkInsertEventsAsync(string tenantId, IReadOnlyList<StreamAction> streams, int batchSize = 1000, CancellationToken cancellation = default);
 }

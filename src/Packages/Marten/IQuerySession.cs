@@ -24,6 +24,9 @@ public interface IQuerySession : IDisposable, IAsyncDisposable
     /// <summary>The store that opened the session.</summary>
     IDocumentStore DocumentStore { get; }
 
+    /// <summary>The tenant whose events the session sees, where the store separates tenants.</summary>
+    string TenantId { get; }
+
     /// <summary>The events of the store.</summary>
     IQueryEventStore Events { get; }
 

@@ -47,7 +47,7 @@ public sealed class AppendingTests
         await Assert.ThrowsAsync<EventStreamUnexpectedMaxEventIdException>(() => test.SaveAsync(s => s.Events.Append(id, 1, new MoneyDeposited(3))));
         await Assert.ThrowsAsync<EventStreamUnexpectedMaxEventIdException>(() => test.SaveAsync(s => s.Events.Append(Guid.NewGuid(), 4, new MoneyDeposited(3))));
         await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => test.SaveAsync(s => s.Events.Append(id, 0, new MoneyDeposited(3))));
-        Assert.Equal(3L, await test.ScalarAsync("select count(*) from {0}.mt_events"));
+        Assert.Equal(3L, await test.ScalarAsync("select count(*) from {0}.mt_events where type <> 'tombstone'"));
     }
 
     [Fact]

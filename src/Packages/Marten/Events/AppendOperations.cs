@@ -80,6 +80,7 @@ internal sealed class StartStreams(EventGraph events, EventParameters parameters
         command.Parameters.Add(parameters.Ids(streams));
         command.Parameters.Add(EventParameters.Array(streams.Select(s => s.AggregateTypeName).ToArray(), NpgsqlDbType.Varchar));
         command.Parameters.Add(EventParameters.Array(streams.Select(s => (long)s.Events.Count).ToArray(), NpgsqlDbType.Bigint));
+        events.Sql.AddTenant(command.Parameters, streams[0].TenantId);
         command.Parameters.Add(events.Sql.IsGuid
             ? EventParameters.Array(all.Select(e => e.StreamId).ToArray(), NpgsqlDbType.Uuid)
             : EventParameters.Array(all.Select(e => e.StreamKey!).ToArray(), NpgsqlDbType.Varchar));
@@ -136,6 +137,7 @@ internal sealed class AppendToStream(EventGraph events, EventParameters paramete
             ? EventParameters.Value(version, NpgsqlDbType.Bigint)
             : SqlBuilder.CreateParameter(stream.AggregateTypeName, NpgsqlDbType.Varchar));
         command.Parameters.Add(EventParameters.Value((long)all.Length, NpgsqlDbType.Bigint));
+        events.Sql.AddTenant(command.Parameters, stream.TenantId);
         parameters.Add(builder, command, all);
     }
 
@@ -190,6 +192,7 @@ internal sealed class CheckStreamVersion(EventGraph events, EventParameters para
         var command = builder.Add(events.Sql.CheckVersion);
         command.Parameters.Add(parameters.Id(stream));
         command.Parameters.Add(EventParameters.Value(expected, NpgsqlDbType.Bigint));
+        events.Sql.AddTenant(command.Parameters, stream.TenantId);
     }
 
     public Exception? Translate(PostgresException exception) => EventSql.FailedGuard(exception) is null
@@ -198,7 +201,7 @@ internal sealed class CheckStreamVersion(EventGraph events, EventParameters para
 }
 
 /// <summary>Marks a stream and its events as archived.</summary>
-internal sealed class ArchiveStreamOperation(EventGraph events, object id) : IStorageOperation
+internal sealed class ArchiveStreamOperation(EventGraph events, object id, string tenantId) : IStorageOperation
 {
     public Type DocumentType => typeof(IEvent);
 
@@ -206,6 +209,10 @@ internal sealed class ArchiveStreamOperation(EventGraph events, object id) : ISt
 
     public object? Document => null;
 
-    public void Configure(BatchBuilder builder) =>
-        builder.Add(events.Sql.Archive).Parameters.Add(SqlBuilder.CreateParameter(id, events.Sql.IdDbType));
+    public void Configure(BatchBuilder builder)
+    {
+        var command = builder.Add(events.Sql.Archive);
+        command.Parameters.Add(SqlBuilder.CreateParameter(id, events.Sql.IdDbType));
+        events.Sql.AddTenant(command.Parameters, tenantId);
+    }
 }

@@ -2,7 +2,7 @@ namespace JasperFx.Events;
 
 /// <summary>One event with its metadata.</summary>
 /// <typeparam name="T">The type of the body.</typeparam>
-public class Event<T> : IEvent<T> where T : notnull
+public class Event<T> : IEvent<T>, IMutableEvent where T : notnull
 {
     /// <summary>Wraps a body.</summary>
     public Event(T data)
@@ -32,6 +32,9 @@ public class Event<T> : IEvent<T> where T : notnull
 
     /// <inheritdoc />
     public string? UserName { get; set; }
+
+    /// <inheritdoc />
+    public bool IsSkipped { get; set; }
 
     /// <inheritdoc />
     public Guid StreamId { get; set; }
@@ -65,6 +68,14 @@ public class Event<T> : IEvent<T> where T : notnull
 
     object IEvent.Data => Data;
 
+    bool IMutableEvent.TryReplace(object body)
+    {
+        if (body is not T typed)
+            return false;
+        Data = typed;
+        return true;
+    }
+
     /// <inheritdoc />
     public void SetHeader(string key, object value) => (Headers ??= [])[key] = value;
 
@@ -72,11 +83,21 @@ public class Event<T> : IEvent<T> where T : notnull
     public object? GetHeader(string key) => Headers is not null && Headers.TryGetValue(key, out var value) ? value : null;
 }
 
+/// <summary>An event whose body can be replaced without naming its type.</summary>
+internal interface IMutableEvent
+{
+    /// <summary>Replaces the body; false when the new one is of another type.</summary>
+    bool TryReplace(object body);
+}
+
 /// <summary>Wraps bodies as events.</summary>
 public static class Event
 {
     /// <summary>Wraps a body.</summary>
     public static IEvent<T> For<T>(T data) where T : notnull => new Event<T>(data);
+
+    /// <summary>Wraps a body for a tenant.</summary>
+    public static IEvent<T> For<T>(string tenantId, T data) where T : notnull => new Event<T>(data) { TenantId = tenantId };
 
     /// <summary>Wraps a body.</summary>
     public static IEvent<T> AsEvent<T>(this T data) where T : notnull => new Event<T>(data);

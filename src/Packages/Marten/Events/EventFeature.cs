@@ -1,4 +1,5 @@
 using JasperFx.Events;
+using JasperFx.MultiTenancy;
 using Marten.Internal;
 using Marten.Storage;
 
@@ -31,10 +32,12 @@ internal sealed class EventFeature(EventGraph events) : ISchemaFeature
 
     private string IdType => events.StreamIdentity == StreamIdentity.AsGuid ? "uuid" : "varchar";
 
+    private bool IsConjoined => events.TenancyStyle == TenancyStyle.Conjoined;
+
     private TableObject Streams(string schema) => new(schema, "mt_streams")
     {
-        PrimaryKeyName = "pkey_mt_streams_id",
-        PrimaryKey = ["id"],
+        PrimaryKeyName = IsConjoined ? "pkey_mt_streams_tenant_id_id" : "pkey_mt_streams_id",
+        PrimaryKey = IsConjoined ? ["tenant_id", "id"] : ["id"],
         Columns =
         {
             new ColumnObject("id", IdType, true),
@@ -70,10 +73,17 @@ internal sealed class EventFeature(EventGraph events) : ISchemaFeature
         foreach (var (name, type) in events.MetadataColumns)
             table.Columns.Add(new ColumnObject(name, type));
         table.Columns.Add(new ColumnObject("is_archived", "boolean", false, "FALSE"));
+        if (events.EnableEventSkippingInProjectionsOrSubscriptions)
+            table.Columns.Add(new ColumnObject("is_skipped", "boolean", false, "FALSE"));
+        var (tenant, foreignKey) = IsConjoined ? ("tenant_id, ", "fkey_mt_events_stream_id_tenant_id") : ("", "fkey_mt_events_stream_id");
         table.Indexes.Add(("pk_mt_events_stream_and_version",
-            $"CREATE UNIQUE INDEX pk_mt_events_stream_and_version ON {table.QualifiedName} USING btree (stream_id, version);"));
-        table.ForeignKeys.Add(("fkey_mt_events_stream_id",
-            $"FOREIGN KEY (stream_id) REFERENCES {Identifiers.Qualify(schema, "mt_streams")}(id) ON DELETE CASCADE"));
+            $"CREATE UNIQUE INDEX pk_mt_events_stream_and_version ON {table.QualifiedName} USING btree ({tenant}stream_id, version);"));
+        if (events.EnableUniqueIndexOnEventId)
+            table.Indexes.Add(("idx_mt_events_event_id", $"CREATE UNIQUE INDEX idx_mt_events_event_id ON {table.QualifiedName} USING btree (id);"));
+        if (events.EnableEventTypeIndex)
+            table.Indexes.Add(("idx_mt_events_event_type_seq_id", $"CREATE INDEX idx_mt_events_event_type_seq_id ON {table.QualifiedName} USING btree (type, seq_id);"));
+        table.ForeignKeys.Add((foreignKey,
+            $"FOREIGN KEY ({tenant}stream_id) REFERENCES {Identifiers.Qualify(schema, "mt_streams")}({tenant}id){(IsConjoined ? "" : " ON DELETE CASCADE")}"));
         return table;
     }
 

@@ -1,4 +1,5 @@
 using JasperFx.Events;
+using Marten.Events.Protected;
 using Marten.Services.Json.Transformations;
 
 namespace Marten.Events;
@@ -13,6 +14,23 @@ internal sealed partial class EventGraph
         get => Types.NamingStyle;
         set => Types.NamingStyle = value;
     }
+
+    /// <summary>Gives an event that is to be stored the name of its type and, unless it has one, an id.</summary>
+    public void Describe(IEvent item)
+    {
+        var mapping = Types.MappingFor(item.EventType);
+        item.EventTypeName = mapping.Name;
+        item.DotNetTypeName = mapping.DotNetTypeName;
+        if (item.Id == Guid.Empty)
+            item.Id = Guid.CreateVersion7(TimeProvider.GetUtcNow());
+    }
+
+    /// <summary>What hides the protected data of events.</summary>
+    public MaskingRules Masking { get; } = new();
+
+    public void AddMaskingRuleForProtectedInformation<T>(Action<T?> action) => Masking.Add(action);
+
+    public void AddMaskingRuleForProtectedInformation<T>(Func<T?, T?> func) => Masking.Add(func);
 
     public IEventStoreOptions AddEventType<TEvent>()
     {

@@ -1,11 +1,14 @@
 using System.Collections.Concurrent;
 using JasperFx.Events;
 using JasperFx.Events.Projections;
+using JasperFx.MultiTenancy;
 using Marten.Events.Projections;
 using Marten.Internal;
 using Marten.Internal.Operations;
 using Marten.Internal.Sessions;
 using Marten.Storage;
+using Npgsql;
+using NpgsqlTypes;
 
 namespace Marten.Events;
 
@@ -26,6 +29,14 @@ internal sealed partial class EventGraph : IEventStoreOptions
     }
 
     public StreamIdentity StreamIdentity { get; set; }
+
+    public TenancyStyle TenancyStyle { get; set; }
+
+    public bool EnableUniqueIndexOnEventId { get; set; }
+
+    public bool EnableEventTypeIndex { get; set; }
+
+    public bool EnableEventSkippingInProjectionsOrSubscriptions { get; set; }
 
     public bool UseIdentityMapForAggregates { get; set; } = true;
 
@@ -96,6 +107,12 @@ internal sealed partial class EventGraph : IEventStoreOptions
     public void Validate()
     {
         var faults = options.Projections.Faults().ToList();
+        if (TenancyStyle == TenancyStyle.Conjoined)
+        {
+            faults.AddRange(InlineAggregates.Select(a =>
+                $"{a.AggregateType.FullName} cannot be a snapshot: its documents are not kept apart by tenants, and its streams are. Use the lifecycle Live."));
+        }
+
         if (Types.Fault() is { } fault)
             faults.Add(fault);
         if (faults.Count > 0)
@@ -112,7 +129,51 @@ internal sealed partial class EventGraph : IEventStoreOptions
         if (streams.Count == 0)
             return [];
         await session.EnsureStorageAsync(typeof(IEvent), token);
-        return await new StreamPreparation(this, session, streams).RunAsync(token);
+        ((EventStoreOperations)session.Events).DropQueuedSnapshots();
+        var operations = new List<IStorageOperation>();
+        foreach (var tenant in streams.GroupBy(s => s.TenantId, StringComparer.Ordinal).OrderBy(g => g.Key, StringComparer.Ordinal))
+            operations.AddRange(await new StreamPreparation(this, session, tenant.Key, [.. tenant]).RunAsync(token));
+        return operations;
+    }
+
+    /// <summary>
+    /// Called when saving failed. Where sequences were taken before the events were sent, tombstones are put in their places,
+    /// so that nobody waits for them. What goes wrong here is logged only: the failure of the save is the one to report.
+    /// </summary>
+    public async Task EntombAsync(DocumentSession session, IReadOnlyList<StreamAction> streams)
+    {
+        if (AppendMode != EventAppendMode.Rich)
+            return;
+        foreach (var tenant in streams.GroupBy(s => s.TenantId, StringComparer.Ordinal))
+        {
+            var sequences = tenant.SelectMany(s => s.Events).Select(e => e.Sequence).Where(s => s > 0).ToArray();
+            if (sequences.Length == 0)
+                continue;
+            foreach (var item in tenant.SelectMany(s => s.Events))
+                item.Sequence = 0;
+            await EntombAsync(session, tenant.Key, sequences);
+        }
+    }
+
+    private async Task EntombAsync(DocumentSession session, string tenantId, long[] sequences)
+    {
+        try
+        {
+            var mapping = Types.MappingFor(typeof(Tombstone));
+            await using var command = session.Owner.DataSource.CreateCommand(Sql.Tombstones);
+            command.CommandTimeout = options.CommandTimeout;
+            command.Parameters.Add(SqlBuilder.CreateParameter(Sql.IsGuid ? Tombstone.StreamId : Tombstone.StreamKey, Sql.IdDbType));
+            command.Parameters.Add(EventParameters.Value(tenantId, NpgsqlDbType.Varchar));
+            command.Parameters.Add(EventParameters.Array(sequences, NpgsqlDbType.Bigint));
+            command.Parameters.Add(EventParameters.Array(sequences.Select(_ => Guid.CreateVersion7(TimeProvider.GetUtcNow())).ToArray(), NpgsqlDbType.Uuid));
+            command.Parameters.Add(EventParameters.Value(mapping.Name, NpgsqlDbType.Varchar));
+            command.Parameters.Add(EventParameters.Value(mapping.DotNetTypeName, NpgsqlDbType.Varchar));
+            await command.ExecuteNonQueryAsync(CancellationToken.None);
+        }
+        catch (NpgsqlException exception)
+        {
+            session.Logger.LogFailure(exception, $"The sequences {string.Join(", ", sequences)} of events that could not be saved stay empty.");
+        }
     }
 
     /// <summary>The events of a session that only reads.</summary>

@@ -1,11 +1,11 @@
 using System.Reflection;
 using JasperFx.Events;
 using Marten.Exceptions;
-using Marten.Internal;
 using Marten.Internal.Sessions;
 using Marten.Linq.Translation;
 using Marten.Schema;
 using Npgsql;
+using NpgsqlTypes;
 
 namespace Marten.Events;
 
@@ -18,6 +18,8 @@ internal sealed class EventScope(EventGraph events) : QueryScope
 
     public override SqlMember Locate(IReadOnlyList<MemberInfo> path)
     {
+        if (path is [{ Name: nameof(IEvent.Headers) }] && events.MetadataConfig.HeadersEnabled)
+            return new SqlMember("d.headers", "CAST(d.headers as text)", "d.headers", typeof(Dictionary<string, object>), null, "jsonb", false);
         if (path.Count != 1 || ColumnOf(path[0].Name) is not { } column)
         {
             throw new BadLinqExpressionException(
@@ -25,7 +27,7 @@ internal sealed class EventScope(EventGraph events) : QueryScope
         }
 
         var (dbType, name) = PostgresTypes.For(JsonLocators.TypeOf(path[0]), false);
-        return new SqlMember("d." + column, null, null, JsonLocators.TypeOf(path[0]), dbType, name, false);
+        return new SqlMember("d." + column, null, null, JsonLocators.TypeOf(path[0]), dbType, name, false) { NamesHiddenRows = path[0].Name == nameof(IEvent.IsArchived) };
     }
 
     private string? ColumnOf(string member) => member switch
@@ -43,12 +45,13 @@ internal sealed class EventScope(EventGraph events) : QueryScope
         nameof(IEvent.CorrelationId) when events.MetadataConfig.CorrelationIdEnabled => "correlation_id",
         nameof(IEvent.CausationId) when events.MetadataConfig.CausationIdEnabled => "causation_id",
         nameof(IEvent.UserName) when events.MetadataConfig.UserNameEnabled => "user_name",
+        nameof(IEvent.IsSkipped) when events.EnableEventSkippingInProjectionsOrSubscriptions => "is_skipped",
         _ => null,
     };
 }
 
-/// <summary>The rows of mt_events. Archived events are left out.</summary>
-internal class EventQuerySource(EventGraph events) : QuerySource
+/// <summary>The rows of mt_events of one tenant. Archived events are left out unless the query names them.</summary>
+internal class EventQuerySource(EventGraph events, QuerySession session) : QuerySource
 {
     protected EventGraph Events => events;
 
@@ -59,6 +62,14 @@ internal class EventQuerySource(EventGraph events) : QuerySource
     public override string From => events.Sql.Events + " as d";
 
     public override string? DefaultFilter => "d.is_archived = FALSE";
+
+    public override IEnumerable<string> Filters(SqlTranslator translator)
+    {
+        foreach (var filter in base.Filters(translator))
+            yield return filter;
+        if (events.Sql.IsConjoined && !translator.NamesTenants)
+            yield return "d.tenant_id = " + translator.AddParameter(session.TenantId, NpgsqlDbType.Varchar);
+    }
 
     public override string SelectColumns => events.Sql.EventColumns;
 
@@ -71,12 +82,12 @@ internal class EventQuerySource(EventGraph events) : QuerySource
 }
 
 /// <summary>The bodies of the events of one type.</summary>
-internal sealed class EventDataQuerySource(EventGraph events, JsonLocators locators, Type type) : EventQuerySource(events)
+internal sealed class EventDataQuerySource(EventGraph events, QuerySession session, Type type) : EventQuerySource(events, session)
 {
-    public override QueryScope Scope { get; } = new JsonScope(locators, "d.data", type);
+    public override QueryScope Scope { get; } = new JsonScope(session.Options.Locators, "d.data", type);
 
-    public override string? DefaultFilter { get; } =
-        $"d.is_archived = FALSE and d.type = ANY(ARRAY[{string.Join(", ", events.Types.NamesFor(type).Select(Identifiers.Literal))}]::varchar[])";
+    public override IEnumerable<string> Filters(SqlTranslator translator) =>
+        base.Filters(translator).Append($"d.type = ANY({translator.AddParameter(Events.Types.NamesFor(type).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Varchar)})");
 
     public override object Read(NpgsqlDataReader reader, int firstColumn, QuerySession session) => ((IEvent)base.Read(reader, firstColumn, session)).Data;
 

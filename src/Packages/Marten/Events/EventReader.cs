@@ -74,12 +74,13 @@ internal static class EventReader
         if (!reader.IsDBNull(column + 8))
             result.DotNetTypeName = reader.GetString(column + 8);
         result.IsArchived = reader.GetBoolean(column + 9);
-        ReadMetadata(reader, column + 10, events.MetadataConfig, result, serializer);
+        ReadMetadata(reader, column + 10, events, result, serializer);
         return result;
     }
 
-    private static void ReadMetadata(NpgsqlDataReader reader, int column, MetadataConfig metadata, IEvent result, ISerializer serializer)
+    private static void ReadMetadata(NpgsqlDataReader reader, int column, EventGraph events, IEvent result, ISerializer serializer)
     {
+        var metadata = events.MetadataConfig;
         string? Text() => reader.IsDBNull(column++) ? null : reader.GetString(column - 1);
         if (metadata.CorrelationIdEnabled)
             result.CorrelationId = Text();
@@ -93,5 +94,7 @@ internal static class EventReader
 
         if (metadata.UserNameEnabled)
             result.UserName = Text();
+        if (events.EnableEventSkippingInProjectionsOrSubscriptions)
+            result.IsSkipped = !reader.IsDBNull(column) && reader.GetBoolean(column);
     }
 }

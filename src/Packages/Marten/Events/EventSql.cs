@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using JasperFx.Events;
+using JasperFx.MultiTenancy;
 using Marten.Internal;
 using Marten.Internal.Storage;
 using Npgsql;
@@ -31,26 +32,37 @@ internal sealed class EventSql
         Streams = Identifiers.Qualify(events.DatabaseSchemaName, "mt_streams");
         Events = Identifiers.Qualify(events.DatabaseSchemaName, "mt_events");
         EventColumns = "d.seq_id, d.id, d.stream_id, d.version, d.data, d.type, d.timestamp, d.tenant_id, d.mt_dotnet_type, d.is_archived"
-            + string.Concat(events.MetadataColumns.Select(c => ", d." + c.Name));
-        Start = StartStatement();
-        AppendExpected = AppendStatement($"update {Streams} as s set version = s.version + $3, timestamp = now() where s.id = $1 and s.version = $2 and s.is_archived = FALSE returning s.version");
+            + string.Concat(events.MetadataColumns.Select(c => ", d." + c.Name)) + (events.EnableEventSkippingInProjectionsOrSubscriptions ? ", d.is_skipped" : "");
+        IsConjoined = events.TenancyStyle == TenancyStyle.Conjoined;
+        SequenceName = Identifiers.Literal(Identifiers.Qualify(events.DatabaseSchemaName, "mt_events_sequence"));
+        var key = IsConjoined ? "tenant_id, id" : "id";
+        Start = StartStatement(key);
+        AppendExpected = AppendStatement($"update {Streams} as s set version = s.version + $3, timestamp = now() where s.id = $1{Own("s", 4)} and s.version = $2 and s.is_archived = FALSE returning s.version");
         AppendAny = AppendStatement(
-            $"insert into {Streams} as s (id, type, version, timestamp, created, tenant_id, is_archived) values ($1, $2, $3, now(), now(), '*DEFAULT*', FALSE) "
-            + "on conflict (id) do update set version = s.version + excluded.version, timestamp = now() where s.is_archived = FALSE returning s.version");
-        AppendExisting = AppendStatement($"update {Streams} as s set version = s.version + $3, timestamp = now() where s.id = $1 and s.is_archived = FALSE and ($2::varchar is null or TRUE) returning s.version");
-        Stream = $"select {EventColumns} from {Events} as d where d.stream_id = $1 order by d.version";
-        CheckVersion = $"with touched as (select s.version from {Streams} as s where s.id = $1 and s.version = $2 for share) select ('{Guard}' || count(*))::bigint from touched having count(*) = 0";
-        State = $"select s.id, s.version, s.type, s.timestamp, s.created, s.is_archived from {Streams} as s where s.id = ";
-        var sequence = Identifiers.Literal(Identifiers.Qualify(events.DatabaseSchemaName, "mt_events_sequence"));
-        NextSequences = $"select nextval({sequence}) from generate_series(1, $1)";
-        Versions = $"select s.id, s.version from {Streams} as s where s.id = ANY($1)";
-        Archive = $"with archived as (update {Streams} set is_archived = TRUE where id = $1) update {Events} set is_archived = TRUE where stream_id = $1";
-        LockMissing = $"select pg_advisory_xact_lock(hashtextextended({Identifiers.Literal(Streams + ":")} || @id, 0)) where not exists (select 1 from {Streams} as s where s.id = @id{(IsGuid ? "::uuid" : "")})";
-        Lock = $"{LockMissing}; select s.version from {Streams} as s where s.id = @key for update";
-        LockAndReadStream = $"{Lock}; select {EventColumns} from {Events} as d where d.stream_id = @key order by d.version";
+            $"insert into {Streams} as s (id, type, version, timestamp, created, tenant_id, is_archived) values ($1, $2, $3, now(), now(), {TenantValue(4)}, FALSE) "
+            + $"on conflict ({key}) do update set version = s.version + excluded.version, timestamp = now() where s.is_archived = FALSE returning s.version");
+        AppendExisting = AppendStatement($"update {Streams} as s set version = s.version + $3, timestamp = now() where s.id = $1{Own("s", 4)} and s.is_archived = FALSE and ($2::varchar is null or TRUE) returning s.version");
+        Stream = $"select {EventColumns} from {Events} as d where d.stream_id = $1{Own("d", 2)} order by d.version";
+        CheckVersion = $"with touched as (select s.version from {Streams} as s where s.id = $1{Own("s", 3)} and s.version = $2 for share) select ('{Guard}' || count(*))::bigint from touched having count(*) = 0";
+        State = $"select s.id, s.version, s.type, s.timestamp, s.created, s.is_archived from {Streams} as s where s.id = $1{Own("s", 2)}";
+        NextSequences = $"select nextval({SequenceName}) from generate_series(1, $1)";
+        Versions = $"select s.id, s.version from {Streams} as s where s.id = ANY($1){Own("s", 2)}";
+        Archive = $"with archived as (update {Streams} as s set is_archived = TRUE where s.id = $1{Own("s", 2)}) update {Events} as d set is_archived = TRUE where d.stream_id = $1{Own("d", 2)}";
+        var ownNamed = IsConjoined ? " and s.tenant_id = @tenant" : "";
+        var lockName = Identifiers.Literal(Streams + ":") + (IsConjoined ? " || @tenant || ':'" : "") + " || @id";
+        LockMissing = $"select pg_advisory_xact_lock(hashtextextended({lockName}, 0)) where not exists (select 1 from {Streams} as s where s.id = @id{(IsGuid ? "::uuid" : "")}{ownNamed})";
+        Lock = $"{LockMissing}; select s.version from {Streams} as s where s.id = @key{ownNamed} for update";
+        LockAndReadStream = $"{Lock}; select {EventColumns} from {Events} as d where d.stream_id = @key{(IsConjoined ? " and d.tenant_id = @tenant" : "")} order by d.version";
+        Tombstones = $"with stream as (insert into {Streams} (id, version, timestamp, created, tenant_id, is_archived) values ($1, 0, now(), now(), $2, FALSE) on conflict do nothing) "
+            + $"insert into {Events} (seq_id, id, stream_id, version, data, type, timestamp, tenant_id, mt_dotnet_type, is_archived) "
+            + "select e.seq_id, e.id, $1, e.seq_id, '{}'::jsonb, $5, now(), $2, $6, FALSE from unnest($3::bigint[], $4::uuid[]) as e(seq_id, id) on conflict do nothing";
+        Rewriting = new EventRewritingSql(this, events.MetadataConfig.HeadersEnabled);
     }
 
     public bool IsGuid { get; }
+
+    /// <summary>Whether each tenant has streams of its own. Statements then have the tenant as a further parameter.</summary>
+    public bool IsConjoined { get; }
 
     public NpgsqlDbType IdDbType { get; }
 
@@ -61,13 +73,22 @@ internal sealed class EventSql
     /// <summary>What <see cref="EventReader"/> reads, with the alias d.</summary>
     public string EventColumns { get; }
 
-    /// <summary>Inserts new streams with their events. Arrays: stream ids, types, versions; then the events with their stream ids and versions.</summary>
+    /// <summary>The sequence of the events as a text literal.</summary>
+    public string SequenceName { get; }
+
+    /// <summary>Fills the sequences of events that could not be saved: stream, tenant, sequences, ids, name and type of the body.</summary>
+    public string Tombstones { get; }
+
+    /// <summary>The statements that change stored events.</summary>
+    public EventRewritingSql Rewriting { get; }
+
+    /// <summary>Inserts new streams with their events. Arrays: stream ids, types, versions; the tenant; then the events with their stream ids and versions.</summary>
     public string Start { get; }
 
-    /// <summary>Appends to a stream of a known version: id, version, number of events; then the events.</summary>
+    /// <summary>Appends to a stream of a known version: id, version, number of events, the tenant; then the events.</summary>
     public string AppendExpected { get; }
 
-    /// <summary>Appends to a stream whatever its version, creating it: id, type, number of events; then the events.</summary>
+    /// <summary>Appends to a stream whatever its version, creating it: id, type, number of events, the tenant; then the events.</summary>
     public string AppendAny { get; }
 
     /// <summary>As <see cref="AppendAny"/>, for a stream that must exist.</summary>
@@ -106,7 +127,8 @@ internal sealed class EventSql
     {
         var filter = s.DefaultFilter is null ? "" : " and " + s.DefaultFilter;
         var select = $"select s.id, s.version, {s.SelectColumns} from {sql.Streams} as s left join {s.From} on d.id = s.id{filter} where s.id = ";
-        return new SnapshotSql(select + "$1", select + "ANY($1)", $"{sql.Lock}; select {s.SelectColumns} from {s.From} where d.id = @key{filter}");
+        var own = sql.Own("s", 2);
+        return new SnapshotSql($"{select}$1{own}", $"{select}ANY($1){own}", $"{sql.Lock}; select {s.SelectColumns} from {s.From} where d.id = @key{filter}");
     }, this);
 
     /// <summary>Which stream of a start statement failed (from 1); 0 for another statement's failure; null when the error is no guard's.</summary>
@@ -122,23 +144,37 @@ internal sealed class EventSql
         return int.TryParse(end < 0 ? digits : digits[..end], out var number) ? number : 0;
     }
 
+    /// <summary>The condition that a row is the tenant's, where tenants have streams of their own.</summary>
+    public string Own(string alias, int parameter) => IsConjoined ? $" and {alias}.tenant_id = ${parameter}" : "";
+
+    /// <summary>Adds the tenant to the parameters of a statement, where tenants have streams of their own.</summary>
+    public void AddTenant(NpgsqlParameterCollection parameters, string tenantId)
+    {
+        if (IsConjoined)
+            parameters.Add(new NpgsqlParameter<string> { TypedValue = tenantId, NpgsqlDbType = NpgsqlDbType.Varchar });
+    }
+
+    private int AfterTenant => IsConjoined ? 5 : 4;
+
+    private string TenantValue(int parameter) => IsConjoined ? "$" + parameter : "'*DEFAULT*'";
+
     private bool HasClientTimestamps => events.AppendMode != EventAppendMode.QuickWithServerTimestamps;
 
     private bool HasClientSequences => events.AppendMode == EventAppendMode.Rich;
 
     // The insert reads from the guard, so that a collision is reported before a duplicate (stream_id, version) can be.
-    private string StartStatement()
+    private string StartStatement(string key)
     {
         var id = IsGuid ? "uuid" : "varchar";
         return "with started as ("
             + $"insert into {Streams} (id, type, version, timestamp, created, tenant_id, is_archived) "
-            + $"select s.id, s.type, s.version, now(), now(), '*DEFAULT*', FALSE from unnest($1::{id}[], $2::varchar[], $3::bigint[]) as s(id, type, version) "
-            + "on conflict (id) do nothing returning id), "
+            + $"select s.id, s.type, s.version, now(), now(), {TenantValue(4)}, FALSE from unnest($1::{id}[], $2::varchar[], $3::bigint[]) as s(id, type, version) "
+            + $"on conflict ({key}) do nothing returning id), "
             + "collision as materialized (select case when (select count(*) from started) = cardinality($1) then 0 "
             + $"else ('{Guard}' || coalesce((select min(s.n) from unnest($1::{id}[]) with ordinality as s(id, n) where not exists (select 1 from started as t where t.id = s.id)), 0))::bigint end as ok), "
             + $"added as (insert into {Events} (seq_id, id, stream_id, version, data, type, timestamp, tenant_id, mt_dotnet_type, is_archived{MetadataNames()}) "
-            + $"select {Sequence()}, e.id, e.stream_id, e.version, e.data, e.type, {Timestamp()}, '*DEFAULT*', e.dotnet_type, FALSE{MetadataValues()} "
-            + $"from collision as c cross join {EventArrays(4, id)} where c.ok = 0) "
+            + $"select {Sequence()}, e.id, e.stream_id, e.version, e.data, e.type, {Timestamp()}, {TenantValue(4)}, e.dotnet_type, FALSE{MetadataValues()} "
+            + $"from collision as c cross join {EventArrays(AfterTenant, id)} where c.ok = 0) "
             + "select c.ok, now() from collision as c";
     }
 
@@ -146,8 +182,8 @@ internal sealed class EventSql
     {
         return $"with touched as ({touch}), "
             + $"added as (insert into {Events} (seq_id, id, stream_id, version, data, type, timestamp, tenant_id, mt_dotnet_type, is_archived{MetadataNames()}) "
-            + $"select {Sequence()}, e.id, $1, t.version - $3 + e.n, e.data, e.type, {Timestamp()}, '*DEFAULT*', e.dotnet_type, FALSE{MetadataValues()} "
-            + $"from touched as t cross join {EventArrays(4, null)} returning version, seq_id, timestamp) "
+            + $"select {Sequence()}, e.id, $1, t.version - $3 + e.n, e.data, e.type, {Timestamp()}, {TenantValue(4)}, e.dotnet_type, FALSE{MetadataValues()} "
+            + $"from touched as t cross join {EventArrays(AfterTenant, null)} returning version, seq_id, timestamp) "
             + "select a.version, a.seq_id, a.timestamp from added as a "
             + $"union all select ('{Guard}' || count(*))::bigint, 0, now() from touched having count(*) = 0";
     }
@@ -183,7 +219,7 @@ internal sealed class EventSql
 
     private string Sequence() => HasClientSequences
         ? "e.seq_id"
-        : $"nextval({Identifiers.Literal(Identifiers.Qualify(events.DatabaseSchemaName, "mt_events_sequence"))})";
+        : $"nextval({SequenceName})";
 
     private string Timestamp() => HasClientTimestamps ? "e.timestamp" : "now()";
 

@@ -56,9 +56,22 @@ internal sealed partial class EventStoreOperations
 
     public StreamAction StartStream(params object[] events) => Start(NewId(), null, events);
 
-    public void ArchiveStream(Guid streamId) => session.QueueOperation(new ArchiveStreamOperation(Graph, Checked(streamId)));
+    public void ArchiveStream(Guid streamId) => session.QueueOperation(new ArchiveStreamOperation(Graph, Checked(streamId), session.TenantId));
 
-    public void ArchiveStream(string streamKey) => session.QueueOperation(new ArchiveStreamOperation(Graph, Checked(streamKey)));
+    public void ArchiveStream(string streamKey) => session.QueueOperation(new ArchiveStreamOperation(Graph, Checked(streamKey), session.TenantId));
+
+    public void OverwriteEvent(IEvent e)
+    {
+        ArgumentNullException.ThrowIfNull(e);
+        session.QueueOperation(new OverwriteEventOperation(Graph, e));
+    }
+
+    public Guid CompletelyReplaceEvent<T>(long sequence, T eventBody) where T : class
+    {
+        var replacement = BuildEvent(eventBody);
+        session.QueueOperation(new ReplaceEventOperation(Graph, sequence, replacement));
+        return replacement.Id;
+    }
 
     private object NewId()
     {

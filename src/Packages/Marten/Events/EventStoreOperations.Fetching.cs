@@ -25,6 +25,10 @@ internal sealed partial class EventStoreOperations
 
     public ValueTask<T?> FetchLatest<T>(string id, CancellationToken token = default) where T : class => LatestAsync<T>(Checked(id), token);
 
+    public Task<bool> StreamLatestJson<T>(Guid id, Stream destination, CancellationToken token = default) where T : class => LatestJsonAsync<T>(Checked(id), destination, token);
+
+    public Task<bool> StreamLatestJson<T>(string id, Stream destination, CancellationToken token = default) where T : class => LatestJsonAsync<T>(Checked(id), destination, token);
+
     public ValueTask<T?> ProjectLatest<T>(Guid id, CancellationToken token = default) where T : class => ProjectAsync<T>(Checked(id), token);
 
     public ValueTask<T?> ProjectLatest<T>(string id, CancellationToken token = default) where T : class => ProjectAsync<T>(Checked(id), token);
@@ -74,7 +78,7 @@ internal sealed partial class EventStoreOperations
         if (exclusively)
             return await ReadLockedAsync(id, sql.Locked, async (reader, stop) => await reader.ReadAsync(stop) ? storage.Read(reader, 0, session) : null, token);
         await using var command = new NpgsqlCommand(sql.One);
-        command.Parameters.Add(SqlBuilder.CreateParameter(id, Sql.IdDbType));
+        AddStream(command, id);
         return await session.ReadAsync<(long, T?)>(command, async (reader, stop) =>
         {
             if (!await reader.ReadAsync(stop))
@@ -108,6 +112,8 @@ internal sealed partial class EventStoreOperations
         await using var command = new NpgsqlCommand(sql);
         command.Parameters.Add(new NpgsqlParameter("id", NpgsqlDbType.Text) { Value = id.ToString() });
         command.Parameters.Add(new NpgsqlParameter("key", Sql.IdDbType) { Value = id });
+        if (Sql.IsConjoined)
+            command.Parameters.Add(new NpgsqlParameter("tenant", NpgsqlDbType.Varchar) { Value = session.TenantId });
         try
         {
             return await session.ReadAsync<(long, TResult?)>(command, async (reader, stop) =>
@@ -130,6 +136,18 @@ internal sealed partial class EventStoreOperations
             return await session.LoadAsync<T>(id, token);
         var list = await FetchAsync(id, 0, null, 0, token);
         return await AggregationFor<T>(Graph).FoldAsync(null, list, id, session, token);
+    }
+
+    private async Task<bool> LatestJsonAsync<T>(object id, Stream destination, CancellationToken token) where T : class
+    {
+        if (Graph.AggregateFor(typeof(T)).Lifecycle == ProjectionLifecycle.Inline)
+            return await (id is Guid guid ? session.Json.StreamById<T>(guid, destination, token) : session.Json.StreamById<T>((string)id, destination, token));
+        if (await LatestAsync<T>(id, token) is not { } latest)
+            return false;
+        using var buffer = new PooledBuffer();
+        session.Serializer.WriteTo(buffer, latest);
+        await destination.WriteAsync(buffer.WrittenMemory, token);
+        return true;
     }
 
     private async ValueTask<T?> ProjectAsync<T>(object id, CancellationToken token) where T : class

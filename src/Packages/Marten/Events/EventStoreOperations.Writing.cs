@@ -1,7 +1,5 @@
 using JasperFx.Events;
 using Marten.Exceptions;
-using Marten.Internal;
-using Npgsql;
 
 namespace Marten.Events;
 
@@ -74,10 +72,7 @@ internal sealed partial class EventStoreOperations
 
     private async Task AppendOptimisticAsync(object id, object[] events, CancellationToken token)
     {
-        await session.EnsureStorageAsync(typeof(IEvent), token);
-        await using var command = new NpgsqlCommand(Sql.State + "$1");
-        command.Parameters.Add(SqlBuilder.CreateParameter(id, Sql.IdDbType));
-        var state = await session.ReadAsync(command, async (reader, stop) => await reader.ReadAsync(stop) ? EventReader.ReadState(reader, Graph) : null, token);
+        var state = await StateAsync(id, token);
         AppendAt(id, state?.Version ?? throw new NonExistentStreamException(id), events);
     }
 

@@ -74,15 +74,17 @@ internal sealed partial class EventStoreOperations(DocumentSession session) : Qu
     {
         ArgumentNullException.ThrowIfNull(data);
         var result = data as IEvent ?? Graph.Types.MappingFor(data.GetType()).Wrap(data);
-        var mapping = Graph.Types.MappingFor(result.EventType);
-        result.EventTypeName = mapping.Name;
-        result.DotNetTypeName = mapping.DotNetTypeName;
-        if (result.Id == Guid.Empty)
-            result.Id = Guid.CreateVersion7(Graph.TimeProvider.GetUtcNow());
+        Graph.Describe(result);
         return result;
     }
 
-    private static StreamAction ActionFor(object id, StreamActionType type) => id is Guid guid ? new StreamAction(guid, type) : new StreamAction((string)id, type);
+    private StreamAction ActionFor(object id, StreamActionType type)
+    {
+        var action = id is Guid guid ? new StreamAction(guid, type) : new StreamAction((string)id, type);
+        if (Sql.IsConjoined)
+            action.TenantId = session.TenantId;
+        return action;
+    }
 
     private bool TryFindAction(object id, [NotNullWhen(true)] out StreamAction? action)
     {

@@ -46,6 +46,9 @@ internal sealed record EventReading(Type? StoredType, Type PresentType, JsonTran
 /// <summary>The event types of a store: their names, and the types that stored names stand for.</summary>
 internal sealed class EventTypeRegistry
 {
+    /// <summary>Events of the store itself, which no application declares.</summary>
+    private static readonly Dictionary<string, Type> BuiltIn = new(StringComparer.Ordinal) { [Tombstone.Name] = typeof(Tombstone), ["archived"] = typeof(Archived) };
+
     private readonly ConcurrentDictionary<Type, EventMapping> byType = new();
     private readonly ConcurrentDictionary<string, EventReading> readings = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<(string, string), EventReading> byDotNetType = new();
@@ -125,6 +128,8 @@ internal sealed class EventTypeRegistry
     {
         if (readings.TryGetValue(name, out var known))
             return known;
+        if (BuiltIn.TryGetValue(name, out var builtIn))
+            return readings.GetOrAdd(name, new EventReading(builtIn, builtIn, null));
         if (dotNetType is not null && byDotNetType.TryGetValue((name, dotNetType), out known))
             return known;
         if (dotNetType is null || Type.GetType(dotNetType, throwOnError: false) is not { } type)
@@ -192,5 +197,5 @@ internal sealed class EventTypeRegistry
         return byType.GetOrAdd(type, mapping);
     }
 
-    private string DefaultName(Type type) => type.GetEventTypeName(NamingStyle);
+    private string DefaultName(Type type) => type.GetEventTypeName(BuiltIn.ContainsValue(type) ? EventNamingStyle.ClassicTypeName : NamingStyle);
 }

@@ -54,6 +54,9 @@ public interface IEvent
     /// <summary>The user on whose behalf the event was saved, where the store records it.</summary>
     string? UserName { get; set; }
 
+    /// <summary>Whether asynchronous projections pass the event over, where the store allows that.</summary>
+    bool IsSkipped { get; set; }
+
     /// <summary>Sets a header.</summary>
     void SetHeader(string key, object value);
 
@@ -163,4 +166,41 @@ public interface IEventStream<out T> where T : notnull
 
     /// <summary>Queues events.</summary>
     void AppendMany(IEnumerable<object> events);
+}
+
+/// <summary>An event that ends a stream: where an inline snapshot follows the stream, the stream is archived with it.</summary>
+/// <param name="Reason">Why the stream ends.</param>
+public record Archived(string Reason);
+
+/// <summary>Stands in the place of an event that got a sequence and could not be saved, so that no sequence is missing.</summary>
+public class Tombstone
+{
+    /// <summary>The stored name.</summary>
+    public static readonly string Name = "tombstone";
+
+    /// <summary>The stream of all tombstones, where streams are identified by a text.</summary>
+    public static readonly string StreamKey = "mt_tombstone";
+
+    /// <summary>The stream of all tombstones of this process, where streams are identified by a UUID.</summary>
+    public static readonly Guid StreamId = Guid.NewGuid();
+}
+
+/// <summary>Stands in the place of all events of a stream up to one.</summary>
+/// <typeparam name="T">The aggregate.</typeparam>
+/// <param name="Snapshot">The aggregate after those events.</param>
+/// <param name="PreviousStreamId">The id of the stream, where streams are identified by one.</param>
+/// <param name="PreviousStreamKey">The key of the stream, where streams are identified by one.</param>
+public record Compacted<T>(T Snapshot, Guid PreviousStreamId, string PreviousStreamKey)
+{
+    /// <summary>The state in the last such event, where there is one, and the events after it.</summary>
+    public static (T? Snapshot, IReadOnlyList<IEvent> Events) MaybeFastForward(T? snapshot, IReadOnlyList<IEvent> events)
+    {
+        for (var i = events.Count - 1; i >= 0; i--)
+        {
+            if (events[i] is IEvent<Compacted<T>> compacted)
+                return (compacted.Data.Snapshot, [.. events.Skip(i + 1)]);
+        }
+
+        return (snapshot, events);
+    }
 }

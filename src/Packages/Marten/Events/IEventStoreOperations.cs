@@ -118,6 +118,25 @@ namespace JasperFx.Events
         /// <summary>Queues the archiving of a stream: its events stay, and disappear from queries and projections.</summary>
         void ArchiveStream(string streamKey);
 
+        /// <summary>
+        /// Queues the replacing of a stream's events by one that holds the aggregate after them. The stream keeps its version;
+        /// the single events are gone.
+        /// </summary>
+        /// <exception cref="Marten.Exceptions.InvalidStreamOperationException">The events leave no aggregate.</exception>
+        Task CompactStreamAsync<T>(Guid streamId, Action<Protected.StreamCompactingRequest<T>>? configure = null) where T : class;
+
+        /// <inheritdoc cref="CompactStreamAsync{T}(Guid, Action{Protected.StreamCompactingRequest{T}})" />
+        Task CompactStreamAsync<T>(string streamKey, Action<Protected.StreamCompactingRequest<T>>? configure = null) where T : class;
+
+        /// <summary>Queues the writing of an event that was read and changed: its body and, where the store keeps them, its headers.</summary>
+        /// <exception cref="Marten.Exceptions.InvalidStreamOperationException">On saving: there is no event with its sequence.</exception>
+        void OverwriteEvent(IEvent e);
+
+        /// <summary>Queues the replacing of the event with a sequence by another at the same place of its stream, with a new id.</summary>
+        /// <returns>The new id.</returns>
+        /// <exception cref="Marten.Exceptions.InvalidStreamOperationException">On saving: there is no event with the sequence.</exception>
+        Guid CompletelyReplaceEvent<T>(long sequence, T eventBody) where T : class;
+
         /// <summary>Reads an aggregate for a decision; events appended to the result are saved only while the stream is unchanged.</summary>
         Task<IEventStream<T>> FetchForWriting<T>(Guid id, CancellationToken token = default) where T : class;
 
@@ -197,5 +216,13 @@ namespace Marten.Events
     public interface IEventOperations : JasperFx.Events.IEventOperations;
 
     /// <summary>Everything a session can do with events.</summary>
-    public interface IEventStoreOperations : JasperFx.Events.IEventStoreOperations, IEventOperations, IQueryEventStore;
+    public interface IEventStoreOperations : JasperFx.Events.IEventStoreOperations, IEventOperations, IQueryEventStore
+    {
+        /// <summary>Writes what FetchLatest would return as JSON; a stored snapshot is copied without deserializing it.</summary>
+        /// <returns>Whether there was one; nothing is written otherwise.</returns>
+        Task<bool> StreamLatestJson<T>(Guid id, Stream destination, CancellationToken token = default) where T : class;
+
+        /// <inheritdoc cref="StreamLatestJson{T}(Guid, Stream, CancellationToken)" />
+        Task<bool> StreamLatestJson<T>(string id, Stream destination, CancellationToken token = default) where T : class;
+    }
 }

@@ -1,4 +1,5 @@
 using JasperFx.Events;
+using JasperFx.MultiTenancy;
 using Marten.Services.Json.Transformations;
 
 namespace Marten.Events;
@@ -8,6 +9,18 @@ public interface IEventStoreOptions
 {
     /// <summary>What identifies a stream; default: a UUID.</summary>
     StreamIdentity StreamIdentity { get; set; }
+
+    /// <summary>Whether each tenant has streams of its own; default: no. Choose it before the tables are created.</summary>
+    TenancyStyle TenancyStyle { get; set; }
+
+    /// <summary>Whether the ids of events are unique by an index of the database; default: no.</summary>
+    bool EnableUniqueIndexOnEventId { get; set; }
+
+    /// <summary>Whether an index by type and sequence is created, for projections of rare types; default: no.</summary>
+    bool EnableEventTypeIndex { get; set; }
+
+    /// <summary>Whether events can be marked, in the column is_skipped, to be passed over by asynchronous projections; default: no.</summary>
+    bool EnableEventSkippingInProjectionsOrSubscriptions { get; set; }
 
     /// <summary>Whether an inline projection applies events to the instance that FetchForWriting returned; default: true.</summary>
     bool UseIdentityMapForAggregates { get; set; }
@@ -68,6 +81,12 @@ public interface IEventStoreOptions
 
     /// <summary>Turns stored events of an old type into a new type when they are read, and may wait for something in doing so.</summary>
     IEventStoreOptions Upcast<TOldEvent, TEvent>(Func<TOldEvent, CancellationToken, Task<TEvent>> upcastAsync) where TOldEvent : class where TEvent : class;
+
+    /// <summary>How Advanced.ApplyEventDataMasking hides the protected data of a type, or of what is derived from it: by changing the body.</summary>
+    void AddMaskingRuleForProtectedInformation<T>(Action<T?> action);
+
+    /// <summary>How Advanced.ApplyEventDataMasking hides the protected data of a type: by another body of the same type.</summary>
+    void AddMaskingRuleForProtectedInformation<T>(Func<T?, T?> func);
 
     /// <summary>Adds upcasters.</summary>
     IEventStoreOptions Upcast(params IEventUpcaster[] upcasters);

@@ -21,6 +21,12 @@ namespace JasperFx.Events
         /// <inheritdoc cref="AggregateStreamAsync{T}(Guid, long, DateTimeOffset?, T, long, CancellationToken)" />
         Task<T?> AggregateStreamAsync<T>(string streamKey, long version = 0, DateTimeOffset? timestamp = null, T? state = null, long fromVersion = 0, CancellationToken token = default) where T : class;
 
+        /// <summary>As AggregateStreamAsync; where the last events have deleted the aggregate, its state before that.</summary>
+        Task<T?> AggregateStreamToLastKnownAsync<T>(Guid streamId, long version = 0, DateTimeOffset? timestamp = null, CancellationToken token = default) where T : class;
+
+        /// <inheritdoc cref="AggregateStreamToLastKnownAsync{T}(Guid, long, DateTimeOffset?, CancellationToken)" />
+        Task<T?> AggregateStreamToLastKnownAsync<T>(string streamKey, long version = 0, DateTimeOffset? timestamp = null, CancellationToken token = default) where T : class;
+
         /// <summary>The event with an id, or null when there is none or its body is of another type.</summary>
         Task<IEvent<T>?> LoadAsync<T>(Guid id, CancellationToken token = default) where T : class;
 

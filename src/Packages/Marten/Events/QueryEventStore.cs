@@ -25,13 +25,20 @@ internal class QueryEventStore(QuerySession session) : IQueryEventStore
     public Task<T?> AggregateStreamAsync<T>(Guid streamId, long version = 0, DateTimeOffset? timestamp = null, T? state = null, long fromVersion = 0, CancellationToken token = default) where T : class =>
         AggregateAsync(Checked(streamId), version, timestamp, state, fromVersion, token);
 
+    public Task<T?> AggregateStreamToLastKnownAsync<T>(Guid streamId, long version = 0, DateTimeOffset? timestamp = null, CancellationToken token = default) where T : class =>
+        LastKnownAsync<T>(Checked(streamId), version, timestamp, token);
+
+    public Task<T?> AggregateStreamToLastKnownAsync<T>(string streamKey, long version = 0, DateTimeOffset? timestamp = null, CancellationToken token = default) where T : class =>
+        LastKnownAsync<T>(Checked(streamKey), version, timestamp, token);
+
     public Task<T?> AggregateStreamAsync<T>(string streamKey, long version = 0, DateTimeOffset? timestamp = null, T? state = null, long fromVersion = 0, CancellationToken token = default) where T : class =>
         AggregateAsync(Checked(streamKey), version, timestamp, state, fromVersion, token);
 
     public async Task<IEvent?> LoadAsync(Guid id, CancellationToken token = default)
     {
         await session.EnsureStorageAsync(typeof(IEvent), token);
-        await using var command = new SqlBuilder().Append($"select {Sql.EventColumns} from {Sql.Events} as d where d.id = ").AppendParameter(id, NpgsqlDbType.Uuid).ToCommand();
+        await using var command = new SqlBuilder().Append($"select {Sql.EventColumns} from {Sql.Events} as d where d.id = ").AppendParameter(id, NpgsqlDbType.Uuid).Append(Sql.Own("d", 2)).ToCommand();
+        Sql.AddTenant(command.Parameters, session.TenantId);
         return await session.ReadAsync(command, async (reader, stop) =>
             await reader.ReadAsync(stop) ? await EventReader.ReadAsync(reader, 0, Graph, session.Serializer, stop) : null, token);
     }
@@ -43,9 +50,9 @@ internal class QueryEventStore(QuerySession session) : IQueryEventStore
     public Task<StreamState?> FetchStreamStateAsync(string streamKey, CancellationToken token = default) => StateAsync(Checked(streamKey), token);
 
     public IMartenQueryable<T> QueryRawEventDataOnly<T>() where T : notnull =>
-        LinqProvider.Query<T>(session, new EventDataQuerySource(Graph, session.Options.Locators, typeof(T)));
+        LinqProvider.Query<T>(session, new EventDataQuerySource(Graph, session, typeof(T)));
 
-    public IMartenQueryable<IEvent> QueryAllRawEvents() => LinqProvider.Query<IEvent>(session, new EventQuerySource(Graph));
+    public IMartenQueryable<IEvent> QueryAllRawEvents() => LinqProvider.Query<IEvent>(session, new EventQuerySource(Graph, session));
 
     protected object Checked(Guid id) => Graph.StreamIdentity == StreamIdentity.AsGuid
         ? id
@@ -72,13 +79,15 @@ internal class QueryEventStore(QuerySession session) : IQueryEventStore
         await session.EnsureStorageAsync(typeof(IEvent), token);
         await using var command = version > 0 || fromVersion > 0 || timestamp is not null ? PartOf(id, version, timestamp, fromVersion) : new NpgsqlCommand(Sql.Stream);
         if (command.Parameters.Count == 0)
-            command.Parameters.Add(SqlBuilder.CreateParameter(id, Sql.IdDbType));
+            AddStream(command, id);
         return await session.ReadAsync<IReadOnlyList<IEvent>>(command, async (reader, stop) => await EventReader.ReadAllAsync(reader, session, stop), token);
     }
 
     private NpgsqlCommand PartOf(object id, long version, DateTimeOffset? timestamp, long fromVersion)
     {
         var sql = new SqlBuilder().Append($"select {Sql.EventColumns} from {Sql.Events} as d where d.stream_id = ").AppendParameter(id, Sql.IdDbType);
+        if (Sql.IsConjoined)
+            sql.Append(" and d.tenant_id = ").AppendParameter(session.TenantId, NpgsqlDbType.Varchar);
         if (version > 0)
             sql.Append(" and d.version <= ").AppendParameter(version, NpgsqlDbType.Bigint);
         if (fromVersion > 0)
@@ -94,11 +103,31 @@ internal class QueryEventStore(QuerySession session) : IQueryEventStore
         return await AggregationFor<T>(Graph).FoldAsync(state, list, id, session, token);
     }
 
-    private async Task<StreamState?> StateAsync(object id, CancellationToken token)
+    // An event may delete the aggregate, and later ones may create it again: the state before the last deletion is wanted.
+    private async Task<T?> LastKnownAsync<T>(object id, long version, DateTimeOffset? timestamp, CancellationToken token) where T : class
+    {
+        var list = await FetchAsync(id, version, timestamp, 0, token);
+        var aggregation = AggregationFor<T>(Graph);
+        for (var count = list.Count; count > 0; count--)
+        {
+            if (await aggregation.FoldAsync(null, [.. list.Take(count)], id, session, token) is { } found)
+                return found;
+        }
+
+        return null;
+    }
+
+    protected void AddStream(NpgsqlCommand command, object id)
+    {
+        command.Parameters.Add(SqlBuilder.CreateParameter(id, Sql.IdDbType));
+        Sql.AddTenant(command.Parameters, session.TenantId);
+    }
+
+    protected async Task<StreamState?> StateAsync(object id, CancellationToken token)
     {
         await session.EnsureStorageAsync(typeof(IEvent), token);
-        await using var command = new NpgsqlCommand(Sql.State + "$1");
-        command.Parameters.Add(SqlBuilder.CreateParameter(id, Sql.IdDbType));
+        await using var command = new NpgsqlCommand(Sql.State);
+        AddStream(command, id);
         return await session.ReadAsync(command, async (reader, stop) => await reader.ReadAsync(stop) ? EventReader.ReadState(reader, Graph) : null, token);
     }
 }

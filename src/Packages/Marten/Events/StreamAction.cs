@@ -55,6 +55,18 @@ public class StreamAction
     /// <summary>When the stream was started, when it is known.</summary>
     public DateTimeOffset? Created { get; internal set; }
 
+    /// <summary>The start of a stream.</summary>
+    public static StreamAction Start(Guid streamId, params IEvent[] events) => new StreamAction(streamId, StreamActionType.Start).AddEvents(events);
+
+    /// <summary>The start of a stream.</summary>
+    public static StreamAction Start(string streamKey, params IEvent[] events) => new StreamAction(streamKey, StreamActionType.Start).AddEvents(events);
+
+    /// <summary>An append to a stream.</summary>
+    public static StreamAction Append(Guid streamId, IEvent[] events) => new StreamAction(streamId, StreamActionType.Append).AddEvents(events);
+
+    /// <summary>An append to a stream.</summary>
+    public static StreamAction Append(string streamKey, IEvent[] events) => new StreamAction(streamKey, StreamActionType.Append).AddEvents(events);
+
     /// <summary>Adds events.</summary>
     public StreamAction AddEvents(IReadOnlyList<IEvent> events)
     {

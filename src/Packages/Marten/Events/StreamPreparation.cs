@@ -8,8 +8,8 @@ using NpgsqlTypes;
 
 namespace Marten.Events;
 
-/// <summary>Turns the queued streams of one unit of work into operations, and keeps their inline snapshots up to date.</summary>
-internal sealed class StreamPreparation(EventGraph events, DocumentSession session, IReadOnlyList<StreamAction> streams)
+/// <summary>Turns the streams of one tenant in a unit of work into operations, and keeps their inline snapshots up to date.</summary>
+internal sealed class StreamPreparation(EventGraph events, DocumentSession session, string tenantId, IReadOnlyList<StreamAction> streams)
 {
     private readonly EventStoreOperations operations = (EventStoreOperations)session.Events;
 
@@ -19,7 +19,6 @@ internal sealed class StreamPreparation(EventGraph events, DocumentSession sessi
 
     public async Task<IReadOnlyList<IStorageOperation>> RunAsync(CancellationToken token)
     {
-        operations.DropQueuedSnapshots();
         var changed = streams.Where(s => s.Events.Count > 0).ToList();
         foreach (var stream in changed)
         {
@@ -67,6 +66,7 @@ internal sealed class StreamPreparation(EventGraph events, DocumentSession sessi
 
         await using var command = new NpgsqlCommand(events.Sql.Snapshot(storage).Many);
         command.Parameters.Add(new EventParameters(events, session).Ids([.. missing.Values]));
+        events.Sql.AddTenant(command.Parameters, tenantId);
         var rows = await session.ReadAsync(command, (reader, stop) => ReadSnapshotsAsync(reader, storage, stop), token);
         foreach (var (id, stream) in missing)
         {
@@ -97,6 +97,7 @@ internal sealed class StreamPreparation(EventGraph events, DocumentSession sessi
         {
             await using var versions = new NpgsqlCommand(events.Sql.Versions);
             versions.Parameters.Add(new EventParameters(events, session).Ids(unknown));
+            events.Sql.AddTenant(versions.Parameters, tenantId);
             var known = await session.ReadAsync(versions, static async (reader, stop) =>
             {
                 var rows = new Dictionary<object, long>();
@@ -175,6 +176,13 @@ internal sealed class StreamPreparation(EventGraph events, DocumentSession sessi
                 yield return new AppendToStream(events, parameters, stream, null);
             else if (version > 0)
                 yield return new AppendToStream(events, parameters, stream, version);
+        }
+
+        // A stream that is followed by a snapshot ends with its last event.
+        if (events.InlineAggregates.Any())
+        {
+            foreach (var ended in sorted.FindAll(s => s.Events.Any(e => e.Data is Archived)))
+                yield return new ArchiveStreamOperation(events, events.IdentityOf(ended), tenantId);
         }
 
         foreach (var stream in streams)

@@ -41,6 +41,14 @@ public static class LinqExtensions
     public static bool IsEmpty<T>(this IEnumerable<T>? enumerable) =>
         throw LinqProvider.OnlyInQueries();
 
+    /// <summary>Includes the rows of all tenants. Only in queries.</summary>
+    public static bool AnyTenant<T>(this T? variable) =>
+        throw LinqProvider.OnlyInQueries();
+
+    /// <summary>Includes the rows of some tenants instead of those of the session's. Only in queries.</summary>
+    public static bool TenantIsOneOf<T>(this T? variable, params string[] tenantIds) =>
+        throw LinqProvider.OnlyInQueries();
+
     /// <summary>Full-text search with the operators of to_tsquery. Only in queries.</summary>
     public static bool Search<T>(this T? variable, string searchTerm) =>
         throw LinqProvider.OnlyInQueries();

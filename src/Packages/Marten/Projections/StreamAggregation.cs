@@ -67,6 +67,12 @@ internal sealed class StreamAggregation<T> : StreamAggregation where T : class
     {
         foreach (var item in events)
         {
+            if (item is IEvent<Compacted<T>> compacted)
+            {
+                snapshot = compacted.Data.Snapshot;
+                continue;
+            }
+
             var before = snapshot;
             if (evolve is not null)
                 snapshot = evolve(snapshot, id, item);

@@ -28,6 +28,9 @@ internal sealed record SqlMember(
 {
     public bool IsColumn => JsonSql is null;
 
+    /// <summary>Whether a query that names the member says itself which of the rows it wants that are hidden otherwise.</summary>
+    public bool NamesHiddenRows { get; init; }
+
     /// <summary>How an enumeration value is spelled when it is stored as text; null: as its name.</summary>
     public Func<object, string>? SpellEnum { get; init; }
 

@@ -18,6 +18,9 @@ public sealed class SessionOptions
     /// <summary>The isolation level of the session's transactions; default: read committed.</summary>
     public IsolationLevel IsolationLevel { get; set; } = IsolationLevel.ReadCommitted;
 
+    /// <summary>The tenant of the session; default: the default tenant.</summary>
+    public string TenantId { get; set; } = Storage.TenantIds.Default;
+
     /// <summary>Whether guarded documents are checked on writing.</summary>
     public ConcurrencyChecks ConcurrencyChecks { get; set; } = ConcurrencyChecks.Enabled;
 

@@ -30,6 +30,7 @@ internal sealed partial class DocumentSession
         {
             // What projections queued belongs to this attempt; the caller's own changes stay queued.
             unitOfWork.Truncate(queued);
+            await Options.EventGraph.EntombAsync(this, unitOfWork.StreamActions);
             throw;
         }
 

@@ -24,6 +24,8 @@ internal partial class QuerySession : IQuerySession
         Serializer = store.Options.Serializer();
         Tracking = sessionOptions.Tracking;
         SessionConnection = new SessionConnection(store.DataSource, sessionOptions);
+        ArgumentException.ThrowIfNullOrWhiteSpace(sessionOptions.TenantId, nameof(SessionOptions.TenantId));
+        TenantId = sessionOptions.TenantId;
         timeout = sessionOptions.Timeout ?? store.Options.CommandTimeout;
         IdentityMap = Tracking == DocumentTracking.IdentityOnly ? [] : null;
         Logger = store.Options.Logger().StartSession(this);
@@ -47,6 +49,8 @@ internal partial class QuerySession : IQuerySession
     public IMartenSessionLogger Logger { get; set; }
 
     public int RequestCount { get; private set; }
+
+    public string TenantId { get; }
 
     public IDocumentStore DocumentStore => Owner;
 

@@ -18,6 +18,8 @@ internal sealed partial class SqlTranslator
 
         if (method.DeclaringType == typeof(string))
             return StringCondition(call, negated);
+        if (method.DeclaringType?.Namespace is "Marten.Events" or "Marten.Events.Archiving" || (method.DeclaringType == typeof(LinqExtensions) && IsAboutTenants(method)))
+            return EventCondition(call, negated);
         if (method.DeclaringType?.Namespace is "Marten" or "JasperFx.Core" or "Marten.Linq.SoftDeletes" or "Marten.Linq.MatchesSql" or "Marten.Linq.LastModified" or "Marten.Linq.CreatedAt")
             return OwnOperator(call, negated);
         return CollectionCondition(call, negated);

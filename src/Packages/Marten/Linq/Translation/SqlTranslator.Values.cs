@@ -17,6 +17,7 @@ internal sealed partial class SqlTranslator
         if (TryResolve(expression, out var scope, out var path))
         {
             var member = scope.Locate(path);
+            NamesDeletedRows |= member.NamesHiddenRows;
             return new SqlValue(member.Sql, PlainType(expression.Type), CanBeNull(expression.Type), member);
         }
 

@@ -29,6 +29,9 @@ internal sealed partial class SqlTranslator(StoreOptions options, List<NpgsqlPar
     /// <summary>Whether a condition says which soft-deleted rows it wants, which replaces the default filter.</summary>
     public bool NamesDeletedRows { get; private set; }
 
+    /// <summary>Whether a condition says whose rows it wants, which replaces the filter by the session's tenant.</summary>
+    public bool NamesTenants { get; private set; }
+
     public List<NpgsqlParameter> Parameters => parameters;
 
     public StoreOptions Options => options;
