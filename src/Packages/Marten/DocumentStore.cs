@@ -33,6 +33,8 @@ public partial class DocumentStore : IDocumentStore
 
     internal MartenDatabase Database { get; }
 
+    internal Linq.Translation.CompiledPlans CompiledPlans { get; } = new();
+
     IReadOnlyStoreOptions IDocumentStore.Options => Options;
 
     /// <inheritdoc />

@@ -136,6 +136,27 @@ public interface IQuerySession : IDisposable, IAsyncDisposable
     /// <inheritdoc cref="QueryAsync{T}(char, string, CancellationToken, object[])" />
     Task<IReadOnlyList<T>> QueryAsync<T>(char placeholder, string sql, params object[] parameters);
 
+    /// <summary>Runs a compiled query.</summary>
+    Task<TOut> QueryAsync<TDoc, TOut>(ICompiledQuery<TDoc, TOut> query, CancellationToken token = default) where TDoc : notnull;
+
+    /// <summary>Writes the result of a compiled query for one document as JSON and returns whether there was one.</summary>
+    Task<bool> StreamJsonOne<TDoc, TOut>(ICompiledQuery<TDoc, TOut> query, Stream destination, CancellationToken token = default) where TDoc : notnull;
+
+    /// <summary>Writes the results of a compiled query as a JSON array and returns their number.</summary>
+    Task<int> StreamJsonMany<TDoc, TOut>(ICompiledQuery<TDoc, TOut> query, Stream destination, CancellationToken token = default) where TDoc : notnull;
+
+    /// <summary>The result of a compiled query for one document as JSON, or null.</summary>
+    Task<string?> ToJsonOne<TDoc, TOut>(ICompiledQuery<TDoc, TOut> query, CancellationToken token = default) where TDoc : notnull;
+
+    /// <summary>The results of a compiled query as a JSON array.</summary>
+    Task<string> ToJsonMany<TDoc, TOut>(ICompiledQuery<TDoc, TOut> query, CancellationToken token = default) where TDoc : notnull;
+
+    /// <summary>Asks the question that a plan describes.</summary>
+    Task<T> QueryByPlanAsync<T>(IQueryPlan<T> plan, CancellationToken token = default);
+
+    /// <summary>Begins a batch of questions that are asked in one round trip.</summary>
+    Services.BatchQuerying.IBatchedQuery CreateBatchQuery();
+
     /// <summary>The version identifier under which this session loaded or stored the document, when its type has one.</summary>
     Guid? VersionFor<TDoc>(TDoc entity) where TDoc : notnull;
 

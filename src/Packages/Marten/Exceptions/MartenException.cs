@@ -165,3 +165,26 @@ public class BadLinqExpressionException : MartenException
     {
     }
 }
+
+/// <summary>A compiled query cannot be planned.</summary>
+public class InvalidCompiledQueryException : MartenException
+{
+    /// <summary>What is said when a compiled query uses asynchronous operators.</summary>
+    public static readonly string CompiledQueryTypeCannotBeAsyncMessage = "Cannot use compiled queries with asynchronous query operators.";
+
+    /// <summary>Creates the exception.</summary>
+    public InvalidCompiledQueryException(string message)
+        : base(message)
+    {
+    }
+
+    /// <summary>Creates the exception.</summary>
+    public InvalidCompiledQueryException(string message, Exception innerException)
+        : base(message, innerException)
+    {
+    }
+
+    /// <summary>The exception for a query that uses asynchronous operators.</summary>
+    public static InvalidCompiledQueryException ForCannotBeAsync(Type compiledQueryType) =>
+        new($"{CompiledQueryTypeCannotBeAsyncMessage} {compiledQueryType.FullName} must use the synchronous ones, which are run asynchronously.");
+}

@@ -35,14 +35,15 @@ internal sealed class SqlBuilder
 
     public static NpgsqlParameter CreateParameter(object? value, NpgsqlDbType? type = null)
     {
-        // Npgsql refuses times with an offset, and PostgreSQL would not keep it.
-        if (value is DateTimeOffset time && time.Offset != TimeSpan.Zero)
-            value = time.ToUniversalTime();
-        var parameter = new NpgsqlParameter { Value = value ?? DBNull.Value };
+        var parameter = new NpgsqlParameter { Value = ParameterValue(value) };
         if (type is { } known)
             parameter.NpgsqlDbType = known;
         return parameter;
     }
+
+    /// <summary>The value as the driver takes it: it refuses times with an offset, which PostgreSQL would not keep.</summary>
+    public static object ParameterValue(object? value) =>
+        value is DateTimeOffset time && time.Offset != TimeSpan.Zero ? time.ToUniversalTime() : value ?? DBNull.Value;
 
     public NpgsqlCommand ToCommand()
     {

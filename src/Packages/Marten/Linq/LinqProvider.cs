@@ -10,7 +10,10 @@ namespace Marten.Linq;
 internal static class LinqProvider
 {
     public static IMartenQueryable<T> Query<T>(QuerySession session) where T : notnull =>
-        Query<T>(session, new DocumentQuerySource(session.StorageFor<T>()));
+        Query<T>(session, SourceOf<T>(session));
+
+    /// <summary>The documents that a session sees.</summary>
+    public static DocumentQuerySource SourceOf<T>(QuerySession session) where T : notnull => new(session.StorageFor<T>());
 
     /// <summary>A query over rows that are not documents: events, for example.</summary>
     public static IMartenQueryable<T> Query<T>(QuerySession session, QuerySource source) =>

@@ -1,5 +1,6 @@
 using System.Linq.Expressions;
 using System.Reflection;
+using Marten.Services.BatchQuerying;
 
 namespace Marten;
 
@@ -36,6 +37,34 @@ public static partial class QueryableExtensions
     /// <summary>Orders further, greatest first, by a member that is named at run time.</summary>
     /// <exception cref="ArgumentException">The type has no such member.</exception>
     public static IOrderedQueryable<T> ThenByDescending<T>(this IOrderedQueryable<T> queryable, string property) => ByName(queryable, nameof(Queryable.ThenByDescending), property);
+
+    /// <summary>Orders a query in a batch by members that are named at run time.</summary>
+    /// <exception cref="ArgumentException">The type has no such member.</exception>
+    public static IBatchedOrderedQueryable<T> OrderBy<T>(this IBatchedQueryable<T> queryable, params string[] properties) where T : class =>
+        InBatch(queryable, query => query.OrderBy(properties));
+
+    /// <summary>Orders a query in a batch by a member that is named at run time.</summary>
+    /// <exception cref="ArgumentException">The type has no such member.</exception>
+    public static IBatchedOrderedQueryable<T> OrderBy<T>(this IBatchedQueryable<T> queryable, string property) where T : class =>
+        InBatch(queryable, query => query.OrderBy(property));
+
+    /// <summary>Orders a query in a batch, greatest first, by a member that is named at run time.</summary>
+    /// <exception cref="ArgumentException">The type has no such member.</exception>
+    public static IBatchedOrderedQueryable<T> OrderByDescending<T>(this IBatchedQueryable<T> queryable, string property) where T : class =>
+        InBatch(queryable, query => query.OrderByDescending(property));
+
+    /// <summary>Orders a query in a batch further by a member that is named at run time.</summary>
+    /// <exception cref="ArgumentException">The type has no such member.</exception>
+    public static IBatchedOrderedQueryable<T> ThenBy<T>(this IBatchedOrderedQueryable<T> queryable, string property) where T : class =>
+        InBatch(queryable, query => ((IOrderedQueryable<T>)query).ThenBy(property));
+
+    /// <summary>Orders a query in a batch further, greatest first, by a member that is named at run time.</summary>
+    /// <exception cref="ArgumentException">The type has no such member.</exception>
+    public static IBatchedOrderedQueryable<T> ThenByDescending<T>(this IBatchedOrderedQueryable<T> queryable, string property) where T : class =>
+        InBatch(queryable, query => ((IOrderedQueryable<T>)query).ThenByDescending(property));
+
+    private static BatchedQueryable<T> InBatch<T>(IBatchedQueryable<T> queryable, Func<IQueryable<T>, IQueryable<T>> order) where T : class =>
+        queryable is BatchedQueryable<T> known ? known.With(order(known.Query)) : throw new ArgumentException("The query does not come from a batch of a document session.", nameof(queryable));
 
     private static IOrderedQueryable<T> ByName<T>(IQueryable<T> queryable, string method, string property, bool ignoreCase = false)
     {

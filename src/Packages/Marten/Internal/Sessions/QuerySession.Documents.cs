@@ -1,4 +1,5 @@
 using Marten.Internal.Storage;
+using Marten.Linq.Translation;
 using Marten.Storage.Metadata;
 using NpgsqlTypes;
 
@@ -89,58 +90,69 @@ internal partial class QuerySession
         }
     }
 
-    private async Task<bool> ExistsAsync<T>(object id, CancellationToken token) where T : notnull
+    /// <summary>Asks whether a document exists.</summary>
+    public QueryRequest<bool> ExistsRequest<T>(object id) where T : notnull
     {
         var storage = StorageFor<T>();
-        id = storage.CheckedId(id);
-        await EnsureStorageAsync(typeof(T), token);
-        await using var command = new Npgsql.NpgsqlCommand(storage.Sql.Exists);
-        command.Parameters.Add(SqlBuilder.CreateParameter(id, storage.IdDbType));
-        return await ReadAsync(command, static async (reader, stop) => await reader.ReadAsync(stop) && reader.GetBoolean(0), token);
+        var parameter = SqlBuilder.CreateParameter(storage.CheckedId(id), storage.IdDbType);
+        return new CommandRequest<bool>(this, [typeof(T)], storage.Sql.Exists, [parameter], static async (reader, stop) => await reader.ReadAsync(stop) && reader.GetBoolean(0));
     }
 
-    private async Task<T?> LoadOneAsync<T>(object id, CancellationToken token) where T : notnull
+    /// <summary>Asks for the document with an id.</summary>
+    public QueryRequest<T?> LoadRequest<T>(object id) where T : notnull
     {
         var storage = StorageFor<T>();
-        id = storage.CheckedId(id);
-        if (IdentityMap is { } map && map.TryGetValue((typeof(T), id), out var known))
-            return (T)known;
-        await EnsureStorageAsync(typeof(T), token);
-        await using var command = new Npgsql.NpgsqlCommand(storage.Sql.LoadOne);
-        command.Parameters.Add(SqlBuilder.CreateParameter(id, storage.IdDbType));
-        return await ReadAsync(command, async (reader, stop) => await reader.ReadAsync(stop) ? storage.Read(reader, 0, this) : default, token);
+        var parameter = SqlBuilder.CreateParameter(storage.CheckedId(id), storage.IdDbType);
+        return new CommandRequest<T?>(this, [typeof(T)], storage.Sql.LoadOne, [parameter], async (reader, stop) => await reader.ReadAsync(stop) ? storage.Read(reader, 0, this) : default);
     }
 
-    private async Task<IReadOnlyList<T>> LoadAllAsync<T, TId>(IEnumerable<TId> ids, CancellationToken token) where T : notnull where TId : notnull
+    /// <summary>Asks for those of some documents that the session does not know; null when it knows all.</summary>
+    public (QueryRequest<IReadOnlyList<T>>? Request, List<T> Known) LoadManyRequest<T>(IEnumerable<object> ids) where T : notnull
     {
         var storage = StorageFor<T>();
-        var wanted = ids.Select(id => storage.CheckedId(id)).ToHashSet();
+        var wanted = ids.Select(storage.CheckedId).ToHashSet();
         var found = new List<T>(wanted.Count);
-        if (IdentityMap is { } map)
+        foreach (var id in IdentityMap is null ? [] : wanted.ToList())
         {
-            foreach (var id in wanted.ToList())
-            {
-                if (!map.TryGetValue((typeof(T), id), out var known))
-                    continue;
-                found.Add((T)known);
-                wanted.Remove(id);
-            }
+            if (!TryGetKnown<T>(id, out var known))
+                continue;
+            found.Add(known);
+            wanted.Remove(id);
         }
 
         if (wanted.Count == 0)
-            return found;
-        await EnsureStorageAsync(typeof(T), token);
-        await using var command = new Npgsql.NpgsqlCommand(storage.Sql.LoadMany);
-        command.Parameters.Add(SqlBuilder.CreateParameter(ToArray(wanted, storage), NpgsqlDbType.Array | storage.IdDbType));
-        var loaded = await ReadAsync(command, async (reader, stop) =>
+            return (null, found);
+        var parameter = SqlBuilder.CreateParameter(ToArray(wanted, storage), NpgsqlDbType.Array | storage.IdDbType);
+        return (new CommandRequest<IReadOnlyList<T>>(this, [typeof(T)], storage.Sql.LoadMany, [parameter], async (reader, stop) =>
         {
             var rows = new List<T>(wanted.Count);
             while (await reader.ReadAsync(stop))
                 rows.Add(storage.Read(reader, 0, this));
             return rows;
-        }, token);
-        found.AddRange(loaded);
-        return found;
+        }), found);
+    }
+
+    /// <summary>The instance that the session remembers for an id.</summary>
+    public bool TryGetKnown<T>(object id, [System.Diagnostics.CodeAnalysis.MaybeNullWhen(false)] out T document) where T : notnull
+    {
+        document = default;
+        if (IdentityMap is not { } map || !map.TryGetValue((typeof(T), StorageFor<T>().CheckedId(id)), out var known))
+            return false;
+        document = (T)known;
+        return true;
+    }
+
+    private Task<bool> ExistsAsync<T>(object id, CancellationToken token) where T : notnull => ExistsRequest<T>(id).RunAsync(token);
+
+    private Task<T?> LoadOneAsync<T>(object id, CancellationToken token) where T : notnull =>
+        TryGetKnown<T>(id, out var known) ? Task.FromResult<T?>(known) : LoadRequest<T>(id).RunAsync(token);
+
+    private async Task<IReadOnlyList<T>> LoadAllAsync<T, TId>(IEnumerable<TId> ids, CancellationToken token) where T : notnull where TId : notnull
+    {
+        var (request, known) = LoadManyRequest<T>(ids.Cast<object>());
+        if (request is not null)
+            known.AddRange(await request.RunAsync(token));
+        return known;
     }
 
     private static Array ToArray(HashSet<object> ids, DocumentStorage storage)

@@ -1,3 +1,4 @@
+using Marten.Linq.Translation;
 using Marten.Schema;
 
 namespace Marten.Internal.Sessions;
@@ -12,14 +13,16 @@ internal partial class QuerySession
 
     public Task<IReadOnlyList<T>> QueryAsync<T>(char placeholder, string sql, params object[] parameters) => RunSqlAsync<T>(placeholder, sql, parameters, default);
 
-    private async Task<IReadOnlyList<T>> RunSqlAsync<T>(char placeholder, string sql, object[] parameters, CancellationToken token)
+    private Task<IReadOnlyList<T>> RunSqlAsync<T>(char placeholder, string sql, object[] parameters, CancellationToken token) =>
+        SqlRequest<T>(placeholder, sql, parameters).RunAsync(token);
+
+    /// <summary>Runs SQL of the caller.</summary>
+    public QueryRequest<IReadOnlyList<T>> SqlRequest<T>(char placeholder, string sql, object[] parameters)
     {
         var builder = new SqlBuilder();
         var isScalar = PostgresTypes.For(typeof(T), false).Name != "jsonb";
         var isWhole = sql.TrimStart().StartsWith("select", StringComparison.OrdinalIgnoreCase) || sql.TrimStart().StartsWith("with", StringComparison.OrdinalIgnoreCase);
         var storage = !isScalar && Options.MappingFor(typeof(T)).IdMember is not null ? StorageFor(typeof(T)) : null;
-        if (storage is not null)
-            await EnsureStorageAsync(typeof(T), token);
         if (!isWhole)
         {
             if (storage is null)
@@ -27,8 +30,8 @@ internal partial class QuerySession
             builder.Append("select ").Append(storage.SelectColumns).Append(" from ").Append(storage.From).Append(' ');
         }
 
-        await using var command = builder.AppendWithPlaceholders(sql, placeholder, parameters).ToCommand();
-        return await ReadAsync<IReadOnlyList<T>>(command, async (reader, stop) =>
+        builder.AppendWithPlaceholders(sql, placeholder, parameters);
+        return new CommandRequest<IReadOnlyList<T>>(this, storage is null ? [] : [typeof(T)], builder.ToString(), builder.Parameters, async (reader, stop) =>
         {
             var results = new List<T>();
             while (await reader.ReadAsync(stop))
@@ -42,6 +45,6 @@ internal partial class QuerySession
             }
 
             return results;
-        }, token);
+        });
     }
 }

@@ -18,10 +18,26 @@ internal abstract class IncludePlan(object destination, LambdaExpression source,
 
     public LambdaExpression? Filter => filter;
 
-    /// <summary>The member of the query object that is the destination; null when the destination is the one above.</summary>
-    public Func<object, object?>? DestinationReader { get; set; }
+    /// <summary>The member of a compiled query that is the destination; null when the destination is always the one above.</summary>
+    public Func<object, object?>? DestinationReader { get; private set; }
 
     public abstract Type DocumentType { get; }
+
+    /// <summary>A plan for a destination whose type is known only at run time.</summary>
+    public static IncludePlan Create(object destination, Type destinationType, LambdaExpression source, LambdaExpression? mapping, LambdaExpression? filter, Func<object, object?>? reader)
+    {
+        var type = destinationType.IsGenericType && destinationType.GetGenericTypeDefinition() == typeof(Action<>) ? destinationType : Described(destinationType);
+        var arguments = type.GetGenericArguments();
+        if (arguments.Length == 2 && arguments[1] is { IsGenericType: true } list && (list.GetGenericTypeDefinition() == typeof(IList<>) || list.GetGenericTypeDefinition() == typeof(List<>)))
+            arguments[1] = list.GetGenericArguments()[0];
+        var plan = (arguments.Length == 1 ? typeof(IncludePlan<>) : typeof(IncludePlan<,>)).MakeGenericType(arguments);
+        var created = (IncludePlan)Activator.CreateInstance(plan, destination, source, mapping, filter)!;
+        created.DestinationReader = reader;
+        return created;
+    }
+
+    private static Type Described(Type type) => type.GetInterfaces().Append(type).First(i =>
+        i.IsGenericType && (i.GetGenericTypeDefinition() == typeof(IDictionary<,>) || (i.GetGenericTypeDefinition() == typeof(IList<>) && !typeof(System.Collections.IDictionary).IsAssignableFrom(type))));
 
     /// <summary>Hands the documents over.</summary>
     public abstract void Deliver(object target, IReadOnlyList<object> documents, DocumentStorage storage);

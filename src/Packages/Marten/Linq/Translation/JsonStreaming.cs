@@ -1,8 +1,15 @@
 using System.Text;
 using Marten.Internal;
+using Marten.Internal.Sessions;
 using Npgsql;
 
 namespace Marten.Linq.Translation;
+
+/// <summary>A statement whose only column is JSON.</summary>
+/// <param name="Session">The session that runs it.</param>
+/// <param name="StorageTypes">The types whose tables it needs.</param>
+/// <param name="Command">Makes the command.</param>
+internal sealed record JsonRows(QuerySession Session, IReadOnlyCollection<Type> StorageTypes, Func<NpgsqlCommand> Command);
 
 /// <summary>Copies results as the database has them: JSON, without deserializing.</summary>
 internal static class JsonStreaming
@@ -14,10 +21,15 @@ internal static class JsonStreaming
 
     public static async Task<int> ArrayAsync(IQueryable queryable, Stream destination, CancellationToken token)
     {
-        var query = QueryRunner.Translated(queryable);
+        return await ArrayAsync(Rows(queryable, null), destination, token);
+    }
+
+    /// <summary>Writes the results of a statement whose only column is JSON as an array, and returns their number.</summary>
+    public static async Task<int> ArrayAsync(JsonRows rows, Stream destination, CancellationToken token)
+    {
         await destination.WriteAsync(Open, token);
         var count = 0;
-        await foreach (var reader in RowsAsync(query, null, token))
+        await foreach (var reader in RowsAsync(rows, token))
         {
             if (count++ > 0)
                 await destination.WriteAsync(Comma, token);
@@ -28,20 +40,26 @@ internal static class JsonStreaming
         return count;
     }
 
-    public static async Task<string> ArrayAsync(IQueryable queryable, CancellationToken token)
+    public static Task<string> ArrayAsync(IQueryable queryable, CancellationToken token) => ArrayAsync(Rows(queryable, null), token);
+
+    public static async Task<string> ArrayAsync(JsonRows rows, CancellationToken token)
     {
         using var buffer = new MemoryStream();
-        await ArrayAsync(queryable, buffer, token);
+        await ArrayAsync(rows, buffer, token);
         return Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length);
     }
 
     /// <summary>Writes one result and returns whether there was one.</summary>
-    public static async Task<bool> OneAsync(IQueryable queryable, Stream destination, bool single, bool required, CancellationToken token)
+    public static Task<bool> OneAsync(IQueryable queryable, Stream destination, bool single, bool required, CancellationToken token) =>
+        OneAsync(Rows(queryable, single ? 2 : 1), destination, required, token);
+
+    /// <summary>Writes the result of a statement that reads at most one row, or two to see that there are more, and returns whether there was one.</summary>
+    public static async Task<bool> OneAsync(JsonRows rows, Stream destination, bool required, CancellationToken token)
     {
         // Buffered, so that nothing is written when the result turns out not to be the only one.
         using var buffer = new MemoryStream();
         var count = 0;
-        await foreach (var reader in RowsAsync(QueryRunner.Translated(queryable), single ? 2 : 1, token))
+        await foreach (var reader in RowsAsync(rows, token))
         {
             if (count++ > 0)
                 throw new InvalidOperationException("Sequence contains more than one element");
@@ -61,12 +79,19 @@ internal static class JsonStreaming
         return await OneAsync(queryable, buffer, single, required, token) ? Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length) : null;
     }
 
-    private static async IAsyncEnumerable<NpgsqlDataReader> RowsAsync(ITranslatedQuery query, int? atMost, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken token)
+    private static JsonRows Rows(IQueryable queryable, int? atMost)
     {
+        var query = QueryRunner.Translated(queryable);
         var statement = Statement.Json(Statement.Parse(query), atMost);
-        await QueryRunner.EnsureAsync(query, statement, token);
-        await using var command = statement.ToCommand();
-        await using var reader = (NpgsqlDataReader)await query.Session.ExecuteReaderAsync(command, token);
+        return new JsonRows(query.Session, statement.Model.StorageTypes, statement.ToCommand);
+    }
+
+    private static async IAsyncEnumerable<NpgsqlDataReader> RowsAsync(JsonRows rows, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken token)
+    {
+        foreach (var type in rows.StorageTypes)
+            await rows.Session.EnsureStorageAsync(type, token);
+        await using var command = rows.Command();
+        await using var reader = (NpgsqlDataReader)await rows.Session.ExecuteReaderAsync(command, token);
         while (await reader.ReadAsync(token))
             yield return reader;
     }

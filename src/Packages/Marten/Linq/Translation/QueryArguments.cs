@@ -20,6 +20,9 @@ internal sealed class QueryArguments(object query)
     /// <summary>The parameters that change, with how they are made of a query.</summary>
     public IReadOnlyList<(int Index, Func<object, QuerySession, object?> Read)> Parameters => parameters;
 
+    /// <summary>The same for a statement of its own.</summary>
+    public QueryArguments ForStatement() => new(query);
+
     /// <summary>Notes that the text depends on an expression.</summary>
     public void Fix(Expression expression) => IsFixed |= Uses(expression);
 

@@ -1,16 +1,34 @@
 using System.Linq.Expressions;
 using Marten.Exceptions;
 using Marten.Internal;
-using Npgsql;
 
 namespace Marten.Linq.Translation;
 
 internal sealed partial class QueryModel
 {
+    /// <summary>An Include of a compiled query, whose arguments are expressions.</summary>
+    private void Include(MethodCallExpression call)
+    {
+        if (call.Method.Name == nameof(QueryableExtensions.Include) && typeof(IQueryable).IsAssignableFrom(call.Type) == false)
+            return;
+        var arguments = call.Arguments.Where(a => !typeof(IQueryable).IsAssignableFrom(a.Type)).ToList();
+        var destination = arguments.Find(a => a is not UnaryExpression { NodeType: ExpressionType.Quote }) ?? DestinationOf(call);
+        var lambdas = arguments.Where(a => a != destination).Select(Unquoted).ToList();
+        var mapping = call.Method.Name == "On" ? lambdas.Skip(1).FirstOrDefault(l => l.ReturnType != typeof(bool)) : null;
+        var filter = lambdas.Skip(1).FirstOrDefault(l => l != mapping);
+        var reader = Translator.Arguments?.ReaderOf(destination);
+        if (reader is null)
+            Translator.Arguments?.Fix(destination);
+        Include(IncludePlan.Create(ConstantEvaluator.Evaluate(destination)!, destination.Type, lambdas[0], mapping, filter, reader));
+    }
+
+    private static Expression DestinationOf(MethodCallExpression on) =>
+        on.Object is MethodCallExpression { Arguments: [.., var destination] } ? destination : throw SqlTranslator.Unsupported(on);
+
     private void Include(IncludePlan plan)
     {
         RequireUngrouped(plan.Source);
-        var storage = session.StorageFor(plan.DocumentType);
+        var storage = store.StorageFor(plan.DocumentType);
         storageTypes.Add(plan.DocumentType);
         var key = SqlTranslator.Strip(Substituted(plan.Source));
         if (SqlTranslator.ElementType(key.Type) is null)
@@ -31,13 +49,14 @@ internal sealed partial class QueryModel
     }
 
     /// <summary>The statement that fetches included documents, with parameters of its own.</summary>
-    public NpgsqlBatchCommand ToCommand(IncludedDocuments include, int? atMost)
+    public PlannedCommand ToCommand(IncludedDocuments include, int? atMost)
     {
         var command = new SqlBuilder();
+        var arguments = Translator.Arguments?.ForStatement();
         foreach (var parameter in Translator.Parameters)
             command.Parameters.Add(parameter.Clone());
         var source = new DocumentQuerySource(include.Storage);
-        var translator = new SqlTranslator(session.Options, command.Parameters);
+        var translator = new SqlTranslator(store.Options, command.Parameters) { Arguments = arguments };
         var document = Expression.Parameter(source.Scope.Type, "included");
         translator.Bind(document, source.Scope);
         var target = include.Plan.Mapping is { } mapping ? translator.Value(Substitution.In(mapping, document)).Sql : source.Scope.Alias + ".id";
@@ -45,8 +64,8 @@ internal sealed partial class QueryModel
         if (include.Plan.Filter is { } filter)
             conditions.Add(translator.Condition(Substitution.In(filter, document)));
         conditions.AddRange(source.Filters(translator));
-        command.Append($"select {source.SelectColumns} from {source.From} where {string.Join(" and ", conditions)}");
-        return command.ToBatchCommand();
+        var sql = $"select {source.SelectColumns} from {source.From} where {string.Join(" and ", conditions)}";
+        return new PlannedCommand(sql, command.Parameters, Translator.Arguments, arguments);
     }
 
     /// <summary>The rows of the query that includes are fetched for: those that it returns.</summary>

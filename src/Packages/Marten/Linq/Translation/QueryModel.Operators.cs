@@ -8,7 +8,7 @@ internal sealed partial class QueryModel
 {
     private void Visit(Expression expression)
     {
-        if (expression is ConstantExpression { Value: IQueryable } || expression == Root)
+        if (expression is ConstantExpression { Value: IQueryable } || expression == start)
             return;
         if (expression is not MethodCallExpression call)
             throw SqlTranslator.Unsupported(expression);
@@ -22,11 +22,7 @@ internal sealed partial class QueryModel
             throw SqlTranslator.Unsupported(call);
     }
 
-    /// <summary>The parameter of a compiled query's expression, which stands for its documents.</summary>
-    private Expression? Root { get; set; }
-
-    private static bool IsOwnQueryable(Type? type) =>
-        type is { IsGenericType: true } && (type.GetGenericTypeDefinition() == typeof(IMartenQueryable<>) || type.Namespace == typeof(IMartenQueryable<>).Namespace);
+    private static bool IsOwnQueryable(Type? type) => type is { IsGenericType: true } && type.Namespace == typeof(IMartenQueryable<>).Namespace;
 
     private void ApplyOwn(MethodCallExpression call)
     {
@@ -43,6 +39,9 @@ internal sealed partial class QueryModel
                 break;
             case nameof(QueryableExtensions.WithInclude):
                 Include((IncludePlan)Translator.Evaluate(call.Arguments[1])!);
+                break;
+            case nameof(QueryableExtensions.Include) or "On":
+                Include(call);
                 break;
             default:
                 throw SqlTranslator.Unsupported(call);
@@ -137,7 +136,14 @@ internal sealed partial class QueryModel
 
     private void Skip(MethodCallExpression call)
     {
-        var count = Math.Max(0, Number(call));
+        if (!IsLimited)
+        {
+            skipped = Count(call);
+            offset = Translator.AddParameter(call.Arguments[1], AtLeastZero, NpgsqlDbType.Integer);
+            return;
+        }
+
+        var count = Number(call);
         skipped += count;
         if (taken is { } known)
         {
@@ -150,13 +156,30 @@ internal sealed partial class QueryModel
 
     private void Take(MethodCallExpression call)
     {
-        var count = Math.Max(0, Number(call));
+        if (limit is null)
+        {
+            taken = Count(call);
+            takenFrom = call.Arguments[1];
+            limit = Translator.AddParameter(call.Arguments[1], AtLeastZero, NpgsqlDbType.Integer);
+            return;
+        }
+
+        var count = Number(call);
         taken = taken is { } known ? Math.Min(known, count) : count;
         limit = Translator.AddParameter(taken, NpgsqlDbType.Integer);
     }
 
-    private int Number(MethodCallExpression call) =>
-        Translator.Evaluate(call.Arguments[1]) is int number ? number : throw SqlTranslator.Unsupported(call);
+    /// <summary>A count that the text depends on, because it is combined with others.</summary>
+    private int Number(MethodCallExpression call)
+    {
+        Translator.Arguments?.Fix(call);
+        return Count(call);
+    }
+
+    private static int Count(MethodCallExpression call) =>
+        ConstantEvaluator.Evaluate(call.Arguments[1]) is int number ? Math.Max(0, number) : throw SqlTranslator.Unsupported(call);
+
+    private static object? AtLeastZero(object? count) => Math.Max(0, (int)count!);
 
     private static LambdaExpression Lambda(MethodCallExpression call, int index = 1) =>
         Unquoted(call.Arguments[index]) is { Parameters.Count: 1 } lambda ? lambda : throw SqlTranslator.Unsupported(call);

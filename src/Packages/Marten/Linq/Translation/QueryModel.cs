@@ -1,6 +1,5 @@
 using System.Linq.Expressions;
 using Marten.Exceptions;
-using Marten.Internal.Sessions;
 
 namespace Marten.Linq.Translation;
 
@@ -15,18 +14,21 @@ internal sealed partial class QueryModel
     private readonly List<string> groupConditions = [];
     private readonly List<(string Sql, bool Descending, bool IsComplete)> orderings = [];
     private readonly HashSet<Type> storageTypes = [];
-    private readonly QuerySession session;
+    private readonly Expression? start;
+    private readonly DocumentStore store;
     private List<string>? groupKeys;
     private string? offset;
     private string? limit;
     private int skipped;
     private int? taken;
+    private Expression? takenFrom;
 
-    private QueryModel(QuerySession session, QuerySource source)
+    private QueryModel(DocumentStore store, QuerySource source, QueryArguments? arguments, Expression? start)
     {
-        this.session = session;
+        this.store = store;
+        this.start = start;
         Source = source;
-        Translator = new SqlTranslator(session.Options, []);
+        Translator = new SqlTranslator(store.Options, []) { Arguments = arguments };
         source.Scope.Source = source;
         storageTypes.Add(source.StorageType);
         var root = Expression.Parameter(source.Scope.Type, "document");
@@ -38,8 +40,6 @@ internal sealed partial class QueryModel
     public QuerySource Source { get; }
 
     public SqlTranslator Translator { get; }
-
-    public QuerySession Session => session;
 
     /// <summary>The result of the chain so far, in terms of the parameters that the translator knows.</summary>
     public Expression Current { get; private set; }
@@ -61,12 +61,16 @@ internal sealed partial class QueryModel
     /// <summary>Whether the rows are limited, so that what is counted or added up must be a subquery.</summary>
     public bool IsLimited => limit is not null || offset is not null;
 
-    public static QueryModel Translate(Expression expression, QuerySession session, QuerySource source)
+    /// <summary>Translates a chain of operators on a source; in a compiled query the chain begins with a parameter.</summary>
+    public static QueryModel Translate(Expression expression, DocumentStore store, QuerySource source, QueryArguments? arguments = null, Expression? start = null)
     {
-        var model = new QueryModel(session, source);
+        var model = new QueryModel(store, source, arguments, start);
         model.Visit(expression);
         return model;
     }
+
+    /// <summary>Also counts the results without regard to limits.</summary>
+    public void Count(QueryStatistics statistics) => Statistics = statistics;
 
     public void Where(LambdaExpression predicate)
     {
@@ -110,6 +114,8 @@ internal sealed partial class QueryModel
     public string Limits(int? atMost = null)
     {
         var text = offset is null ? "" : " offset " + offset;
+        if (atMost is not null && takenFrom is not null)
+            Translator.Arguments?.Fix(takenFrom);
         if (atMost is { } most && !(taken <= most))
             return $"{text} limit {most}";
         return limit is null ? text : $"{text} limit {limit}";

@@ -14,28 +14,48 @@ internal static class QueryRunner
 
     public static async Task<IReadOnlyList<T>> ListAsync<T>(IQueryable<T> queryable, int? atMost, CancellationToken token)
     {
-        var query = Translated(queryable);
-        var statement = Statement.Rows(Statement.Parse(query), atMost);
-        var results = await new StatementRequest<IReadOnlyList<T>>(query.Session, statement, ReadListAsync<T>).RunAsync(token);
+        var request = ListRequest(queryable, atMost);
+        var results = await request.RunAsync(token);
+        var (statement, query) = (request.Statement, Translated(queryable));
         if (statement.Statistics is { } statistics && results.Count == 0 && statement.MayHavePassedEnd)
             statistics.TotalResults = await ScalarRequest<long>(query.Session, Statement.CountAll(Statement.Parse(query))).RunAsync(token);
         return results;
     }
 
+    public static StatementRequest<IReadOnlyList<T>> ListRequest<T>(IQueryable<T> queryable, int? atMost)
+    {
+        var query = Translated(queryable);
+        return new StatementRequest<IReadOnlyList<T>>(query.Session, Statement.Rows(Statement.Parse(query), atMost), ReadListAsync);
+    }
+
     /// <summary>Reads all rows; the number of all results is 0 until a row tells it.</summary>
-    public static async Task<IReadOnlyList<T>> ReadListAsync<T>(NpgsqlDataReader reader, Statement statement, QuerySession session, CancellationToken token)
+    public static async Task<IReadOnlyList<T>> ReadListAsync<T>(NpgsqlDataReader reader, StatementRequest<IReadOnlyList<T>> request, CancellationToken token)
     {
         var rows = new List<T>();
-        if (statement.Statistics is { } statistics)
+        await ReadAsync(reader, request, row => rows.Add((T)row!), token);
+        return rows;
+    }
+
+    /// <summary>As the other, for results whose type is known only at run time.</summary>
+    public static async Task<List<object?>> ReadRowsAsync<T>(NpgsqlDataReader reader, StatementRequest<T> request, CancellationToken token)
+    {
+        var rows = new List<object?>();
+        await ReadAsync(reader, request, rows.Add, token);
+        return rows;
+    }
+
+    private static async Task ReadAsync<T>(NpgsqlDataReader reader, StatementRequest<T> request, Action<object?> receive, CancellationToken token)
+    {
+        var (statement, isFirst) = (request.Statement, true);
+        if (request.Statistics is { } statistics)
             statistics.TotalResults = 0;
         while (await reader.ReadAsync(token))
         {
-            if (rows.Count == 0 && statement.StatisticsColumn >= 0)
-                statement.Statistics!.TotalResults = reader.GetInt64(statement.StatisticsColumn);
-            rows.Add((T)(await statement.Projection!.ReadAsync(reader, session, token))!);
+            if (isFirst && statement.StatisticsColumn >= 0 && request.Statistics is { } total)
+                total.TotalResults = reader.GetInt64(statement.StatisticsColumn);
+            isFirst = false;
+            receive(await statement.Projection!.ReadAsync(reader, request.Session, token));
         }
-
-        return rows;
     }
 
     public static async IAsyncEnumerable<T> StreamAsync<T>(IQueryable<T> queryable, [EnumeratorCancellation] CancellationToken token)
@@ -89,16 +109,16 @@ internal static class QueryRunner
     }
 
     /// <summary>An aggregate of a member. Without rows a sum is zero, and the others are null or, where that is impossible, an error.</summary>
-    public static Func<NpgsqlDataReader, Statement, QuerySession, CancellationToken, Task<TResult>> AggregateReader<TResult>(string function)
+    public static Func<NpgsqlDataReader, StatementRequest<TResult>, CancellationToken, Task<TResult>> AggregateReader<TResult>(string function)
     {
         var type = typeof(TResult);
         var projection = new ColumnProjection(0, type);
-        return async (reader, _, session, token) =>
+        return async (reader, request, token) =>
         {
             await reader.ReadAsync(token);
             if (!reader.IsDBNull(0) || function == "sum" || !type.IsValueType || Nullable.GetUnderlyingType(type) is not null)
-                return (TResult)projection.Read(reader, session)!;
-            throw new InvalidOperationException("Sequence contains no elements");
+                return (TResult)projection.Read(reader, request.Session)!;
+            throw RefusedResult.None();
         };
     }
 
@@ -112,10 +132,10 @@ internal static class QueryRunner
     public static T? One<T>(IReadOnlyList<T> results, bool required)
     {
         if (results.Count > 1)
-            throw new InvalidOperationException("Sequence contains more than one element");
+            throw RefusedResult.Several();
         if (results.Count == 1)
             return results[0];
-        return required ? throw new InvalidOperationException("Sequence contains no elements") : default;
+        return required ? throw RefusedResult.None() : default;
     }
 
     public static NpgsqlCommand ToCommand(IQueryable queryable, FetchType fetchType)
@@ -131,7 +151,7 @@ internal static class QueryRunner
         return statement.ToCommand();
     }
 
-    public static async Task<T> ReadScalarAsync<T>(NpgsqlDataReader reader, Statement statement, QuerySession session, CancellationToken token)
+    private static async Task<T> ReadScalarAsync<T>(NpgsqlDataReader reader, StatementRequest<T> request, CancellationToken token)
     {
         await reader.ReadAsync(token);
         return reader.GetFieldValue<T>(0);

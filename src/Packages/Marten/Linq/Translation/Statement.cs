@@ -31,10 +31,13 @@ internal sealed class Statement
 
     public QueryStatistics? Statistics => model.Statistics;
 
+    /// <summary>Whether the number of all results is asked for by a statement of its own when it must be known in one round trip.</summary>
+    public bool CountsApart => StatisticsColumn >= 0 && MayHavePassedEnd;
+
     /// <summary>Whether an empty page says nothing about the number of all results.</summary>
     public bool MayHavePassedEnd => model.HasOffset;
 
-    public static QueryModel Parse(ITranslatedQuery query) => QueryModel.Translate(query.Expression, query.Session, query.Source);
+    public static QueryModel Parse(ITranslatedQuery query) => QueryModel.Translate(query.Expression, query.Session.Owner, query.Source);
 
     /// <summary>The results, at most <paramref name="atMost"/>.</summary>
     public static Statement Rows(QueryModel model, int? atMost = null)
@@ -86,15 +89,19 @@ internal sealed class Statement
         return command;
     }
 
-    /// <summary>The statement and those that fetch included documents.</summary>
-    public IEnumerable<NpgsqlBatchCommand> ToBatchCommands()
+    /// <summary>
+    /// The statement and those that fetch included documents. When a page may be empty although there are results, the last
+    /// one counts all of them.
+    /// </summary>
+    public List<PlannedCommand> Commands(bool countsAll = true)
     {
-        var command = new NpgsqlBatchCommand(Sql);
-        foreach (var parameter in model.Translator.Parameters)
-            command.Parameters.Add(parameter.Clone());
-        yield return command;
-        foreach (var include in model.Includes)
-            yield return model.ToCommand(include, AtMost);
+        var arguments = model.Translator.Arguments;
+        var count = countsAll && CountsApart ? CountAll(model) : null;
+        var commands = new List<PlannedCommand> { new(Sql, model.Translator.Parameters, arguments) };
+        commands.AddRange(model.Includes.Select(include => model.ToCommand(include, AtMost)));
+        if (count is not null)
+            commands.Add(new PlannedCommand(count.Sql, model.Translator.Parameters, arguments));
+        return commands;
     }
 
     private static string Inner(QueryModel model, bool limited = true, string? value = null)
