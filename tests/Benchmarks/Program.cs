@@ -1,6 +1,11 @@
 using ModularMonolith.Benchmarks;
 using ModularMonolith.Benchmarks.Comparator;
+using ModularMonolith.Benchmarks.Stores;
 
-return args is ["comparator", var connectionString]
-    ? await ComparatorHost.RunAsync(connectionString)
-    : await Bench.RunAsync(Settings.Parse(args));
+return args switch
+{
+    ["comparator", var connectionString] => await ComparatorHost.RunAsync(connectionString),
+    ["first-document", var connectionString] => await FirstDocument.RunAsync(connectionString),
+    ["store", .. var options] => await StoreBench.RunAsync(Settings.Parse(options, seconds: 1, windows: 8)),
+    _ => await Bench.RunAsync(Settings.Parse(args, seconds: 10, windows: 2)),
+};

@@ -10,8 +10,8 @@ namespace ModularMonolith.Benchmarks;
 /// <param name="Only">The one scenario to run, or null for all.</param>
 internal sealed record Settings(int Seconds, int Windows, int Clients, bool Check, string? Only)
 {
-    public static Settings Parse(string[] args) => new(
-        Number(args, "--seconds", 10), Number(args, "--windows", 2), Number(args, "--clients", 16), args.Contains("--check"), Value(args, "--only"));
+    public static Settings Parse(string[] args, int seconds, int windows) => new(
+        Number(args, "--seconds", seconds), Number(args, "--windows", windows), Number(args, "--clients", 16), args.Contains("--check"), Value(args, "--only"));
 
     private static int Number(string[] args, string name, int otherwise) =>
         Value(args, name) is { } text ? int.Parse(text, CultureInfo.InvariantCulture) : otherwise;
