@@ -12,6 +12,8 @@ namespace Marten;
 /// <summary>The documents and events of one database schema.</summary>
 public partial class DocumentStore : IDocumentStore
 {
+    private const int PreparedStatements = 100;
+
     private readonly ConcurrentDictionary<Type, DocumentStorage> storages = new();
     private readonly ConcurrentDictionary<Type, HiloSequence> numbers = new();
     private readonly bool ownsDataSource;
@@ -144,7 +146,17 @@ public partial class DocumentStore : IDocumentStore
             throw new InvalidOperationException("The document store has no database. Call StoreOptions.Connection(...) with a connection string or a data source.");
         try
         {
-            return new NpgsqlDataSourceBuilder(connectionString).Build();
+            var builder = new NpgsqlDataSourceBuilder(connectionString);
+
+            var settings = builder.ConnectionStringBuilder;
+
+            // The texts of a store's statements repeat, and a session leaves nothing behind on its connection: neither parsing them
+            // again nor resetting the connection after each use is needed. Whoever sets the keywords decides.
+            if (!settings.ShouldSerialize("Max Auto Prepare"))
+                settings.MaxAutoPrepare = PreparedStatements;
+            if (!settings.ShouldSerialize("No Reset On Close"))
+                settings.NoResetOnClose = true;
+            return builder.Build();
         }
         catch (ArgumentException exception)
         {

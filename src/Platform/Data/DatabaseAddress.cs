@@ -69,9 +69,15 @@ public sealed class DatabaseAddress(IConfiguration configuration, IOptions<Datab
         builder.SearchPath = module.Name;
         builder.ApplicationName ??= "modular-monolith/" + module.Name;
         builder.MaxPoolSize = options.Value.MaxPoolSize;
-        if (!builder.ContainsKey("Max Auto Prepare"))
+        if (!builder.ShouldSerialize("Max Auto Prepare"))
         {
             builder.MaxAutoPrepare = 100;
+        }
+
+        // Nothing here changes a session's state but for the transaction it is in, and a reset would cost a round of statements at each use.
+        if (!builder.ShouldSerialize("No Reset On Close"))
+        {
+            builder.NoResetOnClose = true;
         }
 
         return builder.ConnectionString;

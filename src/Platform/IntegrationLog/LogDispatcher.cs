@@ -12,7 +12,7 @@ namespace ModularMonolith.Platform.IntegrationLog;
 /// rests on the cursors alone, which no two commits can move from the same place.
 /// </summary>
 internal sealed partial class LogDispatcher(
-    IEnumerable<Subscription> subscriptions, ModuleDataSources sources, LogSignal signal, IServiceScopeFactory scopes,
+    IEnumerable<Subscription> subscriptions, ModuleDataSources sources, DatabaseAddress address, LogSignal signal, IServiceScopeFactory scopes,
     StartupState startup, TimeProvider time, ILogger<LogDispatcher> logger) : BackgroundService
 {
     private const long LeaseKey = 0x4D4D_4C4F_4700_0001;
@@ -53,8 +53,12 @@ internal sealed partial class LogDispatcher(
 
     private async Task LeadAsync(CancellationToken stoppingToken)
     {
-        var source = sources.For(_subscriptions[0].Module);
-        await using var lease = await source.OpenConnectionAsync(stoppingToken);
+        var leader = _subscriptions[0].Module;
+        var source = sources.For(leader);
+
+        // Not from the pool: the lock ends when the server sees the connection end, however this host got there.
+        await using var lease = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(address.ConnectionStringOf(leader)) { Pooling = false }.ConnectionString);
+        await lease.OpenAsync(stoppingToken);
         if (!await TryLockAsync(lease, stoppingToken))
         {
             return;

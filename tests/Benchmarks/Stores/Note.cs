@@ -23,6 +23,16 @@ internal sealed record Note
     };
 }
 
+/// <summary>The same in a table with an index.</summary>
+internal sealed record IndexedNote
+{
+    public Guid Id { get; init; }
+
+    public required string Author { get; init; }
+
+    public required Note Note { get; init; }
+}
+
 internal sealed record Opened(string Owner, string Currency, string Branch);
 
 internal sealed record Deposited(long Amount, string Reference);

@@ -21,7 +21,7 @@ internal sealed class StoreWork : IAsyncDisposable
         _documents = DocumentStore.For(options =>
         {
             options.Connection(connectionString);
-            options.Schema.For<Note>().Index(note => note.Author);
+            options.Schema.For<IndexedNote>().Index(note => note.Author);
         });
         _snapshots = DocumentStore.For(options =>
         {
@@ -45,6 +45,7 @@ internal sealed class StoreWork : IAsyncDisposable
     public async Task PrepareAsync()
     {
         await _documents.BulkInsertAsync(_notes);
+        await _documents.BulkInsertAsync(_notes.Select(note => new IndexedNote { Id = note.Id, Author = note.Author, Note = note }).ToList());
         await _byHand.CopyAsync(_notes);
         foreach (var stream in _streams)
         {
@@ -98,7 +99,7 @@ internal sealed class StoreWork : IAsyncDisposable
     {
         var author = AnyNote().Author;
         await using var session = _documents.QuerySession();
-        var found = await session.Query<Note>().Where(note => note.Author == author).Take(10).ToListAsync();
+        var found = await session.Query<IndexedNote>().Where(note => note.Author == author).Take(10).ToListAsync();
         if (found.Count == 0)
         {
             throw new InvalidOperationException("An author's notes were not found.");
