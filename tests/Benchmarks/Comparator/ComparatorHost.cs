@@ -22,6 +22,7 @@ internal static class ComparatorHost
             SearchPath = "comparator",
             MaxPoolSize = 40,
             MaxAutoPrepare = 100,
+            NoResetOnClose = true,
         }.ConnectionString);
         builder.Services.AddSingleton(source);
         await using var app = builder.Build();
