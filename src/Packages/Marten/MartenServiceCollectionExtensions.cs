@@ -1,6 +1,7 @@
 using Marten.Internal;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 
 namespace Marten;
 
@@ -42,6 +43,7 @@ public static partial class MartenServiceCollectionExtensions
             var options = optionSource(provider);
             foreach (var change in provider.GetServices<IConfigureMarten>())
                 change.Configure(provider, options);
+            options.LogTo(provider.GetService<ILogger<IDocumentStore>>());
             return options;
         });
         services.AddSingleton<IDocumentStore>(provider => new DocumentStore(provider.GetRequiredService<StoreOptions>()));
@@ -64,6 +66,7 @@ public static partial class MartenServiceCollectionExtensions
             options.StoreName = typeof(T).Name;
             foreach (var change in provider.GetServices<IConfigureMarten<T>>())
                 change.Configure(provider, options);
+            options.LogTo(provider.GetService<ILogger<T>>());
             return StoreImplementation.Create<T>(options);
         });
         services.TryAddSingleton(provider => new Lazy<T>(provider.GetRequiredService<T>));

@@ -53,6 +53,9 @@ public class StoreOptions : IReadOnlyStoreOptions
     /// <summary>A name for logs and messages.</summary>
     public string StoreName { get; set; } = "Marten";
 
+    /// <summary>What is reported to OpenTelemetry.</summary>
+    public OpenTelemetryOptions OpenTelemetry { get; } = new();
+
     /// <summary>Rarely needed settings.</summary>
     public AdvancedOptions Advanced { get; } = new();
 
@@ -134,6 +137,13 @@ public class StoreOptions : IReadOnlyStoreOptions
 
     /// <summary>Replaces the logger.</summary>
     public void Logger(IMartenLogger logger) => this.logger = logger;
+
+    /// <summary>Writes to the log of the application, unless a logger was set.</summary>
+    internal void LogTo(Microsoft.Extensions.Logging.ILogger? application)
+    {
+        if (application is not null && ReferenceEquals(logger, NulloMartenLogger.Instance))
+            logger = new Observability.CommandLog(application, this);
+    }
 
     /// <summary>Declares a document type, so that its table belongs to the configured schema before it is first used.</summary>
     public void RegisterDocumentType<T>() => MappingFor(typeof(T));

@@ -69,6 +69,7 @@ internal sealed partial class EventStoreOperations
     // for the row would still see the snapshot of before, so the snapshot is read by a statement of its own after it.
     private async Task<(long Version, T? Aggregate)> ReadSnapshotAsync<T>(object id, bool exclusively, CancellationToken token) where T : class
     {
+        session.Options.OpenTelemetry.RecordReplayed(0, typeof(T), "Inline");
         var storage = session.StorageFor<T>();
         await session.EnsureStorageAsync(typeof(T), token);
         var sql = Sql.Snapshot(storage);
@@ -102,6 +103,7 @@ internal sealed partial class EventStoreOperations
             version = list.Count == 0 ? 0 : list[^1].Version;
         }
 
+        session.Options.OpenTelemetry.RecordReplayed(list?.Count ?? 0, typeof(T), "Live");
         return (version, await AggregationFor<T>(Graph).FoldAsync(null, list ?? [], id, session, token));
     }
 

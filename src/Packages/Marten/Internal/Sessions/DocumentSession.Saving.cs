@@ -37,8 +37,25 @@ internal sealed partial class DocumentSession
         var commit = unitOfWork.Clone();
         unitOfWork.Clear();
         Logger.RecordSavedChanges(this, commit);
+        RecordMetrics(commit);
         foreach (var listener in Listeners)
             await listener.AfterCommitAsync(this, commit, token);
+    }
+
+    // The changes are saved: what goes wrong in a caller's recorder is logged and cannot make the save fail.
+    private void RecordMetrics(Services.IChangeSet commit)
+    {
+        foreach (var record in Options.OpenTelemetry.Recorders)
+        {
+            try
+            {
+                record(commit);
+            }
+            catch (Exception exception)
+            {
+                Logger.LogFailure(exception, "A metric of the saved changes could not be recorded.");
+            }
+        }
     }
 
     private async Task<List<IStorageOperation>> PrepareAsync(CancellationToken token)
@@ -70,6 +87,7 @@ internal sealed partial class DocumentSession
 
     private async Task SendAsync(List<IStorageOperation> operations, CancellationToken token)
     {
+        Observer?.PagesStart();
         var pages = operations.Chunk(Math.Max(1, Options.UpdateBatchSize)).ToList();
         for (var attempt = 1; ; attempt++)
         {

@@ -3,6 +3,7 @@ using System.Data.Common;
 using Marten.Events;
 using Marten.Internal.Storage;
 using Marten.Linq;
+using Marten.Observability;
 using Marten.Services;
 using Npgsql;
 
@@ -28,6 +29,7 @@ internal partial class QuerySession : IQuerySession
         TenantId = sessionOptions.TenantId;
         timeout = sessionOptions.Timeout ?? store.Options.CommandTimeout;
         IdentityMap = Tracking == DocumentTracking.IdentityOnly ? [] : null;
+        Observer = SessionObserver.For(store.Options, TenantId);
         Logger = store.Options.Logger().StartSession(this);
     }
 
@@ -46,7 +48,14 @@ internal partial class QuerySession : IQuerySession
 
     public NpgsqlConnection Connection => SessionConnection.OpenShared();
 
-    public IMartenSessionLogger Logger { get; set; }
+    public IMartenSessionLogger Logger
+    {
+        get;
+        set => field = Observer is { } observer && value is not ObservedSessionLogger ? new ObservedSessionLogger(value, observer) : value;
+    }
+
+    /// <summary>The activity of the session; null when nobody wants it.</summary>
+    protected SessionObserver? Observer { get; }
 
     public int RequestCount { get; private set; }
 
@@ -186,6 +195,7 @@ internal partial class QuerySession : IQuerySession
     public virtual async ValueTask DisposeAsync()
     {
         disposed = true;
+        Observer?.Dispose();
         await SessionConnection.DisposeAsync();
         GC.SuppressFinalize(this);
     }
@@ -193,6 +203,7 @@ internal partial class QuerySession : IQuerySession
     public void Dispose()
     {
         disposed = true;
+        Observer?.Dispose();
         SessionConnection.Dispose();
         GC.SuppressFinalize(this);
     }
