@@ -1,3 +1,7 @@
+using JasperFx.Events;
+using JasperFx.Events.Projections;
+using Marten.Events;
+using Marten.Events.Daemon;
 using Marten.Internal.Storage;
 using Marten.Schema;
 using Marten.Storage;
@@ -43,12 +47,76 @@ namespace Marten
             return masking.ApplyAsync(token);
         }
 
+        /// <summary>How many events and streams there are.</summary>
+        public async Task<EventStoreStatistics> FetchEventStoreStatistics(string? tenantId = null, CancellationToken token = default)
+        {
+            await store.Database.EnsureAsync(typeof(IEvent), token);
+            await using var command = store.DataSource.CreateCommand(new DaemonSql(store.Options.EventGraph).Statistics);
+            await using var reader = await command.ExecuteReaderAsync(token);
+            await reader.ReadAsync(token);
+            return new EventStoreStatistics { EventCount = reader.GetInt64(0), StreamCount = reader.GetInt64(1), EventSequenceNumber = reader.GetInt64(2) };
+        }
+
+        /// <summary>The recorded progress of all shards, and the high-water mark.</summary>
+        public async Task<IReadOnlyList<ShardState>> AllProjectionProgress(string? tenantId = null, CancellationToken token = default)
+        {
+            await store.Database.EnsureAsync(typeof(IEvent), token);
+            await using var command = store.DataSource.CreateCommand(new DaemonSql(store.Options.EventGraph).AllProgress);
+            await using var reader = await command.ExecuteReaderAsync(token);
+            var states = new List<ShardState>();
+            while (await reader.ReadAsync(token))
+                states.Add(new ShardState(reader.GetString(0), reader.IsDBNull(1) ? 0 : reader.GetInt64(1)) { LastAdvanced = reader.IsDBNull(2) ? null : reader.GetFieldValue<DateTimeOffset>(2) });
+            return states;
+        }
+
+        /// <summary>The recorded progress of one shard; 0 when it has none.</summary>
+        public async Task<long> ProjectionProgressFor(ShardName name, string? tenantId = null, CancellationToken token = default)
+        {
+            await store.Database.EnsureAsync(typeof(IEvent), token);
+            await using var command = store.DataSource.CreateCommand(new DaemonSql(store.Options.EventGraph).Progress);
+            command.Parameters.Add(EventParameters.Value(name.Identity, NpgsqlTypes.NpgsqlDbType.Varchar));
+            return await command.ExecuteScalarAsync(token) as long? ?? 0;
+        }
+
+        /// <summary>The shards of all asynchronous projections and subscriptions.</summary>
+        public IReadOnlyList<ShardName> AllAsyncProjectionShardNames() => [.. store.Options.Projections.Async.Select(r => r.Shard)];
+
+        /// <summary>Builds the snapshot of one stream anew from its events, under the lock of the stream.</summary>
+        public Task RebuildSingleStreamAsync<T>(Guid id, CancellationToken token = default) where T : class => RebuildAsync<T>(new[] { id }, token);
+
+        /// <inheritdoc cref="RebuildSingleStreamAsync{T}(Guid, CancellationToken)" />
+        public Task RebuildSingleStreamAsync<T>(string id, CancellationToken token = default) where T : class => RebuildAsync<T>(new[] { id }, token);
+
         /// <summary>Makes sure that identities up to a number are never handed out for documents of a type.</summary>
         public async Task ResetHiloSequenceFloor<T>(long floor)
         {
             await store.Database.EnsureAsync(typeof(HiloSequence), CancellationToken.None);
             await store.NumbersFor(store.StorageFor(typeof(T))).SetFloorAsync(floor, CancellationToken.None);
         }
+
+        private Task RebuildAsync<T>(Array ids, CancellationToken token)
+        {
+            var registration = store.Options.Projections.For(typeof(T));
+            return registration is { IsMultiStream: false, Lifecycle: not ProjectionLifecycle.Live }
+                ? new SnapshotRebuild(store, registration).RunAsync(ids, token)
+                : throw new InvalidOperationException($"{typeof(T).FullName} is not kept as a snapshot of one stream. Register it by Projections.Snapshot<{typeof(T).Name}>(...).");
+        }
+    }
+}
+
+namespace Marten.Events
+{
+    /// <summary>How many events and streams a store has.</summary>
+    public class EventStoreStatistics
+    {
+        /// <summary>The number of events.</summary>
+        public long EventCount { get; set; }
+
+        /// <summary>The number of streams.</summary>
+        public long StreamCount { get; set; }
+
+        /// <summary>The last sequence number that was given to an event, whether or not that event was committed.</summary>
+        public long EventSequenceNumber { get; set; }
     }
 }
 

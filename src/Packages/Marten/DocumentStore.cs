@@ -1,10 +1,13 @@
 using System.Collections.Concurrent;
 using System.Data;
 using System.Reflection;
+using JasperFx.Events.Daemon;
 using Marten.Internal.Sessions;
 using Marten.Internal.Storage;
 using Marten.Services;
 using Marten.Storage;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 
 namespace Marten;
@@ -36,6 +39,9 @@ public partial class DocumentStore : IDocumentStore
     internal MartenDatabase Database { get; }
 
     internal Linq.Translation.CompiledPlans CompiledPlans { get; } = new();
+
+    /// <summary>Sent after each commit of events by a session of this store.</summary>
+    internal Events.Daemon.Pulse EventsAppended { get; } = new();
 
     IReadOnlyStoreOptions IDocumentStore.Options => Options;
 
@@ -102,6 +108,10 @@ public partial class DocumentStore : IDocumentStore
     /// <inheritdoc />
     public Task<IDocumentSession> LightweightSerializableSessionAsync(CancellationToken token = default) =>
         OpenSerializableSessionAsync(new SessionOptions(), token);
+
+    /// <inheritdoc />
+    public ValueTask<IProjectionDaemon> BuildProjectionDaemonAsync(string? tenantIdOrDatabaseIdentifier = null, ILogger? logger = null) =>
+        new(new Events.Daemon.ProjectionDaemon(this, logger ?? NullLogger.Instance));
 
     /// <inheritdoc />
     public void Dispose()

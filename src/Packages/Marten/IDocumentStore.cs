@@ -1,7 +1,9 @@
 using System.Data;
 using JasperFx.Events;
+using JasperFx.Events.Daemon;
 using Marten.Services;
 using Marten.Storage;
+using Microsoft.Extensions.Logging;
 using Weasel.Core;
 
 namespace Marten;
@@ -53,6 +55,11 @@ public interface IDocumentStore : IDisposable, IAsyncDisposable
 
     /// <summary>Opens a session whose transactions are serializable and that remembers nothing about loaded documents.</summary>
     Task<IDocumentSession> LightweightSerializableSessionAsync(CancellationToken token = default);
+
+    /// <summary>Makes a daemon that runs the asynchronous projections of this store while the caller wants it to.</summary>
+    /// <param name="tenantIdOrDatabaseIdentifier">Not used: the store has one database.</param>
+    /// <param name="logger">Where failures of shards are logged.</param>
+    ValueTask<IProjectionDaemon> BuildProjectionDaemonAsync(string? tenantIdOrDatabaseIdentifier = null, ILogger? logger = null);
 
     /// <summary>Inserts many documents of one type by COPY, in one transaction. Assigns identities; calls no listeners.</summary>
     /// <param name="documents">The documents.</param>

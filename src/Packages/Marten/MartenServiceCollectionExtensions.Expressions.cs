@@ -1,3 +1,6 @@
+using JasperFx.Events.Daemon;
+using Marten.Events.Daemon;
+using Marten.Events.Daemon.Coordination;
 using Marten.Internal;
 using Marten.Schema;
 using Microsoft.Extensions.DependencyInjection;
@@ -19,6 +22,17 @@ public static partial class MartenServiceCollectionExtensions
         /// <summary>Brings the database in line with the store when the application starts.</summary>
         public MartenConfigurationExpression ApplyAllDatabaseChangesOnStartup() =>
             OnStart(static (store, _) => store.Storage.ApplyAllConfiguredChangesToDatabaseAsync());
+
+        /// <summary>Runs the asynchronous projections and subscriptions of the store while the application runs.</summary>
+        public MartenConfigurationExpression AddAsyncDaemon(DaemonMode mode)
+        {
+            Services.ConfigureMarten(o => o.Projections.AsyncMode = mode);
+            if (mode is not (DaemonMode.Solo or DaemonMode.HotCold))
+                return this;
+            Services.AddSingleton<IProjectionCoordinator>(static provider => ActivatorUtilities.CreateInstance<ProjectionCoordinator<IDocumentStore>>(provider));
+            Services.AddSingleton<IHostedService>(static provider => provider.GetRequiredService<IProjectionCoordinator>());
+            return this;
+        }
 
         /// <summary>Fails the start of the application when the database differs from what the store needs.</summary>
         public MartenConfigurationExpression AssertDatabaseMatchesConfigurationOnStartup() =>
@@ -84,6 +98,17 @@ public static partial class MartenServiceCollectionExtensions
         /// <summary>Brings the database in line with the store when the application starts.</summary>
         public MartenStoreExpression<T> ApplyAllDatabaseChangesOnStartup() =>
             OnStart(static (store, _) => store.Storage.ApplyAllConfiguredChangesToDatabaseAsync());
+
+        /// <summary>Runs the asynchronous projections and subscriptions of the store while the application runs.</summary>
+        public MartenStoreExpression<T> AddAsyncDaemon(DaemonMode mode)
+        {
+            Services.ConfigureMarten<T>(o => o.Projections.AsyncMode = mode);
+            if (mode is not (DaemonMode.Solo or DaemonMode.HotCold))
+                return this;
+            Services.AddSingleton<IProjectionCoordinator<T>>(static provider => ActivatorUtilities.CreateInstance<ProjectionCoordinator<T>>(provider));
+            Services.AddSingleton<IHostedService>(static provider => provider.GetRequiredService<IProjectionCoordinator<T>>());
+            return this;
+        }
 
         /// <summary>Writes data when the application starts.</summary>
         public MartenStoreExpression<T> InitializeWith(params IInitialData[] data) => OnStart((store, token) => PopulateAsync(store, data, token));

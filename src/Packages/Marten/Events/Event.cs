@@ -116,5 +116,23 @@ public static class Event
         return e;
     }
 
+    /// <summary>Wraps a body that is part of a stored event, whose metadata it takes over.</summary>
+    internal static IEvent Child<T>(T data, IEvent parent) where T : notnull => new Event<T>(data)
+    {
+        Id = parent.Id,
+        StreamId = parent.StreamId,
+        StreamKey = parent.StreamKey,
+        Version = parent.Version,
+        Sequence = parent.Sequence,
+        Timestamp = parent.Timestamp,
+        TenantId = parent.TenantId,
+        CausationId = parent.CausationId,
+        CorrelationId = parent.CorrelationId,
+        Headers = parent.Headers,
+        UserName = parent.UserName,
+        IsArchived = parent.IsArchived,
+        AggregateTypeName = parent.AggregateTypeName,
+    };
+
     internal static string DotNetTypeNameOf(Type type) => $"{type.FullName}, {type.Assembly.GetName().Name}";
 }

@@ -2,10 +2,11 @@ using System.Collections.Concurrent;
 using JasperFx.Events;
 using JasperFx.Events.Projections;
 using JasperFx.MultiTenancy;
-using Marten.Events.Projections;
+using Marten.Events.Daemon;
 using Marten.Internal;
 using Marten.Internal.Operations;
 using Marten.Internal.Sessions;
+using Marten.Projections;
 using Marten.Storage;
 using Npgsql;
 using NpgsqlTypes;
@@ -55,6 +56,8 @@ internal sealed partial class EventGraph : IEventStoreOptions
     public EventAppendMode AppendMode { get; set; } = EventAppendMode.QuickWithServerTimestamps;
 
     public bool EnableAdvancedAsyncTracking { get; set; } = true;
+
+    public bool UseListenNotifyForEventAppends { get; set; }
 
     public bool UseMandatoryStreamTypeDeclaration { get; set; }
 
@@ -106,10 +109,12 @@ internal sealed partial class EventGraph : IEventStoreOptions
     /// <exception cref="InvalidProjectionException">A projection or the set of event types cannot work.</exception>
     public void Validate()
     {
+        options.Projections.Complete();
+        options.Projections.RequireDistinctNames();
         var faults = options.Projections.Faults().ToList();
         if (TenancyStyle == TenancyStyle.Conjoined)
         {
-            faults.AddRange(InlineAggregates.Select(a =>
+            faults.AddRange(options.Projections.Snapshots.Select(a =>
                 $"{a.AggregateType.FullName} cannot be a snapshot: its documents are not kept apart by tenants, and its streams are. Use the lifecycle Live."));
         }
 
@@ -133,6 +138,8 @@ internal sealed partial class EventGraph : IEventStoreOptions
         var operations = new List<IStorageOperation>();
         foreach (var tenant in streams.GroupBy(s => s.TenantId, StringComparer.Ordinal).OrderBy(g => g.Key, StringComparer.Ordinal))
             operations.AddRange(await new StreamPreparation(this, session, tenant.Key, [.. tenant]).RunAsync(token));
+        if (UseListenNotifyForEventAppends)
+            operations.Add(new AnnounceEvents("mt_events_" + DatabaseSchemaName));
         return operations;
     }
 

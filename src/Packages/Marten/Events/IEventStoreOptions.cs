@@ -43,6 +43,12 @@ public interface IEventStoreOptions
     /// <summary>Whether the tables for tracking of asynchronous projections are created; default: true.</summary>
     bool EnableAdvancedAsyncTracking { get; set; }
 
+    /// <summary>
+    /// Whether each commit of events is announced to daemons of other processes, which then need not wait for their next poll;
+    /// default: no, because PostgreSQL lets transactions that announce something commit one after the other.
+    /// </summary>
+    bool UseListenNotifyForEventAppends { get; set; }
+
     /// <summary>Whether a stream may only be started for a named aggregate type.</summary>
     bool UseMandatoryStreamTypeDeclaration { get; set; }
 

@@ -1,8 +1,9 @@
 using JasperFx.Events;
-using Marten.Events.Projections;
+using JasperFx.Events.Daemon;
 using Marten.Internal.Operations;
 using Marten.Internal.Sessions;
 using Marten.Internal.Storage;
+using Marten.Projections;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -35,6 +36,7 @@ internal sealed class StreamPreparation(EventGraph events, DocumentSession sessi
         Describe(changed);
         foreach (var ((registration, stream), snapshot) in snapshots)
             await ProjectAsync(registration, stream, snapshot, token);
+        await session.Options.Projections.ApplyInlineAsync(session, [.. changed.SelectMany(s => s.Events)], token);
         return [.. Operations(changed)];
     }
 
@@ -112,6 +114,9 @@ internal sealed class StreamPreparation(EventGraph events, DocumentSession sessi
         var all = changed.SelectMany(s => s.Events).ToList();
         if (all.Count == 0)
             return;
+
+        // Numbers must be drawn in the transaction that uses them: the daemon waits for open transactions that hold some.
+        await session.BeginTransactionAsync(token);
         await using var command = new NpgsqlCommand(events.Sql.NextSequences);
         command.Parameters.Add(EventParameters.Value(all.Count, NpgsqlDbType.Integer));
         var numbers = await session.ReadAsync(command, static async (reader, stop) =>
@@ -147,18 +152,35 @@ internal sealed class StreamPreparation(EventGraph events, DocumentSession sessi
     private async Task ProjectAsync(AggregateRegistration registration, StreamAction stream, object? before, CancellationToken token)
     {
         var id = events.IdentityOf(stream);
-        var after = await registration.Aggregation.FoldAsync(before, stream.Events, id, session, token);
+        var (after, action) = await DetermineAsync(registration, before, stream.Events, id, token);
         var storage = session.StorageFor(registration.AggregateType);
-        if (after is not null)
+        if (action == ActionType.Nothing)
+            return;
+        if (after is not null && action is ActionType.Store or ActionType.UnDeleteAndStore or ActionType.StoreThenSoftDelete)
         {
-            operations.QueueSnapshot(new DocumentWrite(storage, after, id, WriteKind.Snapshot, session) { Revision = stream.Version });
+            operations.QueueSnapshot(new DocumentWrite(storage, after!, id, WriteKind.Snapshot, session) { Revision = stream.Version });
             if (session.IdentityMap is { } known)
-                known[(registration.AggregateType, id)] = after;
+                known[(registration.AggregateType, id)] = after!;
         }
-        else if (before is not null)
+
+        if (action is ActionType.Delete or ActionType.HardDelete or ActionType.StoreThenSoftDelete)
         {
-            operations.QueueSnapshot(new DeleteById(storage, id, null, false));
+            operations.QueueSnapshot(new DeleteById(storage, id, null, action == ActionType.HardDelete));
             session.IdentityMap?.Remove((registration.AggregateType, id));
+        }
+    }
+
+    private async ValueTask<(object? Snapshot, ActionType Action)> DetermineAsync(AggregateRegistration registration, object? before, IReadOnlyList<IEvent> added, object id, CancellationToken token)
+    {
+        try
+        {
+            return await registration.Aggregation.DetermineAsync(before, added, id, session, token);
+        }
+        catch (JasperFx.Events.Daemon.ApplyEventException exception)
+        {
+            // Only the daemon does something about a single event; the writer wants the error itself.
+            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(exception.InnerException!);
+            throw;
         }
     }
 

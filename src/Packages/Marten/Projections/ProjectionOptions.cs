@@ -1,177 +1,177 @@
-using JasperFx.Events;
+using JasperFx.Events.Daemon;
 using JasperFx.Events.Projections;
-using Marten.Events.Aggregation;
+using JasperFx.Events.Subscriptions;
+using Marten.Internal.Sessions;
 using Marten.Projections;
+using Marten.Storage;
+using Marten.Subscriptions;
 
-namespace JasperFx.Events.Projections
+namespace Marten.Events.Projections;
+
+/// <summary>The projections and subscriptions of a store, and how the daemon runs them.</summary>
+public class ProjectionOptions : DaemonSettings
 {
-    /// <summary>When a snapshot is kept up to date.</summary>
-    public enum SnapshotLifecycle
-    {
-        /// <summary>In the transaction that appends the events.</summary>
-        Inline = 0,
+    /// <summary>Called around each commit of the daemon.</summary>
+    public readonly List<IChangeListener> AsyncListeners = [];
 
-        /// <summary>Later, by the daemon.</summary>
-        Async = 1,
+    private readonly StoreOptions options;
+    private readonly List<ProjectionRegistration> registrations = [];
+    private readonly System.Collections.Concurrent.ConcurrentDictionary<Type, AggregateRegistration> unregistered = new();
+
+    internal ProjectionOptions(StoreOptions options) => this.options = options;
+
+    /// <summary>What the daemon does about an event that cannot be processed; default: it skips the event and keeps a dead letter.</summary>
+    public ErrorHandlingOptions Errors { get; } = new() { SkipApplyErrors = true, SkipUnknownEvents = true, SkipSerializationErrors = true };
+
+    /// <summary>What a rebuild does about an event that cannot be processed; default: it fails.</summary>
+    public ErrorHandlingOptions RebuildErrors { get; } = new();
+
+    internal bool HasAny => registrations.Count > 0;
+
+    internal IReadOnlyList<ProjectionRegistration> Registrations => registrations;
+
+    internal IEnumerable<ProjectionRegistration> Async => registrations.Where(r => r.Lifecycle == ProjectionLifecycle.Async);
+
+    internal IEnumerable<AggregateRegistration> Inline => registrations.OfType<AggregateRegistration>().Where(r => r.IsInlineSnapshot);
+
+    /// <summary>The aggregates of one stream that are kept as documents.</summary>
+    internal IEnumerable<AggregateRegistration> Snapshots => registrations.OfType<AggregateRegistration>().Where(r => r is { IsMultiStream: false, Lifecycle: not ProjectionLifecycle.Live });
+
+    /// <summary>Builds an aggregate by its own convention methods each time it is read. It has no table.</summary>
+    public MartenRegistry.DocumentMappingExpression<T> LiveStreamAggregation<T>(Action<AsyncOptions>? asyncConfiguration = null) where T : class
+    {
+        AddProjection(new SnapshotSettings(typeof(T)), ProjectionLifecycle.Live, asyncConfiguration);
+        options.MappingFor(typeof(T)).IsStored = false;
+        return options.Schema.For<T>();
     }
 
-    /// <summary>When a projection runs.</summary>
-    public enum ProjectionLifecycle
+    /// <summary>Keeps an aggregate, built by its own convention methods, as a document.</summary>
+    public MartenRegistry.DocumentMappingExpression<T> Snapshot<T>(SnapshotLifecycle lifecycle, Action<AsyncOptions>? asyncConfiguration = null) where T : class =>
+        Snapshot<T>(lifecycle, static _ => { }, asyncConfiguration);
+
+    /// <summary>Keeps an aggregate, built by its own convention methods, as a document.</summary>
+    public MartenRegistry.DocumentMappingExpression<T> Snapshot<T>(SnapshotLifecycle lifecycle, Action<ProjectionBase> configureProjection, Action<AsyncOptions>? asyncConfiguration = null) where T : class
     {
-        /// <summary>In the transaction that appends the events.</summary>
-        Inline = 0,
-
-        /// <summary>Later, by the daemon.</summary>
-        Async = 1,
-
-        /// <summary>Each time the aggregate is read.</summary>
-        Live = 2,
+        var settings = new SnapshotSettings(typeof(T));
+        configureProjection(settings);
+        AddProjection(settings, lifecycle == SnapshotLifecycle.Inline ? ProjectionLifecycle.Inline : ProjectionLifecycle.Async, asyncConfiguration);
+        return options.Schema.For<T>();
     }
 
-    /// <summary>What every projection has.</summary>
-    public abstract class ProjectionBase
+    /// <summary>Adds a projection: of one stream, of several, of single events, or into a table.</summary>
+    public void Add(IProjectionSource<IDocumentOperations, IQuerySession> source, ProjectionLifecycle lifecycle, Action<AsyncOptions>? asyncConfiguration = null) =>
+        AddProjection(source as ProjectionBase ?? throw new InvalidProjectionException($"{source.GetType().FullName} is not derived from ProjectionBase."), lifecycle, asyncConfiguration);
+
+    /// <inheritdoc cref="Add(IProjectionSource{IDocumentOperations, IQuerySession}, ProjectionLifecycle, Action{AsyncOptions}?)" />
+    public void Register(IProjectionSource<IDocumentOperations, IQuerySession> source, ProjectionLifecycle lifecycle, Action<AsyncOptions>? asyncConfiguration = null) =>
+        Add(source, lifecycle, asyncConfiguration);
+
+    /// <summary>Adds a projection that has a constructor without parameters.</summary>
+    public void Add<TProjectionType>(ProjectionLifecycle lifecycle, Action<AsyncOptions>? asyncConfiguration = null)
+        where TProjectionType : ProjectionBase, IProjectionSource<IDocumentOperations, IQuerySession>, new() =>
+        AddProjection(new TProjectionType(), lifecycle, asyncConfiguration);
+
+    /// <summary>Adds a projection that handles pages of events.</summary>
+    /// <param name="projection">The projection.</param>
+    /// <param name="lifecycle">When it runs; not live.</param>
+    /// <param name="projectionName">Its name; default: the full name of its type.</param>
+    /// <param name="asyncConfiguration">How the daemon runs it.</param>
+    public void Add(IProjection projection, ProjectionLifecycle lifecycle, string? projectionName = null, Action<AsyncOptions>? asyncConfiguration = null)
     {
-        /// <summary>The name, unique in the store; default: that of the aggregate.</summary>
-        public string Name { get; set; } = string.Empty;
-
-        /// <summary>When the projection runs.</summary>
-        public ProjectionLifecycle Lifecycle { get; set; }
-    }
-}
-
-namespace Marten.Events.Aggregation
-{
-    /// <summary>
-    /// Builds one document from one stream: by public methods Create, Apply and ShouldDelete of the projection and the
-    /// document, or by overriding <see cref="Evolve"/>.
-    /// </summary>
-    /// <typeparam name="TDoc">The document.</typeparam>
-    /// <typeparam name="TId">The type of the stream's identity.</typeparam>
-    public class SingleStreamProjection<TDoc, TId> : ProjectionBase where TDoc : notnull where TId : notnull
-    {
-        /// <summary>The document after one event; override it instead of writing convention methods. Null deletes the document.</summary>
-        public virtual TDoc? Evolve(TDoc? snapshot, TId id, IEvent e) => snapshot;
-    }
-}
-
-namespace Marten.Events.Projections
-{
-    /// <summary>One registered aggregate.</summary>
-    internal sealed class AggregateRegistration(Type aggregateType, ProjectionBase? projection, ProjectionLifecycle lifecycle, StoreOptions options)
-    {
-        private readonly Lazy<StreamAggregation> aggregation = new(() => StreamAggregation.Create(aggregateType, projection, options));
-
-        public Type AggregateType => aggregateType;
-
-        public ProjectionBase? Projection => projection;
-
-        public ProjectionLifecycle Lifecycle => lifecycle;
-
-        public StreamAggregation Aggregation => aggregation.Value;
+        if (lifecycle == ProjectionLifecycle.Live)
+            throw new ArgumentOutOfRangeException(nameof(lifecycle), lifecycle, "A projection of events cannot run live.");
+        var asyncOptions = (projection as ProjectionBase)?.Options ?? new AsyncOptions();
+        asyncConfiguration?.Invoke(asyncOptions);
+        var type = projection.GetType();
+        registrations.Add(new CustomProjectionRegistration(projection, projectionName ?? type.FullName ?? type.Name, lifecycle, asyncOptions));
     }
 
-    /// <summary>The projections of a store.</summary>
-    public class ProjectionOptions
+    /// <summary>Adds a subscription, which the daemon runs.</summary>
+    public void Subscribe(ISubscription subscription, Action<ISubscriptionOptions>? configure = null)
     {
-        private readonly StoreOptions options;
-        private readonly List<AggregateRegistration> registrations = [];
-        private readonly System.Collections.Concurrent.ConcurrentDictionary<Type, AggregateRegistration> unregistered = new();
+        var registration = SubscriptionRegistration.For(subscription);
+        registration.Configure(configure);
+        registrations.Add(registration);
+    }
 
-        internal ProjectionOptions(StoreOptions options) => this.options = options;
+    /// <summary>Whether anything is left to the daemon.</summary>
+    public bool HasAnyAsyncProjections() => Async.Any();
 
-        internal bool HasAny => registrations.Count > 0;
+    /// <summary>Whether any projection or subscription is registered.</summary>
+    public bool IsActive() => HasAny;
 
-        internal IEnumerable<AggregateRegistration> Inline => registrations.Where(r => r.Lifecycle == ProjectionLifecycle.Inline);
+    /// <summary>The names of all projections and subscriptions.</summary>
+    public string[] AllProjectionNames() => [.. registrations.Select(r => r.Name)];
 
-        /// <summary>Builds an aggregate by its own convention methods each time it is read. It has no table.</summary>
-        public MartenRegistry.DocumentMappingExpression<T> LiveStreamAggregation<T>() where T : class
+    /// <summary>The registered aggregates.</summary>
+    public IEnumerable<Type> AllAggregateTypes() => registrations.OfType<AggregateRegistration>().Select(r => r.AggregateType);
+
+    /// <summary>The shards that write documents of a type.</summary>
+    public ShardName[] AsyncShardsPublishingType(Type aggregationType) => [.. Async.Where(r => r.WrittenTypes.Contains(aggregationType)).Select(r => r.Shard)];
+
+    /// <summary>How an aggregate is read; an aggregate that is not registered is built each time.</summary>
+    internal AggregateRegistration For(Type aggregateType) =>
+        registrations.OfType<AggregateRegistration>().FirstOrDefault(r => r.AggregateType == aggregateType)
+        ?? unregistered.GetOrAdd(aggregateType, static (type, o) => new AggregateRegistration(type, null, null, ProjectionLifecycle.Live, o), options);
+
+    /// <summary>The projection of a name, or null.</summary>
+    internal ProjectionRegistration? Find(string name) =>
+        registrations.Find(r => r.Lifecycle != ProjectionLifecycle.Live && (string.Equals(r.Name, name, StringComparison.OrdinalIgnoreCase) || r.Shard.Identity == name));
+
+    /// <summary>Tables of projections, by the type that stands for them.</summary>
+    internal IEnumerable<(Type Type, ISchemaFeature Feature)> Features() => registrations.OfType<IProjectionTables>().Where(t => t.Tables.Count > 0)
+        .Select(t => (((ProjectionRegistration)t).ProjectionType, (ISchemaFeature)new ProjectionTables(t)));
+
+    /// <summary>Runs the inline projections that are not snapshots of one stream.</summary>
+    internal async Task ApplyInlineAsync(DocumentSession session, IReadOnlyList<JasperFx.Events.IEvent> events, CancellationToken token)
+    {
+        foreach (var registration in registrations)
         {
-            Register(typeof(T), null, ProjectionLifecycle.Live);
-            options.MappingFor(typeof(T)).IsStored = false;
-            return options.Schema.For<T>();
+            if (registration.Lifecycle != ProjectionLifecycle.Inline || registration is AggregateRegistration { IsInlineSnapshot: true })
+                continue;
+            var accepted = events.Where(registration.Accepts).ToList();
+            if (accepted.Count > 0)
+                await registration.ApplyInlineAsync(session, accepted, token);
         }
+    }
 
-        /// <summary>Keeps an aggregate, built by its own convention methods, as a document.</summary>
-        /// <exception cref="NotSupportedException">The snapshot is to be kept by the daemon, which this edition does not have.</exception>
-        public MartenRegistry.DocumentMappingExpression<T> Snapshot<T>(SnapshotLifecycle lifecycle) where T : class
-        {
-            Register(typeof(T), null, lifecycle == SnapshotLifecycle.Inline ? ProjectionLifecycle.Inline : ProjectionLifecycle.Async);
-            return options.Schema.For<T>();
-        }
+    /// <summary>Called once, when the store is built.</summary>
+    internal void Complete()
+    {
+        foreach (var registration in registrations)
+            registration.Complete();
+        if (HasAnyAsyncProjections())
+            options.MappingFor(typeof(DeadLetterEvent)).DatabaseSchemaName = options.Events.DatabaseSchemaName;
+    }
 
-        /// <summary>Adds a projection.</summary>
-        /// <exception cref="NotSupportedException">The projection is to be run by the daemon, which this edition does not have.</exception>
-        public void Add<TDoc, TId>(SingleStreamProjection<TDoc, TId> projection, ProjectionLifecycle lifecycle) where TDoc : notnull where TId : notnull =>
-            Add(projection, typeof(TDoc), lifecycle);
+    /// <summary>What is wrong with the registered projections.</summary>
+    internal IEnumerable<string> Faults()
+    {
+        foreach (var duplicate in registrations.OfType<AggregateRegistration>().GroupBy(r => r.AggregateType).Where(g => g.Count() > 1))
+            yield return $"{duplicate.Key.FullName} is registered by more than one projection.";
+        foreach (var fault in registrations.SelectMany(r => r.Faults()))
+            yield return fault;
+    }
 
-        /// <summary>Adds a projection that is derived from <see cref="SingleStreamProjection{TDoc, TId}"/>.</summary>
-        /// <exception cref="InvalidProjectionException">It is derived from something else.</exception>
-        /// <exception cref="NotSupportedException">The projection is to be run by the daemon, which this edition does not have.</exception>
-        public void Add<TProjectionType>(ProjectionLifecycle lifecycle) where TProjectionType : ProjectionBase, new()
-        {
-            var ancestor = typeof(TProjectionType);
-            while (ancestor is not null && (!ancestor.IsGenericType || ancestor.GetGenericTypeDefinition() != typeof(SingleStreamProjection<,>)))
-                ancestor = ancestor.BaseType;
-            if (ancestor is null)
-                throw new InvalidProjectionException($"{typeof(TProjectionType).FullName} is not derived from SingleStreamProjection<TDoc, TId>, the only kind that this edition has yet.");
-            Add(new TProjectionType(), ancestor.GetGenericArguments()[0], lifecycle);
-        }
+    /// <exception cref="DuplicateSubscriptionNamesException">Two have the same name.</exception>
+    internal void RequireDistinctNames()
+    {
+        var duplicates = Async.GroupBy(r => r.Shard.Identity).Where(g => g.Count() > 1).Select(g => g.Key).ToList();
+        if (duplicates.Count > 0)
+            throw new DuplicateSubscriptionNamesException($"Duplicate subscription names detected: {string.Join(", ", duplicates)}. Give each projection and subscription a name of its own.");
+    }
 
-        /// <summary>How an aggregate is read; an aggregate that is not registered is built each time.</summary>
-        internal AggregateRegistration For(Type aggregateType) =>
-            registrations.Find(r => r.AggregateType == aggregateType)
-            ?? unregistered.GetOrAdd(aggregateType, static (type, o) => new AggregateRegistration(type, null, ProjectionLifecycle.Live, o), options);
-
-        /// <summary>What is wrong with the registered projections.</summary>
-        internal IEnumerable<string> Faults()
-        {
-            foreach (var duplicate in registrations.GroupBy(r => r.AggregateType).Where(g => g.Count() > 1))
-                yield return $"{duplicate.Key.FullName} is registered by more than one projection.";
-            foreach (var registration in registrations)
-            {
-                if (FaultOf(registration) is { } fault)
-                    yield return fault;
-            }
-        }
-
-        private string? FaultOf(AggregateRegistration registration)
-        {
-            var type = registration.AggregateType;
-            if (!type.IsClass)
-                return $"{type.FullName} is not a class. Only classes and records can be aggregates.";
-            var streamId = options.Events.StreamIdentity == StreamIdentity.AsGuid ? typeof(Guid) : typeof(string);
-            if (registration.Lifecycle == ProjectionLifecycle.Inline)
-            {
-                var mapping = options.MappingFor(type);
-                if (mapping.IdMember is null || mapping.IdType != streamId)
-                    return $"The identity of {type.FullName} must be a {streamId.Name}, as that of its stream is. Change the member, or Events.StreamIdentity.";
-            }
-
-            var methods = new ConventionMethods(type, registration.Projection?.GetType());
-            return methods.IsEmpty && !Overrides(registration.Projection)
-                ? $"Nothing builds {type.FullName}: neither it nor {registration.Projection?.GetType().FullName ?? "a projection"} has a public Create, Apply or ShouldDelete method or a constructor that accepts an event."
-                : null;
-        }
-
-        private static bool Overrides(ProjectionBase? projection) =>
-            projection?.GetType().GetMethod("Evolve") is { } method && method.GetBaseDefinition().DeclaringType != method.DeclaringType;
-
-        private void Add(ProjectionBase projection, Type documentType, ProjectionLifecycle lifecycle)
-        {
-            projection.Lifecycle = lifecycle;
-            if (projection.Name.Length == 0)
-                projection.Name = documentType.Name;
-            Register(documentType, projection, lifecycle);
-        }
-
-        private void Register(Type aggregateType, ProjectionBase? projection, ProjectionLifecycle lifecycle)
-        {
-            if (lifecycle == ProjectionLifecycle.Async)
-                throw new NotSupportedException($"{aggregateType.Name}: this edition has no daemon yet. Use the lifecycle Inline or Live.");
-            registrations.Add(new AggregateRegistration(aggregateType, projection, lifecycle, options));
-            options.EventGraph.AggregateNameFor(aggregateType);
-            if (lifecycle == ProjectionLifecycle.Inline)
-                options.MappingFor(aggregateType).IsStreamSnapshot = true;
-        }
+    private void AddProjection(ProjectionBase projection, ProjectionLifecycle lifecycle, Action<AsyncOptions>? asyncConfiguration)
+    {
+        projection.Lifecycle = lifecycle;
+        asyncConfiguration?.Invoke(projection.Options);
+        var registration = projection.Register(options);
+        registrations.Add(registration);
+        if (registration.DocumentType is not { } type)
+            return;
+        if (registration is AggregateRegistration { IsMultiStream: false })
+            options.EventGraph.AggregateNameFor(type);
+        if (lifecycle != ProjectionLifecycle.Live)
+            options.MappingFor(type).IsStreamSnapshot = true;
     }
 }

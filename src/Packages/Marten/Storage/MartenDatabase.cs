@@ -99,6 +99,7 @@ internal sealed class MartenDatabase(StoreOptions options, NpgsqlDataSource data
             types.Add(typeof(HiloSequence));
         if (options.EventGraph.IsActive)
             types.Insert(0, typeof(IEvent));
+        types.AddRange(options.Projections.Features().Select(f => f.Type));
         return types;
     }
 
@@ -106,6 +107,12 @@ internal sealed class MartenDatabase(StoreOptions options, NpgsqlDataSource data
     {
         if (type == typeof(IEvent))
             return options.EventGraph.Feature;
+        foreach (var (owner, feature) in options.Projections.Features())
+        {
+            if (owner == type)
+                return feature;
+        }
+
         return type == typeof(HiloSequence) ? new HiloFeature(options.DatabaseSchemaName) : new DocumentFeature(options.MappingFor(type));
     }
 

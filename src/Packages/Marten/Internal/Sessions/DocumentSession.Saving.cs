@@ -19,6 +19,7 @@ internal sealed partial class DocumentSession
         foreach (var listener in Listeners)
             await listener.BeforeSaveChangesAsync(this, token);
         var queued = unitOfWork.Operations.Count;
+        var hadTransaction = SessionConnection.Transaction is not null;
         try
         {
             var operations = await PrepareAsync(token);
@@ -30,10 +31,14 @@ internal sealed partial class DocumentSession
         {
             // What projections queued belongs to this attempt; the caller's own changes stay queued.
             unitOfWork.Truncate(queued);
+            if (!hadTransaction)
+                await SessionConnection.RollbackAsync();
             await Options.EventGraph.EntombAsync(this, unitOfWork.StreamActions);
             throw;
         }
 
+        if (unitOfWork.StreamActions.Count > 0)
+            Owner.EventsAppended.Send();
         var commit = unitOfWork.Clone();
         unitOfWork.Clear();
         Logger.RecordSavedChanges(this, commit);

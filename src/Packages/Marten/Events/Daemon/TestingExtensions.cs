@@ -1,0 +1,57 @@
+using JasperFx.Events.Projections;
+using Marten.Events.Daemon;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace Marten.Events;
+
+/// <summary>What tests of asynchronous projections wait for.</summary>
+public static class TestingExtensions
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>Waits until all asynchronous projections and subscriptions have processed the events that exist now, in whichever process they run.</summary>
+    /// <exception cref="TimeoutException">It took longer.</exception>
+    public static Task WaitForNonStaleProjectionDataAsync(this IHost host, TimeSpan timeout) =>
+        host.Services.GetRequiredService<IDocumentStore>().WaitForNonStaleProjectionDataAsync(timeout);
+
+    /// <inheritdoc cref="WaitForNonStaleProjectionDataAsync(IHost, TimeSpan)" />
+    /// <typeparam name="T">The store's marker.</typeparam>
+    public static Task WaitForNonStaleProjectionDataAsync<T>(this IHost host, TimeSpan timeout) where T : class, IDocumentStore =>
+        host.Services.GetRequiredService<T>().WaitForNonStaleProjectionDataAsync(timeout);
+
+    /// <inheritdoc cref="WaitForNonStaleProjectionDataAsync(IHost, TimeSpan)" />
+    public static Task WaitForNonStaleProjectionDataAsync(this IDocumentStore store, TimeSpan timeout)
+    {
+        var known = (DocumentStore)store;
+        return WaitAsync(known, [.. known.Options.Projections.Async.Select(r => r.Shard)], timeout, CancellationToken.None);
+    }
+
+    internal static async Task WaitAsync(DocumentStore store, IReadOnlyCollection<ShardName> shards, TimeSpan timeout, CancellationToken token)
+    {
+        var clock = store.Options.Events.TimeProvider;
+        var sql = new DaemonSql(store.Options.EventGraph);
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(token);
+        deadline.CancelAfter(timeout);
+        IReadOnlyList<ShardState> states = [];
+        try
+        {
+            await store.Database.EnsureAsync(typeof(JasperFx.Events.IEvent), deadline.Token);
+            await using var command = store.DataSource.CreateCommand(sql.LastEvent);
+            var last = (long)(await command.ExecuteScalarAsync(deadline.Token))!;
+            if (last == 0)
+                return;
+            while (true)
+            {
+                states = await store.Advanced.AllProjectionProgress(null, deadline.Token);
+                if (shards.All(shard => states.Any(s => s.ShardName == shard.Identity && s.Sequence >= last)))
+                    return;
+                await Task.Delay(Pause, clock, deadline.Token);
+            }
+        }
+        catch (OperationCanceledException) when (!token.IsCancellationRequested)
+        {
+            throw new TimeoutException($"The projections have not processed all events within {timeout}. The progress is: {string.Join("; ", states)}. Is the daemon running?");
+        }
+    }
+}

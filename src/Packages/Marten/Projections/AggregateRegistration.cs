@@ -1,0 +1,152 @@
+using JasperFx.Events;
+using JasperFx.Events.Aggregation;
+using JasperFx.Events.Projections;
+using Marten.Internal.Sessions;
+
+namespace Marten.Projections;
+
+/// <summary>One aggregate, registered or not: how it is built and when.</summary>
+internal sealed class AggregateRegistration : ProjectionRegistration
+{
+    private readonly ProjectionBase? projection;
+    private readonly StoreOptions options;
+    private readonly SnapshotSettings settings;
+    private readonly Lazy<StreamAggregation> aggregation;
+    private readonly Lazy<AggregateRunner> runner;
+
+    public AggregateRegistration(Type aggregateType, ProjectionBase? projection, Type? idType, ProjectionLifecycle lifecycle, StoreOptions options, SnapshotSettings? settings = null)
+        : base(lifecycle)
+    {
+        AggregateType = aggregateType;
+        this.projection = projection;
+        this.options = options;
+        this.settings = settings ?? new SnapshotSettings(aggregateType);
+        IsMultiStream = projection is not null && projection.GetType().IsDerivedFrom(typeof(JasperFxMultiStreamProjectionBase<,,,>));
+        IdType = () => idType ?? (options.Events.StreamIdentity == StreamIdentity.AsGuid ? typeof(Guid) : typeof(string));
+        aggregation = new Lazy<StreamAggregation>(() => StreamAggregation.Create(aggregateType, projection, IdType(), IsMultiStream, options));
+        runner = new Lazy<AggregateRunner>(() => AggregateRunner.Create(aggregation.Value, IdType(), projection));
+    }
+
+    public Type AggregateType { get; }
+
+    public bool IsMultiStream { get; }
+
+    /// <summary>Whether the snapshot of one stream is saved with the events, which the unit of work does together with reading the stream's version.</summary>
+    public bool IsInlineSnapshot => Lifecycle == ProjectionLifecycle.Inline && !IsMultiStream;
+
+    public StreamAggregation Aggregation => aggregation.Value;
+
+    public override string Name => projection?.Name ?? settings.Name;
+
+    public override uint Version => projection?.Version ?? settings.Version;
+
+    public override AsyncOptions Async => projection?.Options ?? settings.Options;
+
+    public override EventFilterable Filter => projection is null ? settings : projection;
+
+    public override Type DocumentType => AggregateType;
+
+    public override Type ProjectionType => projection?.GetType() ?? AggregateType;
+
+    public override IReadOnlyCollection<Type>? EventTypes
+    {
+        get
+        {
+            var types = Aggregation.EventTypes;
+            return types is not null && projection is IMultiStreamSources sources ? [.. types, .. sources.FanOutTypes] : types;
+        }
+    }
+
+    public override IEnumerable<Type> WrittenTypes => base.WrittenTypes.Append(AggregateType).Distinct();
+
+    private Func<Type> IdType { get; }
+
+    public override Task ApplyAsync(PageContext page, IReadOnlyList<IEvent> events, CancellationToken token) =>
+        runner.Value.RunAsync(page.Session, events, false, !page.IsRebuild, token);
+
+    public override Task ApplyInlineAsync(DocumentSession session, IReadOnlyList<IEvent> events, CancellationToken token) =>
+        runner.Value.RunAsync(session, events, true, false, token);
+
+    public override void Complete()
+    {
+        if (Lifecycle == ProjectionLifecycle.Live || Version <= 1)
+            return;
+        var mapping = options.MappingFor(AggregateType);
+        var suffix = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"_{Version}");
+        if (!mapping.Alias.EndsWith(suffix, StringComparison.Ordinal))
+            mapping.Alias += suffix;
+    }
+
+    public override IEnumerable<string> Faults()
+    {
+        var type = AggregateType;
+        if (!type.IsClass)
+        {
+            yield return $"{type.FullName} is not a class. Only classes and records can be aggregates.";
+            yield break;
+        }
+
+        if (Lifecycle != ProjectionLifecycle.Live && IdentityFault() is { } fault)
+            yield return fault;
+        if (IsMultiStream && Lifecycle == ProjectionLifecycle.Live)
+            yield return $"{ProjectionType.FullName} is made of several streams and cannot run live.";
+        if (projection is IMultiStreamSources { HasRules: false })
+            yield return $"{ProjectionType.FullName} does not say which documents an event changes. Call Identity, Identities or CustomGrouping in its constructor.";
+        if (!Aggregation.HasMethods)
+            yield return $"Nothing builds {type.FullName}: neither it nor {projection?.GetType().FullName ?? "a projection"} has a public Create, Apply or ShouldDelete method or a constructor that accepts an event.";
+    }
+
+    private string? IdentityFault()
+    {
+        var mapping = options.MappingFor(AggregateType);
+        var wanted = IdType();
+        if (!IsMultiStream)
+        {
+            var streamId = options.Events.StreamIdentity == StreamIdentity.AsGuid ? typeof(Guid) : typeof(string);
+            return mapping.IdMember is null || mapping.IdType != streamId || wanted != streamId
+                ? $"The identity of {AggregateType.FullName} must be a {streamId.Name}, as that of its stream is. Change the member, or Events.StreamIdentity."
+                : null;
+        }
+
+        return mapping.IdMember is null || mapping.IdType != wanted
+            ? $"The identity of {AggregateType.FullName} must be a {wanted.Name}, as {ProjectionType.Name} declares."
+            : null;
+    }
+}
+
+/// <summary>The settings of an aggregate that has no projection class.</summary>
+internal sealed class SnapshotSettings : ProjectionBase
+{
+    private readonly Type aggregateType;
+
+    public SnapshotSettings(Type aggregateType)
+    {
+        this.aggregateType = aggregateType;
+        Name = aggregateType.Name;
+    }
+
+    internal override ProjectionRegistration Register(StoreOptions options) => new AggregateRegistration(aggregateType, null, null, Lifecycle, options, this);
+}
+
+/// <summary>What a projection of several streams declares.</summary>
+internal interface IMultiStreamSources
+{
+    bool HasRules { get; }
+
+    IReadOnlyCollection<Type> FanOutTypes { get; }
+}
+
+internal static class TypeExtensions
+{
+    /// <summary>Whether one of the types that a type is derived from is made from a generic definition.</summary>
+    public static bool IsDerivedFrom(this Type type, Type definition)
+    {
+        for (var ancestor = type; ancestor is not null; ancestor = ancestor.BaseType)
+        {
+            if (ancestor.IsGenericType && ancestor.GetGenericTypeDefinition() == definition)
+                return true;
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,125 @@
+using JasperFx.Events;
+using JasperFx.Events.Aggregation;
+using JasperFx.Events.Daemon;
+using JasperFx.Events.Grouping;
+using Marten.Internal;
+using Marten.Internal.Operations;
+using Marten.Internal.Sessions;
+using Marten.Internal.Storage;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Marten.Projections;
+
+/// <summary>Turns a page of events into writes of the documents that they change.</summary>
+internal abstract class AggregateRunner
+{
+    /// <summary>Queues the writes.</summary>
+    /// <param name="session">The session that saves them.</param>
+    /// <param name="events">The events in order.</param>
+    /// <param name="isInline">Whether the events are being appended now, so that their sequence may not be known yet.</param>
+    /// <param name="raises">Whether side effects follow.</param>
+    /// <param name="token">Stops the work.</param>
+    public abstract Task RunAsync(DocumentSession session, IReadOnlyList<IEvent> events, bool isInline, bool raises, CancellationToken token);
+
+    public static AggregateRunner Create(StreamAggregation aggregation, Type idType, object? projection) =>
+        (AggregateRunner)Activator.CreateInstance(typeof(AggregateRunner<,>).MakeGenericType(aggregation.AggregateType, idType), aggregation, projection)!;
+}
+
+/// <inheritdoc cref="AggregateRunner" />
+internal sealed class AggregateRunner<TDoc, TId>(StreamAggregation<TDoc> aggregation, JasperFxAggregationProjectionBase<TDoc, TId, IDocumentOperations, IQuerySession>? projection) : AggregateRunner
+    where TDoc : class
+    where TId : notnull
+{
+    private readonly JasperFxMultiStreamProjectionBase<TDoc, TId, IDocumentOperations, IQuerySession>? multiStream =
+        projection as JasperFxMultiStreamProjectionBase<TDoc, TId, IDocumentOperations, IQuerySession>;
+
+    private readonly bool hasSideEffects = projection?.Overrides(nameof(projection.RaiseSideEffects)) == true;
+
+    public override async Task RunAsync(DocumentSession session, IReadOnlyList<IEvent> events, bool isInline, bool raises, CancellationToken token)
+    {
+        var group = multiStream is null ? SliceByStream(events) : await multiStream.SliceAsync(session, events, token);
+        if (group.Slices.Count == 0)
+            return;
+        if (projection is not null)
+            await projection.EnrichEventsAsync(group, session, token);
+        await session.EnsureStorageAsync(typeof(TDoc), token);
+        var storage = session.StorageFor<TDoc>();
+        var known = await LoadAsync(session, storage, group, token);
+        foreach (var slice in group.Slices)
+        {
+            var (version, snapshot) = known.GetValueOrDefault(slice.Id);
+            var pending = multiStream is null && version > 0 ? Behind(slice.Events(), version) : slice.Events();
+            if (pending.Count == 0)
+                continue;
+            var (after, action) = await aggregation.DetermineAsync(snapshot, pending, slice.Id, session, token);
+            slice.Snapshot = action is ActionType.Delete or ActionType.HardDelete ? null : after;
+            Queue(session, storage, slice.Id, after, action, pending[^1], isInline);
+            if (raises && hasSideEffects)
+                await RaiseAsync(session, slice);
+        }
+    }
+
+    private SliceGroup<TDoc, TId> SliceByStream(IReadOnlyList<IEvent> events)
+    {
+        var group = new SliceGroup<TDoc, TId>();
+        foreach (var item in events)
+        {
+            if (aggregation.AppliesTo(item.EventType))
+                group.Slices[(TId)(object)(typeof(TId) == typeof(Guid) ? item.StreamId : item.StreamKey!)].AddEvent(item);
+        }
+
+        return group;
+    }
+
+    // A document that knows some of the events already was written by another process or before a rewind; they must not count twice.
+    private static List<IEvent> Behind(IReadOnlyList<IEvent> events, long version) => [.. events.Where(e => e.Version > version)];
+
+    private async Task<Dictionary<TId, (long Version, TDoc Snapshot)>> LoadAsync(DocumentSession session, DocumentStorage<TDoc> storage, SliceGroup<TDoc, TId> group, CancellationToken token)
+    {
+        var ids = group.Slices.Where(s => multiStream is not null || s.Events()[0].Version != 1).Select(s => s.Id).ToArray();
+        if (ids.Length == 0)
+            return [];
+        var filter = storage.DefaultFilter is null ? "" : " and " + storage.DefaultFilter;
+        await using var command = new NpgsqlCommand($"select d.id, d.mt_version, {storage.SelectColumns} from {storage.From} where d.id = ANY($1){filter}");
+        command.Parameters.Add(SqlBuilder.CreateParameter(ids, NpgsqlDbType.Array | storage.IdDbType));
+        return await session.ReadAsync(command, async (reader, stop) =>
+        {
+            var rows = new Dictionary<TId, (long, TDoc)>();
+            while (await reader.ReadAsync(stop))
+                rows[reader.GetFieldValue<TId>(0)] = (reader.GetInt64(1), storage.Read(reader, 2, session));
+            return rows;
+        }, token);
+    }
+
+    private void Queue(DocumentSession session, DocumentStorage storage, TId id, TDoc? after, ActionType action, IEvent last, bool isInline)
+    {
+        if (after is not null && action is ActionType.Store or ActionType.UnDeleteAndStore or ActionType.StoreThenSoftDelete)
+        {
+            // While events are appended their sequence is not known in every mode, so the database counts.
+            var kind = isInline && multiStream is not null ? WriteKind.Overwrite : WriteKind.Snapshot;
+            var revision = multiStream is null ? last.Version : isInline ? 0 : last.Sequence;
+            session.QueueOperation(new DocumentWrite(storage, after!, id, kind, session) { Revision = revision });
+            if (session.IdentityMap is { } map)
+                map[(typeof(TDoc), id)] = after!;
+        }
+
+        if (action is ActionType.Delete or ActionType.HardDelete or ActionType.StoreThenSoftDelete)
+        {
+            session.QueueOperation(new DeleteById(storage, id, null, action == ActionType.HardDelete));
+            session.IdentityMap?.Remove((typeof(TDoc), id));
+        }
+    }
+
+    private async Task RaiseAsync(DocumentSession session, EventSlice<TDoc, TId> slice)
+    {
+        await projection!.RaiseSideEffects(session, slice.Id, slice);
+        foreach (var item in slice.RaisedEvents())
+        {
+            if (item.StreamKey is { } key)
+                session.Events.Append(key, item);
+            else
+                session.Events.Append(item.StreamId, item);
+        }
+    }
+}
