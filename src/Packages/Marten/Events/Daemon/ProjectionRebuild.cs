@@ -80,12 +80,13 @@ internal sealed class ProjectionRebuild(DaemonContext context, ProjectionRegistr
 /// <summary>
 /// Builds the snapshots of single streams anew, under the lock of their streams, so that writers wait for a moment and none is
 /// overtaken. A writer that read a snapshot before and saves after it would bring the old state back, so streams that changed
-/// meanwhile are built a second time.
+/// meanwhile are built a second time, after such writers had time to save.
 /// </summary>
 internal sealed class SnapshotRebuild(DocumentStore store, AggregateRegistration registration)
 {
     private const int StreamsPerPage = 500;
     private const int EventsPerTransaction = 5000;
+    private static readonly TimeSpan Settling = TimeSpan.FromSeconds(2);
     private readonly EventGraph events = store.Options.EventGraph;
 
     public async Task RunAllAsync(CancellationToken token)
@@ -95,6 +96,7 @@ internal sealed class SnapshotRebuild(DocumentStore store, AggregateRegistration
         await using var query = (QuerySession)store.QuerySession();
         var started = (await query.QueryAsync<DateTimeOffset>("select now() - interval '1 minute'", token))[0];
         await RunPagesAsync(query, null, token);
+        await Task.Delay(Settling, events.TimeProvider, token);
         await RunPagesAsync(query, started, token);
         await using var session = (DocumentSession)store.LightweightSession();
         session.QueueOperation(new DaemonStatement(
