@@ -125,8 +125,20 @@ internal sealed class HighWaterAgent(DaemonContext context) : IAsyncDisposable
                 await using (var listen = new NpgsqlCommand($"listen {Internal.Identifiers.Quote(context.Sql.Channel)}", connection))
                     await listen.ExecuteNonQueryAsync(token);
                 announced.Send();
-                while (true)
-                    await connection.WaitAsync(token);
+                try
+                {
+                    while (true)
+                        await connection.WaitAsync(token);
+                }
+                finally
+                {
+                    // Pooled connections may be handed out without a reset.
+                    if (connection.State == System.Data.ConnectionState.Open)
+                    {
+                        await using var unlisten = new NpgsqlCommand("unlisten *", connection);
+                        await unlisten.ExecuteNonQueryAsync(CancellationToken.None);
+                    }
+                }
             }
             catch (Exception exception) when (!token.IsCancellationRequested)
             {
