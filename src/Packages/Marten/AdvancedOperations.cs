@@ -153,7 +153,7 @@ namespace Marten.Schema
         /// <summary>Deletes all events and streams.</summary>
         Task DeleteAllEventDataAsync(CancellationToken ct = default);
 
-        /// <summary>Deletes one stream with its events.</summary>
+        /// <summary>Deletes one stream with its events; where tenants have streams of their own, that of a tenant (default: the default tenant).</summary>
         Task DeleteSingleEventStreamAsync(Guid streamId, string? tenantId = null, CancellationToken ct = default);
 
         /// <inheritdoc cref="DeleteSingleEventStreamAsync(Guid, string?, CancellationToken)" />

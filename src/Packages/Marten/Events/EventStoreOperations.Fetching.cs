@@ -49,6 +49,12 @@ internal sealed partial class EventStoreOperations
             ? await ReadSnapshotAsync<T>(id, exclusively, token)
             : await ReadLiveAsync<T>(id, exclusively, token);
         Expect<T>(id, expectedVersion, version);
+        return Fetched(id, version, aggregate, token);
+    }
+
+    /// <summary>Keeps what was read for a decision, so that events can be appended to it.</summary>
+    private EventStream<T> Fetched<T>(object id, long version, T? aggregate, CancellationToken token) where T : class
+    {
         if (!TryFindAction(id, out var action) || (action.Events.Count == 0 && action.ExpectedVersionOnServer != version))
             action = ActionFor(id, version == 0 ? StreamActionType.Start : StreamActionType.Append);
         action.ExpectedVersionOnServer ??= version;
@@ -73,19 +79,28 @@ internal sealed partial class EventStoreOperations
         var storage = session.StorageFor<T>();
         await session.EnsureStorageAsync(typeof(T), token);
         var sql = Sql.Snapshot(storage);
-
-        // An instance that the session remembers may be older than the version that is read now.
+        if (!exclusively)
+            return await SnapshotRequest<T>(id).RunAsync(token);
         session.IdentityMap?.Remove((typeof(T), id));
-        if (exclusively)
-            return await ReadLockedAsync(id, sql.Locked, async (reader, stop) => await reader.ReadAsync(stop) ? storage.Read(reader, 0, session) : null, token);
-        await using var command = new NpgsqlCommand(sql.One);
-        AddStream(command, id);
-        return await session.ReadAsync<(long, T?)>(command, async (reader, stop) =>
-        {
-            if (!await reader.ReadAsync(stop))
-                return (0, null);
-            return (reader.GetInt64(1), reader.IsDBNull(2) ? null : storage.Read(reader, 2, session));
-        }, token);
+        return await ReadLockedAsync(id, sql.Locked, async (reader, stop) => await reader.ReadAsync(stop) ? storage.Read(reader, 0, session) : null, token);
+    }
+
+    private EventStoreRequest<(long Version, T? Aggregate)> SnapshotRequest<T>(object id) where T : class
+    {
+        var storage = session.StorageFor<T>();
+        return new EventStoreRequest<(long, T?)>(
+            session,
+            () => ForStream(Sql.Snapshot(storage).One, id),
+            async (reader, stop) =>
+            {
+                if (!await reader.ReadAsync(stop))
+                    return (0, null);
+
+                // An instance that the session remembers may be older than the version that is read now.
+                session.IdentityMap?.Remove((typeof(T), id));
+                return (reader.GetInt64(1), reader.IsDBNull(2) ? null : storage.Read(reader, 2, session));
+            },
+            typeof(T));
     }
 
     private async Task<(long Version, T? Aggregate)> ReadLiveAsync<T>(object id, bool exclusively, CancellationToken token) where T : class

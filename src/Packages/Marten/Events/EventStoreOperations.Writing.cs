@@ -72,7 +72,7 @@ internal sealed partial class EventStoreOperations
 
     private async Task AppendOptimisticAsync(object id, object[] events, CancellationToken token)
     {
-        var state = await StateAsync(id, token);
+        var state = await StateRequest(id).RunAsync(token);
         AppendAt(id, state?.Version ?? throw new NonExistentStreamException(id), events);
     }
 

@@ -34,31 +34,24 @@ internal class QueryEventStore(QuerySession session) : IQueryEventStore
     public Task<T?> AggregateStreamAsync<T>(string streamKey, long version = 0, DateTimeOffset? timestamp = null, T? state = null, long fromVersion = 0, CancellationToken token = default) where T : class =>
         AggregateAsync(Checked(streamKey), version, timestamp, state, fromVersion, token);
 
-    public async Task<IEvent?> LoadAsync(Guid id, CancellationToken token = default)
-    {
-        await session.EnsureStorageAsync(typeof(IEvent), token);
-        await using var command = new SqlBuilder().Append($"select {Sql.EventColumns} from {Sql.Events} as d where d.id = ").AppendParameter(id, NpgsqlDbType.Uuid).Append(Sql.Own("d", 2)).ToCommand();
-        Sql.AddTenant(command.Parameters, session.TenantId);
-        return await session.ReadAsync(command, async (reader, stop) =>
-            await reader.ReadAsync(stop) ? await EventReader.ReadAsync(reader, 0, Graph, session.Serializer, stop) : null, token);
-    }
+    public Task<IEvent?> LoadAsync(Guid id, CancellationToken token = default) => EventRequest(id).RunAsync(token);
 
     public async Task<IEvent<T>?> LoadAsync<T>(Guid id, CancellationToken token = default) where T : class => await LoadAsync(id, token) as IEvent<T>;
 
-    public Task<StreamState?> FetchStreamStateAsync(Guid streamId, CancellationToken token = default) => StateAsync(Checked(streamId), token);
+    public Task<StreamState?> FetchStreamStateAsync(Guid streamId, CancellationToken token = default) => StateRequest(Checked(streamId)).RunAsync(token);
 
-    public Task<StreamState?> FetchStreamStateAsync(string streamKey, CancellationToken token = default) => StateAsync(Checked(streamKey), token);
+    public Task<StreamState?> FetchStreamStateAsync(string streamKey, CancellationToken token = default) => StateRequest(Checked(streamKey)).RunAsync(token);
 
     public IMartenQueryable<T> QueryRawEventDataOnly<T>() where T : notnull =>
         LinqProvider.Query<T>(session, new EventDataQuerySource(Graph, session, typeof(T)));
 
     public IMartenQueryable<IEvent> QueryAllRawEvents() => LinqProvider.Query<IEvent>(session, new EventQuerySource(Graph, session));
 
-    protected object Checked(Guid id) => Graph.StreamIdentity == StreamIdentity.AsGuid
+    public object Checked(Guid id) => Graph.StreamIdentity == StreamIdentity.AsGuid
         ? id
         : throw new InvalidOperationException("The streams of this store are identified by a string. Pass a key, or set Events.StreamIdentity to AsGuid.");
 
-    protected object Checked(string key)
+    public object Checked(string key)
     {
         ArgumentException.ThrowIfNullOrEmpty(key);
         return Graph.StreamIdentity == StreamIdentity.AsString
@@ -66,7 +59,7 @@ internal class QueryEventStore(QuerySession session) : IQueryEventStore
             : throw new InvalidOperationException("The streams of this store are identified by a Guid. Pass an id, or set Events.StreamIdentity to AsString.");
     }
 
-    protected static StreamAggregation<T> AggregationFor<T>(EventGraph graph) where T : class
+    public static StreamAggregation<T> AggregationFor<T>(EventGraph graph) where T : class
     {
         var aggregation = (StreamAggregation<T>)graph.AggregateFor(typeof(T)).Aggregation;
         return aggregation.HasMethods
@@ -74,13 +67,39 @@ internal class QueryEventStore(QuerySession session) : IQueryEventStore
             : throw new InvalidProjectionException($"Nothing builds {typeof(T).FullName}: it has no public Create, Apply or ShouldDelete method and no constructor that accepts an event.");
     }
 
-    protected async Task<IReadOnlyList<IEvent>> FetchAsync(object id, long version, DateTimeOffset? timestamp, long fromVersion, CancellationToken token)
+    /// <summary>The event with an id.</summary>
+    public EventStoreRequest<IEvent?> EventRequest(Guid id) => new(
+        session,
+        () =>
+        {
+            var command = new SqlBuilder().Append($"select {Sql.EventColumns} from {Sql.Events} as d where d.id = ").AppendParameter(id, NpgsqlDbType.Uuid).Append(Sql.Own("d", 2)).ToCommand();
+            Sql.AddTenant(command.Parameters, session.TenantId);
+            return command;
+        },
+        async (reader, stop) => await reader.ReadAsync(stop) ? await EventReader.ReadAsync(reader, 0, Graph, session.Serializer, stop) : null);
+
+    /// <summary>The state of a stream.</summary>
+    public EventStoreRequest<StreamState?> StateRequest(object id) => new(
+        session,
+        () => ForStream(Sql.State, id),
+        async (reader, stop) => await reader.ReadAsync(stop) ? EventReader.ReadState(reader, Graph) : null);
+
+    /// <summary>Events of a stream in order.</summary>
+    public EventStoreRequest<IReadOnlyList<IEvent>> StreamRequest(object id, long version = 0, DateTimeOffset? timestamp = null, long fromVersion = 0) => new(
+        session,
+        () => version > 0 || fromVersion > 0 || timestamp is not null ? PartOf(id, version, timestamp, fromVersion) : ForStream(Sql.Stream, id),
+        async (reader, stop) => await EventReader.ReadAllAsync(reader, session, stop));
+
+    protected Task<IReadOnlyList<IEvent>> FetchAsync(object id, long version, DateTimeOffset? timestamp, long fromVersion, CancellationToken token) =>
+        StreamRequest(id, version, timestamp, fromVersion).RunAsync(token);
+
+    /// <summary>A command with the parameters that name a stream.</summary>
+    protected NpgsqlCommand ForStream(string sql, object id)
     {
-        await session.EnsureStorageAsync(typeof(IEvent), token);
-        await using var command = version > 0 || fromVersion > 0 || timestamp is not null ? PartOf(id, version, timestamp, fromVersion) : new NpgsqlCommand(Sql.Stream);
-        if (command.Parameters.Count == 0)
-            AddStream(command, id);
-        return await session.ReadAsync<IReadOnlyList<IEvent>>(command, async (reader, stop) => await EventReader.ReadAllAsync(reader, session, stop), token);
+        var command = new NpgsqlCommand(sql);
+        command.Parameters.Add(SqlBuilder.CreateParameter(id, Sql.IdDbType));
+        Sql.AddTenant(command.Parameters, session.TenantId);
+        return command;
     }
 
     private NpgsqlCommand PartOf(object id, long version, DateTimeOffset? timestamp, long fromVersion)
@@ -108,26 +127,16 @@ internal class QueryEventStore(QuerySession session) : IQueryEventStore
     {
         var list = await FetchAsync(id, version, timestamp, 0, token);
         var aggregation = AggregationFor<T>(Graph);
-        for (var count = list.Count; count > 0; count--)
+        T? now = null;
+        var known = 0;
+        for (var i = 0; i < list.Count; i++)
         {
-            if (await aggregation.FoldAsync(null, [.. list.Take(count)], id, session, token) is { } found)
-                return found;
+            now = await aggregation.FoldAsync(now, [list[i]], id, session, token);
+            if (now is not null)
+                known = i + 1;
         }
 
-        return null;
-    }
-
-    protected void AddStream(NpgsqlCommand command, object id)
-    {
-        command.Parameters.Add(SqlBuilder.CreateParameter(id, Sql.IdDbType));
-        Sql.AddTenant(command.Parameters, session.TenantId);
-    }
-
-    protected async Task<StreamState?> StateAsync(object id, CancellationToken token)
-    {
-        await session.EnsureStorageAsync(typeof(IEvent), token);
-        await using var command = new NpgsqlCommand(Sql.State);
-        AddStream(command, id);
-        return await session.ReadAsync(command, async (reader, stop) => await reader.ReadAsync(stop) ? EventReader.ReadState(reader, Graph) : null, token);
+        // The instance that was deleted may have been changed by that, so it is built anew.
+        return now ?? (known == 0 ? null : await aggregation.FoldAsync(null, [.. list.Take(known)], id, session, token));
     }
 }

@@ -64,15 +64,17 @@ internal sealed class DocumentCleaner(DocumentStore store) : IDocumentCleaner
         await TruncateAsync((await TablesAsync("mt\\_%", ct)).Where(wanted.Contains), ct);
     }
 
-    public Task DeleteSingleEventStreamAsync(Guid streamId, string? tenantId = null, CancellationToken ct = default) => DeleteStreamAsync(streamId, ct);
+    public Task DeleteSingleEventStreamAsync(Guid streamId, string? tenantId = null, CancellationToken ct = default) => DeleteStreamAsync(streamId, tenantId, ct);
 
-    public Task DeleteSingleEventStreamAsync(string streamId, string? tenantId = null, CancellationToken ct = default) => DeleteStreamAsync(streamId, ct);
+    public Task DeleteSingleEventStreamAsync(string streamId, string? tenantId = null, CancellationToken ct = default) => DeleteStreamAsync(streamId, tenantId, ct);
 
-    private async Task DeleteStreamAsync(object id, CancellationToken ct)
+    private async Task DeleteStreamAsync(object id, string? tenantId, CancellationToken ct)
     {
         foreach (var (table, column) in new[] { ("mt_events", "stream_id"), ("mt_streams", "id") })
         {
             var sql = new SqlBuilder().Append($"delete from {Identifiers.Qualify(Options.Events.DatabaseSchemaName, table)} where {column} = ").AppendParameter(id);
+            if (Options.EventGraph.Sql.IsConjoined)
+                sql.Append(" and tenant_id = ").AppendParameter(tenantId ?? TenantIds.Default, NpgsqlDbType.Varchar);
             await using var command = sql.ToCommand();
             await ExecuteAsync(command, ct);
         }

@@ -10,6 +10,8 @@ internal sealed class BatchedQuery(QuerySession session) : IBatchedQuery
 {
     private readonly List<IBatchItem> items = [];
 
+    public IBatchEvents Events => field ??= new BatchEvents(this, session);
+
     public QuerySession Session => session;
 
     public Task<bool> CheckExists<T>(string id) where T : class => Add(session.ExistsRequest<T>(id));

@@ -9,6 +9,9 @@ namespace Marten.Services.BatchQuerying;
 /// </summary>
 public interface IBatchedQuery
 {
+    /// <summary>Questions to the event store.</summary>
+    IBatchEvents Events { get; }
+
     /// <summary>Whether a document exists.</summary>
     Task<bool> CheckExists<T>(string id) where T : class;
 
