@@ -2,6 +2,7 @@ using System.Data;
 using JasperFx.Events;
 using Marten.Events;
 using Marten.Internal;
+using Marten.Internal.Operations;
 using Marten.Internal.Storage;
 using Marten.Storage;
 using Npgsql;
@@ -13,13 +14,21 @@ public partial class DocumentStore
 {
     /// <inheritdoc />
     public Task BulkInsertAsync<T>(IReadOnlyCollection<T> documents, BulkInsertMode mode = BulkInsertMode.InsertsOnly, int batchSize = 1000, CancellationToken cancellation = default) where T : notnull =>
-        typeof(T) == typeof(object)
-            ? BulkInsertDocumentsAsync(documents.Cast<object>(), mode, batchSize, cancellation)
-            : BulkInsertGroupsAsync([(typeof(T), [.. documents.Cast<object>()])], mode, batchSize, cancellation);
+        BulkInsertAsync(TenantIds.Default, documents, mode, batchSize, cancellation);
+
+    /// <inheritdoc />
+    public Task BulkInsertAsync<T>(string tenantId, IReadOnlyCollection<T> documents, BulkInsertMode mode = BulkInsertMode.InsertsOnly, int batchSize = 1000, CancellationToken cancellation = default) where T : notnull =>
+        typeof(T) == typeof(object) || Options.MappingFor(typeof(T)).IsHierarchy
+            ? BulkInsertDocumentsAsync(tenantId, documents.Cast<object>(), mode, batchSize, cancellation)
+            : BulkInsertGroupsAsync(tenantId, [(typeof(T), [.. documents.Cast<object>()])], mode, batchSize, cancellation);
 
     /// <inheritdoc />
     public Task BulkInsertDocumentsAsync(IEnumerable<object> documents, BulkInsertMode mode = BulkInsertMode.InsertsOnly, int batchSize = 1000, CancellationToken cancellation = default) =>
-        BulkInsertGroupsAsync([.. documents.GroupBy(d => d.GetType()).Select(g => (g.Key, (IReadOnlyList<object>)[.. g]))], mode, batchSize, cancellation);
+        BulkInsertDocumentsAsync(TenantIds.Default, documents, mode, batchSize, cancellation);
+
+    /// <inheritdoc />
+    public Task BulkInsertDocumentsAsync(string tenantId, IEnumerable<object> documents, BulkInsertMode mode = BulkInsertMode.InsertsOnly, int batchSize = 1000, CancellationToken cancellation = default) =>
+        BulkInsertGroupsAsync(tenantId, [.. documents.GroupBy(d => d.GetType()).OrderBy(g => WriteOrder.RankOf(Options.MappingFor(g.Key))).Select(g => (g.Key, (IReadOnlyList<object>)[.. g]))], mode, batchSize, cancellation);
 
     /// <inheritdoc />
     public Task BulkInsertEventsAsync(IReadOnlyList<StreamAction> streams, int batchSize = 1000, CancellationToken cancellation = default) =>
@@ -47,8 +56,9 @@ public partial class DocumentStore
         }
     }
 
-    private async Task BulkInsertGroupsAsync(List<(Type Type, IReadOnlyList<object> Documents)> groups, BulkInsertMode mode, int batchSize, CancellationToken token)
+    private async Task BulkInsertGroupsAsync(string tenantId, List<(Type Type, IReadOnlyList<object> Documents)> groups, BulkInsertMode mode, int batchSize, CancellationToken token)
     {
+        ArgumentException.ThrowIfNullOrWhiteSpace(tenantId);
         ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
         foreach (var (type, documents) in groups)
         {
@@ -66,7 +76,7 @@ public partial class DocumentStore
             await using var connection = await DataSource.OpenConnectionAsync(token);
             await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, token);
             foreach (var (type, documents) in groups)
-                await new BulkInsertion(StorageFor(type), Options).RunAsync(connection, transaction, documents, mode, batchSize, token);
+                await new BulkInsertion(StorageFor(type), Options, tenantId).RunAsync(connection, transaction, documents, mode, batchSize, token);
             await transaction.CommitAsync(token);
         }
         catch (NpgsqlException exception)

@@ -97,19 +97,6 @@ public partial class DocumentStore : IDocumentStore
     public IQuerySession QuerySession(SessionOptions options) => new QuerySession(this, options.WithTracking(DocumentTracking.QueryOnly));
 
     /// <inheritdoc />
-    public async Task<IDocumentSession> OpenSerializableSessionAsync(SessionOptions options, CancellationToken token = default)
-    {
-        options.IsolationLevel = IsolationLevel.Serializable;
-        var session = OpenSession(options);
-        await session.BeginTransactionAsync(token);
-        return session;
-    }
-
-    /// <inheritdoc />
-    public Task<IDocumentSession> LightweightSerializableSessionAsync(CancellationToken token = default) =>
-        OpenSerializableSessionAsync(new SessionOptions(), token);
-
-    /// <inheritdoc />
     public ValueTask<IProjectionDaemon> BuildProjectionDaemonAsync(string? tenantIdOrDatabaseIdentifier = null, ILogger? logger = null) =>
         new(new Events.Daemon.ProjectionDaemon(this, logger ?? NullLogger.Instance));
 
@@ -137,10 +124,10 @@ public partial class DocumentStore : IDocumentStore
             [store.Options.MappingFor(type)],
             null)!, this);
 
-    internal HiloSequence NumbersFor(DocumentStorage storage) => numbers.GetOrAdd(storage.DocumentType, _ =>
+    internal HiloSequence NumbersFor(DocumentStorage storage) => numbers.GetOrAdd(storage.RootType, _ =>
     {
         var settings = storage.Mapping.HiloSettings ?? Options.Advanced.HiloSequenceDefaults;
-        return new HiloSequence(Options, DataSource, settings.SequenceName ?? storage.DocumentType.Name, settings);
+        return new HiloSequence(Options, DataSource, settings.SequenceName ?? storage.RootType.Name, settings);
     });
 
     internal void AssignNumber(DocumentStorage storage, object document)

@@ -88,6 +88,12 @@ public interface IDocumentOperations : IQuerySession
     /// <inheritdoc cref="Update{T}(IEnumerable{T})" />
     void Update<T>(params T[] entities) where T : notnull;
 
+    /// <summary>Writes for another tenant in the unit of work of this session.</summary>
+    new ITenantOperations ForTenant(string tenantId);
+
+    /// <summary>Makes the session remember one instance per identity for the documents of one type.</summary>
+    void UseIdentityMapFor<T>() where T : notnull;
+
     /// <summary>Queues SQL of the caller, which runs in the same transaction. <c>?</c> stands for a parameter, by position.</summary>
     void QueueSqlCommand(string sql, params object[] parameterValues);
 

@@ -53,8 +53,50 @@ public interface IDocumentStore : IDisposable, IAsyncDisposable
     /// <summary>Opens a session whose transactions are serializable.</summary>
     Task<IDocumentSession> OpenSerializableSessionAsync(SessionOptions options, CancellationToken token = default);
 
+    /// <summary>Opens a session that stores loaded documents which changed when it is saved.</summary>
+    IDocumentSession DirtyTrackedSession(IsolationLevel isolationLevel = IsolationLevel.ReadCommitted);
+
+    /// <summary>Opens a session for a tenant that stores loaded documents which changed when it is saved.</summary>
+    IDocumentSession DirtyTrackedSession(string tenantId, IsolationLevel isolationLevel = IsolationLevel.ReadCommitted);
+
+    /// <summary>Opens a session that stores loaded documents which changed when it is saved.</summary>
+    IDocumentSession DirtyTrackedSession(SessionOptions options);
+
     /// <summary>Opens a session whose transactions are serializable and that remembers nothing about loaded documents.</summary>
     Task<IDocumentSession> LightweightSerializableSessionAsync(CancellationToken token = default);
+
+    /// <inheritdoc cref="LightweightSerializableSessionAsync(CancellationToken)" />
+    Task<IDocumentSession> LightweightSerializableSessionAsync(string tenantId, CancellationToken token = default);
+
+    /// <inheritdoc cref="LightweightSerializableSessionAsync(CancellationToken)" />
+    Task<IDocumentSession> LightweightSerializableSessionAsync(SessionOptions options, CancellationToken token = default);
+
+    /// <summary>Opens a session whose transactions are serializable and that returns the same instance for the same identity.</summary>
+    Task<IDocumentSession> IdentitySerializableSessionAsync(CancellationToken token = default);
+
+    /// <inheritdoc cref="IdentitySerializableSessionAsync(CancellationToken)" />
+    Task<IDocumentSession> IdentitySerializableSessionAsync(string tenantId, CancellationToken token = default);
+
+    /// <inheritdoc cref="IdentitySerializableSessionAsync(CancellationToken)" />
+    Task<IDocumentSession> IdentitySerializableSessionAsync(SessionOptions options, CancellationToken token = default);
+
+    /// <summary>Opens a session whose transactions are serializable and that stores loaded documents which changed when it is saved.</summary>
+    Task<IDocumentSession> DirtyTrackedSerializableSessionAsync(CancellationToken token = default);
+
+    /// <inheritdoc cref="DirtyTrackedSerializableSessionAsync(CancellationToken)" />
+    Task<IDocumentSession> DirtyTrackedSerializableSessionAsync(string tenantId, CancellationToken token = default);
+
+    /// <inheritdoc cref="DirtyTrackedSerializableSessionAsync(CancellationToken)" />
+    Task<IDocumentSession> DirtyTrackedSerializableSessionAsync(SessionOptions options, CancellationToken token = default);
+
+    /// <summary>Opens a session that only reads, all in one serializable transaction.</summary>
+    Task<IQuerySession> QuerySerializableSessionAsync(CancellationToken token = default);
+
+    /// <inheritdoc cref="QuerySerializableSessionAsync(CancellationToken)" />
+    Task<IQuerySession> QuerySerializableSessionAsync(string tenantId, CancellationToken token = default);
+
+    /// <inheritdoc cref="QuerySerializableSessionAsync(CancellationToken)" />
+    Task<IQuerySession> QuerySerializableSessionAsync(SessionOptions options, CancellationToken token = default);
 
     /// <summary>Makes a daemon that runs the asynchronous projections of this store while the caller wants it to.</summary>
     /// <param name="tenantIdOrDatabaseIdentifier">Not used: the store has one database.</param>
@@ -67,6 +109,22 @@ public interface IDocumentStore : IDisposable, IAsyncDisposable
     /// <param name="batchSize">How many documents one COPY statement writes, at least 1.</param>
     /// <param name="cancellation">Stops the insertion and rolls it back.</param>
     Task BulkInsertAsync<T>(IReadOnlyCollection<T> documents, BulkInsertMode mode = BulkInsertMode.InsertsOnly, int batchSize = 1000, CancellationToken cancellation = default) where T : notnull;
+
+    /// <inheritdoc cref="BulkInsertAsync{T}(IReadOnlyCollection{T}, BulkInsertMode, int, CancellationToken)" />
+    /// <param name="tenantId">The tenant that the documents belong to, where their type is multi-tenanted.</param>
+    /// <param name="documents">The documents.</param>
+    /// <param name="mode">What happens to those that exist.</param>
+    /// <param name="batchSize">How many documents one COPY statement writes, at least 1.</param>
+    /// <param name="cancellation">Stops the insertion and rolls it back.</param>
+    Task BulkInsertAsync<T>(string tenantId, IReadOnlyCollection<T> documents, BulkInsertMode mode = BulkInsertMode.InsertsOnly, int batchSize = 1000, CancellationToken cancellation = default) where T : notnull;
+
+    /// <summary>Inserts many documents of any types for a tenant by COPY, in one transaction.</summary>
+    /// <param name="tenantId">The tenant that the documents belong to, where their type is multi-tenanted.</param>
+    /// <param name="documents">The documents.</param>
+    /// <param name="mode">What happens to those that exist.</param>
+    /// <param name="batchSize">How many documents one COPY statement writes, at least 1.</param>
+    /// <param name="cancellation">Stops the insertion and rolls it back.</param>
+    Task BulkInsertDocumentsAsync(string tenantId, IEnumerable<object> documents, BulkInsertMode mode = BulkInsertMode.InsertsOnly, int batchSize = 1000, CancellationToken cancellation = default);
 
     /// <summary>Inserts many documents of any types by COPY, in one transaction.</summary>
     /// <param name="documents">The documents.</param>

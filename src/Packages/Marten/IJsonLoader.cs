@@ -76,7 +76,8 @@ internal sealed class JsonLoader(QuerySession session) : IJsonLoader
         var storage = session.StorageFor<T>();
         await session.EnsureStorageAsync(typeof(T), token);
         var command = new NpgsqlCommand(storage.Sql.LoadJson);
-        command.Parameters.Add(SqlBuilder.CreateParameter(storage.CheckedId(id), storage.IdDbType));
+        foreach (var parameter in storage.Key(id, session))
+            command.Parameters.Add(parameter);
         return command;
     }
 }

@@ -24,7 +24,7 @@ public interface IQuerySession : IDisposable, IAsyncDisposable
     /// <summary>The store that opened the session.</summary>
     IDocumentStore DocumentStore { get; }
 
-    /// <summary>The tenant whose events the session sees, where the store separates tenants.</summary>
+    /// <summary>The tenant whose documents and events the session sees, where the store separates tenants.</summary>
     string TenantId { get; }
 
     /// <summary>The events of the store.</summary>
@@ -136,6 +136,39 @@ public interface IQuerySession : IDisposable, IAsyncDisposable
     /// <inheritdoc cref="QueryAsync{T}(char, string, CancellationToken, object[])" />
     Task<IReadOnlyList<T>> QueryAsync<T>(char placeholder, string sql, params object[] parameters);
 
+    /// <summary>Writes the JSON that SQL of the caller selects as an array and returns the number of its elements. The SQL is as for QueryAsync.</summary>
+    Task<int> StreamJson<T>(Stream destination, CancellationToken token, string sql, params object[] parameters);
+
+    /// <inheritdoc cref="StreamJson{T}(Stream, CancellationToken, string, object[])" />
+    Task<int> StreamJson<T>(Stream destination, CancellationToken token, char placeholder, string sql, params object[] parameters);
+
+    /// <inheritdoc cref="StreamJson{T}(Stream, CancellationToken, string, object[])" />
+    Task<int> StreamJson<T>(Stream destination, string sql, params object[] parameters);
+
+    /// <inheritdoc cref="StreamJson{T}(Stream, CancellationToken, string, object[])" />
+    Task<int> StreamJson<T>(Stream destination, char placeholder, string sql, params object[] parameters);
+
+    /// <summary>Full-text search with the operators of to_tsquery.</summary>
+    Task<IReadOnlyList<TDoc>> SearchAsync<TDoc>(string queryText, string regConfig = "english", CancellationToken token = default) where TDoc : notnull;
+
+    /// <summary>Full-text search for all words.</summary>
+    Task<IReadOnlyList<TDoc>> PlainTextSearchAsync<TDoc>(string searchTerm, string regConfig = "english", CancellationToken token = default) where TDoc : notnull;
+
+    /// <summary>Full-text search for the words in this order.</summary>
+    Task<IReadOnlyList<TDoc>> PhraseSearchAsync<TDoc>(string searchTerm, string regConfig = "english", CancellationToken token = default) where TDoc : notnull;
+
+    /// <summary>Full-text search with the syntax of web search engines.</summary>
+    Task<IReadOnlyList<TDoc>> WebStyleSearchAsync<TDoc>(string searchTerm, string regConfig = "english", CancellationToken token = default) where TDoc : notnull;
+
+    /// <summary>Full-text search for words that begin with these.</summary>
+    Task<IReadOnlyList<TDoc>> PrefixSearchAsync<TDoc>(string searchTerm, string regConfig = "english", CancellationToken token = default) where TDoc : notnull;
+
+    /// <summary>The next value of a sequence of the database, with its schema.</summary>
+    Task<int> NextSequenceValue(string sequenceName, CancellationToken token = default);
+
+    /// <inheritdoc cref="NextSequenceValue" />
+    Task<long> NextSequenceValueAsLong(string sequenceName, CancellationToken token = default);
+
     /// <summary>Runs a compiled query.</summary>
     Task<TOut> QueryAsync<TDoc, TOut>(ICompiledQuery<TDoc, TOut> query, CancellationToken token = default) where TDoc : notnull;
 
@@ -162,6 +195,9 @@ public interface IQuerySession : IDisposable, IAsyncDisposable
 
     /// <summary>What the database knows about a stored document besides its content; null when it is not stored.</summary>
     Task<DocumentMetadata?> MetadataForAsync<T>(T entity, CancellationToken token = default) where T : notnull;
+
+    /// <summary>Reads the documents and events of another tenant on the connection of this session.</summary>
+    ITenantQueryOperations ForTenant(string tenantId);
 
     /// <summary>Runs a command in the session's transaction, or on a connection of its own, and returns the affected rows.</summary>
     Task<int> ExecuteAsync(NpgsqlCommand command, CancellationToken token = default);

@@ -1,6 +1,7 @@
 using System.Linq.Expressions;
 using System.Reflection;
 using JasperFx;
+using JasperFx.MultiTenancy;
 using Marten.Schema;
 using NpgsqlTypes;
 using Weasel.Core.Sequences;
@@ -134,6 +135,54 @@ public class MartenRegistry
 
         /// <summary>Guards documents by a revision number against lost updates.</summary>
         public DocumentMappingExpression<T> UseNumericRevisions(bool enabled) => Alter(m => m.UseNumericRevisions = enabled);
+
+        /// <summary>Keeps the documents of a derived type in the same table.</summary>
+        /// <param name="subclassType">The derived type.</param>
+        /// <param name="alias">Its name in the column mt_doc_type; default: the type's name in snake case.</param>
+        public DocumentMappingExpression<T> AddSubClass(Type subclassType, string? alias = null) =>
+            Alter(m => m.Options.MappingFor(subclassType).AttachTo(m, alias));
+
+        /// <summary>Keeps the documents of a derived type in the same table.</summary>
+        public DocumentMappingExpression<T> AddSubClass<TSubclass>(string? alias = null) where TSubclass : T => AddSubClass(typeof(TSubclass), alias);
+
+        /// <summary>Keeps the documents of all derived types of the same assembly in the same table.</summary>
+        public DocumentMappingExpression<T> AddSubClassHierarchy()
+        {
+            foreach (var type in typeof(T).Assembly.GetTypes().Where(t => t != typeof(T) && !t.IsInterface && !t.ContainsGenericParameters && typeof(T).IsAssignableFrom(t)))
+                AddSubClass(type);
+            return this;
+        }
+
+        /// <summary>Keeps the documents of some derived types in the same table.</summary>
+        public DocumentMappingExpression<T> AddSubClassHierarchy(params MappedType[] allSubclassTypes)
+        {
+            foreach (var type in allSubclassTypes)
+                AddSubClass(type.Type, type.Alias);
+            return this;
+        }
+
+        /// <summary>Makes a member refer to the documents of another type of the store, which then cannot be removed while they are referred to. The member becomes an indexed column.</summary>
+        public DocumentMappingExpression<T> ForeignKey<TReference>(Expression<Func<T, object>> expression, Action<DocumentForeignKey>? foreignKeyConfiguration = null, Action<DocumentIndex>? indexConfiguration = null) =>
+            Alter(m =>
+            {
+                var field = AddDuplicate(m, PathOf(expression), null, null, false);
+                var key = new DocumentForeignKey(m, field, typeof(TReference));
+                foreignKeyConfiguration?.Invoke(key);
+                m.ForeignKeys.Add(key);
+                m.Options.MappingFor(typeof(TReference));
+                var index = new DocumentIndex(m, field.ColumnName);
+                indexConfiguration?.Invoke(index);
+                m.Indexes.Add(index);
+            });
+
+        /// <summary>Gives each tenant rows of its own in the table.</summary>
+        public DocumentMappingExpression<T> MultiTenanted() => Alter(m => m.TenancyStyle = TenancyStyle.Conjoined);
+
+        /// <summary>Keeps no tenants apart.</summary>
+        public DocumentMappingExpression<T> SingleTenanted() => Alter(m => m.TenancyStyle = TenancyStyle.Single);
+
+        /// <summary>Indexes the tenant.</summary>
+        public DocumentMappingExpression<T> IndexTenantId(Action<DocumentIndex>? configure = null) => AddIndex(m => new DocumentIndex(m, "tenant_id"), configure);
 
         /// <summary>Marks documents as deleted instead of removing them.</summary>
         public DocumentMappingExpression<T> SoftDeleted() => Alter(m => m.DeleteStyle = DeleteStyle.SoftDelete);

@@ -195,6 +195,9 @@ public class StoreOptions : IReadOnlyStoreOptions
         /// <summary>Marks documents of all types as deleted instead of removing them.</summary>
         public PoliciesExpression AllDocumentsSoftDeleted() => ForAllDocuments(m => m.DeleteStyle = DeleteStyle.SoftDelete);
 
+        /// <summary>Gives each tenant documents of its own, whatever the type.</summary>
+        public PoliciesExpression AllDocumentsAreMultiTenanted() => ForAllDocuments(m => m.TenancyStyle = JasperFx.MultiTenancy.TenancyStyle.Conjoined);
+
         /// <summary>Guards documents of all types by a version identifier.</summary>
         public PoliciesExpression AllDocumentsEnforceOptimisticConcurrency() => ForAllDocuments(m => m.UseOptimisticConcurrency = true);
     }

@@ -158,14 +158,14 @@ internal sealed class StreamPreparation(EventGraph events, DocumentSession sessi
             return;
         if (after is not null && action is ActionType.Store or ActionType.UnDeleteAndStore or ActionType.StoreThenSoftDelete)
         {
-            operations.QueueSnapshot(new DocumentWrite(storage, after!, id, WriteKind.Snapshot, session) { Revision = stream.Version });
+            operations.QueueSnapshot(new DocumentWrite(storage, after!, id, WriteKind.Snapshot, OwnSession()) { Revision = stream.Version });
             if (session.IdentityMap is { } known)
                 known[(registration.AggregateType, id)] = after!;
         }
 
         if (action is ActionType.Delete or ActionType.HardDelete or ActionType.StoreThenSoftDelete)
         {
-            operations.QueueSnapshot(new DeleteById(storage, id, null, action == ActionType.HardDelete));
+            operations.QueueSnapshot(new DeleteById(storage, id, null, action == ActionType.HardDelete, OwnSession()));
             session.IdentityMap?.Remove((registration.AggregateType, id));
         }
     }
@@ -183,6 +183,9 @@ internal sealed class StreamPreparation(EventGraph events, DocumentSession sessi
             throw;
         }
     }
+
+    /// <summary>The session that writes the snapshots of this tenant's streams.</summary>
+    private DocumentSession OwnSession() => session.TenantId == tenantId ? session : (DocumentSession)session.ForTenant(tenantId);
 
     // Streams are locked in the same order by all writers, so that two of them cannot wait for each other.
     private IEnumerable<IStorageOperation> Operations(List<StreamAction> changed)

@@ -38,6 +38,9 @@ public interface IMartenQueryable<T> : IQueryable<T>
 
     /// <summary>Also fetches other documents into lists by a key; what follows says which and by which key.</summary>
     IMartenQueryableIncludeBuilder<T, TKey, TInclude> Include<TKey, TInclude>(IDictionary<TKey, List<TInclude>> dictionary) where TKey : notnull where TInclude : notnull;
+
+    /// <summary>Only documents of a derived type that match.</summary>
+    IMartenQueryable<T> WhereSub<TSub>(Expression<Func<TSub, bool>> predicate) where TSub : T;
 }
 
 /// <summary>Says which documents are fetched together with the results of a query.</summary>

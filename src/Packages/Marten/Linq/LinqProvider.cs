@@ -2,7 +2,7 @@ using System.Linq.Expressions;
 using Marten.Internal;
 using Marten.Internal.Sessions;
 using Marten.Linq.Translation;
-using Marten.Schema;
+using Marten.Internal.Storage;
 
 namespace Marten.Linq;
 
@@ -13,18 +13,19 @@ internal static class LinqProvider
         Query<T>(session, SourceOf<T>(session));
 
     /// <summary>The documents that a session sees.</summary>
-    public static DocumentQuerySource SourceOf<T>(QuerySession session) where T : notnull => new(session.StorageFor<T>());
+    public static DocumentQuerySource SourceOf<T>(QuerySession session) where T : notnull => new(session.StorageFor<T>(), session.TenantId);
 
     /// <summary>A query over rows that are not documents: events, for example.</summary>
     public static IMartenQueryable<T> Query<T>(QuerySession session, QuerySource source) =>
         new MartenQueryable<T>(session, source, null);
 
     /// <summary>Appends the SQL of a condition over one document type with the alias d, its values as parameters. Does not add the filter of soft-deleted rows.</summary>
-    public static void AppendWhere(SqlBuilder sql, DocumentMapping mapping, LambdaExpression condition)
+    public static void AppendWhere(SqlBuilder sql, DocumentStorage storage, LambdaExpression condition, QuerySession session)
     {
-        var translator = new SqlTranslator(mapping.Options, sql.Parameters);
-        translator.Bind(condition.Parameters[0], new DocumentScope(mapping));
-        sql.Append(translator.Condition(condition.Body));
+        var translator = new SqlTranslator(storage.Mapping.Options, sql.Parameters);
+        var source = new DocumentQuerySource(storage, session.TenantId);
+        translator.Bind(condition.Parameters[0], source.Scope);
+        sql.Append(string.Join(" and ", source.OwnFilters(translator).Prepend(translator.Condition(condition.Body))));
     }
 
     public static NotSupportedException OnlyInQueries() => new("This method describes a condition in a query of a document session; it cannot be called.");

@@ -84,6 +84,9 @@ internal sealed class MartenQueryable<T> : IMartenQueryable<T>, IOrderedQueryabl
     public IMartenQueryableIncludeBuilder<T, TKey, TInclude> Include<TKey, TInclude>(IDictionary<TKey, List<TInclude>> dictionary) where TKey : notnull where TInclude : notnull =>
         new IncludeBuilder<T, TKey, TInclude>(this, dictionary);
 
+    public IMartenQueryable<T> WhereSub<TSub>(Expression<Func<TSub, bool>> predicate) where TSub : T =>
+        (IMartenQueryable<T>)CreateQuery<T>(Expression.Call(Expression, typeof(IMartenQueryable<T>).GetMethod(nameof(WhereSub))!.MakeGenericMethod(typeof(TSub)), Expression.Quote(predicate)));
+
     /// <summary>The operators, for messages and debuggers.</summary>
     public override string ToString() => Expression is ConstantExpression ? $"Query<{Source.Scope.Type.Name}>()" : Expression.ToString();
 

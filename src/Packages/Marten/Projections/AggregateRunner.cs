@@ -2,12 +2,10 @@ using JasperFx.Events;
 using JasperFx.Events.Aggregation;
 using JasperFx.Events.Daemon;
 using JasperFx.Events.Grouping;
-using Marten.Internal;
 using Marten.Internal.Operations;
 using Marten.Internal.Sessions;
 using Marten.Internal.Storage;
 using Npgsql;
-using NpgsqlTypes;
 
 namespace Marten.Projections;
 
@@ -80,9 +78,10 @@ internal sealed class AggregateRunner<TDoc, TId>(StreamAggregation<TDoc> aggrega
         var ids = group.Slices.Where(s => multiStream is not null || s.Events()[0].Version != 1).Select(s => s.Id).ToArray();
         if (ids.Length == 0)
             return [];
-        var filter = storage.DefaultFilter is null ? "" : " and " + storage.DefaultFilter;
+        var filter = (storage.DefaultFilter is null ? "" : " and " + storage.DefaultFilter) + (storage.Mapping.IsConjoined ? " and d.tenant_id = $2" : "");
         await using var command = new NpgsqlCommand($"select d.id, d.mt_version, {storage.SelectColumns} from {storage.From} where d.id = ANY($1){filter}");
-        command.Parameters.Add(SqlBuilder.CreateParameter(ids, NpgsqlDbType.Array | storage.IdDbType));
+        foreach (var parameter in storage.Keys(ids, session))
+            command.Parameters.Add(parameter);
         return await session.ReadAsync(command, async (reader, stop) =>
         {
             var rows = new Dictionary<TId, (long, TDoc)>();
@@ -106,7 +105,7 @@ internal sealed class AggregateRunner<TDoc, TId>(StreamAggregation<TDoc> aggrega
 
         if (action is ActionType.Delete or ActionType.HardDelete or ActionType.StoreThenSoftDelete)
         {
-            session.QueueOperation(new DeleteById(storage, id, null, action == ActionType.HardDelete));
+            session.QueueOperation(new DeleteById(storage, id, null, action == ActionType.HardDelete, session));
             session.IdentityMap?.Remove((typeof(TDoc), id));
         }
     }

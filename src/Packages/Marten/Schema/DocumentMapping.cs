@@ -1,6 +1,7 @@
 using System.Reflection;
 using JasperFx;
 using JasperFx.Metadata;
+using JasperFx.MultiTenancy;
 using Marten.Exceptions;
 using Marten.Internal;
 using Weasel.Core.Sequences;
@@ -11,14 +12,26 @@ namespace Marten.Schema;
 public class DocumentMapping
 {
     private readonly StoreOptions options;
+    private readonly List<DuplicatedField> duplicatedFields = [];
+    private readonly List<DocumentIndex> indexes = [];
+    private readonly List<DocumentForeignKey> foreignKeys = [];
+    private readonly DocumentMetadataCollection metadata = new();
+    private DocumentMapping? parent;
     private string? alias;
     private string? schemaName;
+    private bool useOptimisticConcurrency;
+    private bool useNumericRevisions;
+    private DeleteStyle deleteStyle = DeleteStyle.Remove;
+    private TenancyStyle tenancyStyle = TenancyStyle.Single;
+    private HiloSettings? hiloSettings;
 
     internal DocumentMapping(Type documentType, StoreOptions options)
     {
         this.options = options;
         DocumentType = documentType;
         IdMember = FindIdMember(documentType);
+        if (typeof(Marten.Metadata.ITenanted).IsAssignableFrom(documentType))
+            tenancyStyle = TenancyStyle.Conjoined;
         UseOptimisticConcurrency = typeof(IVersioned).IsAssignableFrom(documentType);
         UseNumericRevisions = typeof(IRevisioned).IsAssignableFrom(documentType) || typeof(ILongVersioned).IsAssignableFrom(documentType);
         if (UseOptimisticConcurrency || UseNumericRevisions)
@@ -27,9 +40,9 @@ public class DocumentMapping
             DeleteStyle = DeleteStyle.SoftDelete;
         if (typeof(ITracked).IsAssignableFrom(documentType))
         {
-            Metadata.CorrelationId.Track(documentType, nameof(ITracked.CorrelationId));
-            Metadata.CausationId.Track(documentType, nameof(ITracked.CausationId));
-            Metadata.LastModifiedBy.Track(documentType, nameof(ITracked.LastModifiedBy));
+            metadata.CorrelationId.Track(documentType, nameof(ITracked.CorrelationId));
+            metadata.CausationId.Track(documentType, nameof(ITracked.CausationId));
+            metadata.LastModifiedBy.Track(documentType, nameof(ITracked.LastModifiedBy));
         }
     }
 
@@ -39,14 +52,14 @@ public class DocumentMapping
     /// <summary>The part of the table's name behind <c>mt_doc_</c>.</summary>
     public string Alias
     {
-        get => alias ?? Identifiers.AliasFor(DocumentType);
+        get => parent is null ? alias ?? Identifiers.AliasFor(DocumentType) : Root.Alias;
         set => alias = value.ToLowerInvariant();
     }
 
     /// <summary>The schema of the table; default: that of the store.</summary>
     public string DatabaseSchemaName
     {
-        get => schemaName ?? options.DatabaseSchemaName;
+        get => Root.schemaName ?? options.DatabaseSchemaName;
         set => schemaName = value.ToLowerInvariant();
     }
 
@@ -57,19 +70,62 @@ public class DocumentMapping
     public Type IdType => JsonLocators.TypeOf(RequiredIdMember);
 
     /// <summary>Whether a version identifier guards documents against lost updates.</summary>
-    public bool UseOptimisticConcurrency { get; set; }
+    public bool UseOptimisticConcurrency
+    {
+        get => Root.useOptimisticConcurrency;
+        set => useOptimisticConcurrency = value;
+    }
 
     /// <summary>Whether a revision number guards documents against lost updates.</summary>
-    public bool UseNumericRevisions { get; set; }
+    public bool UseNumericRevisions
+    {
+        get => Root.useNumericRevisions;
+        set => useNumericRevisions = value;
+    }
 
     /// <summary>What a deletion does.</summary>
-    public DeleteStyle DeleteStyle { get; set; } = DeleteStyle.Remove;
+    public DeleteStyle DeleteStyle
+    {
+        get => Root.deleteStyle;
+        set => deleteStyle = value;
+    }
+
+    /// <summary>Whether the tenants share the table, each with rows of its own.</summary>
+    public TenancyStyle TenancyStyle
+    {
+        get => Root.tenancyStyle;
+        set => tenancyStyle = value;
+    }
 
     /// <summary>How integer identities are handed out; default: the settings of the store.</summary>
-    public HiloSettings? HiloSettings { get; set; }
+    public HiloSettings? HiloSettings
+    {
+        get => Root.hiloSettings;
+        set => hiloSettings = value;
+    }
 
     /// <summary>The optional metadata columns.</summary>
-    public DocumentMetadataCollection Metadata { get; } = new();
+    public DocumentMetadataCollection Metadata => Root.metadata;
+
+    /// <summary>The mapping of the type at the top of the hierarchy, which has the table; this one for a type without a base type in the store.</summary>
+    internal DocumentMapping Root => parent is null ? this : parent.Root;
+
+    /// <summary>Whether the documents are in the table of a base type.</summary>
+    internal bool IsSubClass => parent is not null;
+
+    /// <summary>Whether the table holds documents of several types.</summary>
+    internal bool IsHierarchy => Root.SubClasses.Count > 0;
+
+    /// <summary>The types below this one at the top, with the names that mt_doc_type has for them.</summary>
+    internal List<DocumentMapping> SubClasses { get; } = [];
+
+    /// <summary>The name of this type in mt_doc_type.</summary>
+    internal string TypeAlias { get; private set; } = "BASE";
+
+    internal bool IsConjoined => TenancyStyle == TenancyStyle.Conjoined;
+
+    /// <summary>The columns of the primary key.</summary>
+    internal IReadOnlyList<string> KeyColumns => IsConjoined ? ["tenant_id", "id"] : ["id"];
 
     internal StoreOptions Options => options;
 
@@ -90,13 +146,15 @@ public class DocumentMapping
 
     internal string TableName => "mt_doc_" + Alias;
 
-    internal string PrimaryKeyName => $"pkey_{TableName}_id";
+    internal string PrimaryKeyName => $"pkey_{TableName}_{string.Join("_", KeyColumns)}";
 
     internal string QualifiedTableName => Identifiers.Qualify(DatabaseSchemaName, TableName);
 
-    internal List<DuplicatedField> DuplicatedFields { get; } = [];
+    internal List<DuplicatedField> DuplicatedFields => Root.duplicatedFields;
 
-    internal List<DocumentIndex> Indexes { get; } = [];
+    internal List<DocumentIndex> Indexes => Root.indexes;
+
+    internal List<DocumentForeignKey> ForeignKeys => Root.foreignKeys;
 
     internal MemberInfo RequiredIdMember => IdMember ?? throw new InvalidDocumentException(
         $"{DocumentType.FullName} has no identity. Add a public Id property of type Guid, string, int or long, mark a member with [Identity], or configure Schema.For<{DocumentType.Name}>().Identity(...).");
@@ -116,6 +174,26 @@ public class DocumentMapping
         }
 
         return options.Locators.Locate(tableAlias.Length == 0 ? "data" : tableAlias + ".data", path);
+    }
+
+    /// <summary>Puts the documents of this type into the table of a base type.</summary>
+    internal void AttachTo(DocumentMapping baseMapping, string? name)
+    {
+        if (!baseMapping.DocumentType.IsAssignableFrom(DocumentType) || DocumentType == baseMapping.DocumentType)
+            throw new ArgumentException($"{DocumentType.FullName} does not derive from {baseMapping.DocumentType.FullName}.", nameof(baseMapping));
+        parent = baseMapping;
+        TypeAlias = name ?? Identifiers.SnakeCase(DocumentType.Name);
+        if (!Root.SubClasses.Contains(this))
+            Root.SubClasses.Add(this);
+    }
+
+    /// <summary>The condition that leaves only this type and those below it; null for all of the table.</summary>
+    internal string? TypeFilter(string tableAlias)
+    {
+        if (!IsSubClass)
+            return null;
+        var names = Root.SubClasses.Where(s => DocumentType.IsAssignableFrom(s.DocumentType)).Select(s => Identifiers.Literal(s.TypeAlias)).ToList();
+        return names.Count == 1 ? $"{tableAlias}.mt_doc_type = {names[0]}" : $"{tableAlias}.mt_doc_type = ANY(ARRAY[{string.Join(", ", names)}]::varchar[])";
     }
 
     internal static bool SamePath(IReadOnlyList<MemberInfo> one, IReadOnlyList<MemberInfo> other)
@@ -147,6 +225,8 @@ public class DocumentMapping
                 return ("mt_deleted_at", NpgsqlTypes.NpgsqlDbType.TimestampTz, "timestamp with time zone");
         }
 
+        if (IsConjoined && member.Name == nameof(Marten.Metadata.ITenanted.TenantId) && typeof(Marten.Metadata.ITenanted).IsAssignableFrom(DocumentType))
+            return ("tenant_id", NpgsqlTypes.NpgsqlDbType.Varchar, "varchar");
         if (member.Name == "Version" && typeof(IVersioned).IsAssignableFrom(DocumentType))
             return ("mt_version", NpgsqlTypes.NpgsqlDbType.Uuid, "uuid");
         if (member.Name == "Version" && HasRevisionColumn && (typeof(IRevisioned).IsAssignableFrom(DocumentType) || typeof(ILongVersioned).IsAssignableFrom(DocumentType)))

@@ -12,6 +12,9 @@ namespace Marten
         /// <summary>One instance per identity.</summary>
         IdentityOnly = 1,
 
+        /// <summary>One instance per identity; those that changed are stored when the session is saved.</summary>
+        DirtyTracking = 2,
+
         /// <summary>Nothing, and it cannot write.</summary>
         QueryOnly = 3,
     }

@@ -20,7 +20,11 @@ internal sealed class DocumentCleaner(DocumentStore store) : IDocumentCleaner
     public async Task DeleteDocumentsByTypeAsync(Type documentType, CancellationToken ct = default)
     {
         await store.Database.EnsureAsync(documentType, ct);
-        await TruncateAsync([Options.MappingFor(documentType).QualifiedTableName], ct);
+        var mapping = Options.MappingFor(documentType);
+        if (mapping.TypeFilter("d") is { } filter)
+            await ExecuteAsync($"delete from {mapping.QualifiedTableName} as d where {filter}", ct);
+        else
+            await TruncateAsync([mapping.QualifiedTableName], ct);
     }
 
     public Task DeleteDocumentsExceptAsync(params Type[] documentTypes) => DeleteDocumentsExceptAsync(default, documentTypes);

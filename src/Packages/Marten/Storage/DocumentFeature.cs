@@ -10,12 +10,30 @@ internal sealed class DocumentFeature(DocumentMapping mapping) : ISchemaFeature
 {
     public string Identifier => mapping.QualifiedTableName;
 
-    public IReadOnlyList<SchemaObject> Objects => [.. ImmutableCasts.Functions(mapping.Options.DatabaseSchemaName), Table()];
+    public IReadOnlyList<SchemaObject> Objects => [.. ImmutableCasts.Functions(mapping.Options.DatabaseSchemaName), .. Tables(mapping.Root, [])];
+
+    /// <summary>The table behind those that it refers to.</summary>
+    private static IEnumerable<SchemaObject> Tables(DocumentMapping type, List<DocumentMapping> path)
+    {
+        if (path.Contains(type))
+            throw new InvalidDocumentException($"The foreign keys of {string.Join(", ", path.Select(p => p.DocumentType.Name))} form a circle. Leave one of them out.");
+        path.Add(type);
+        foreach (var reference in type.ForeignKeys.Select(k => k.Reference.Root).Where(r => r != type).Distinct())
+        {
+            foreach (var table in Tables(reference, path))
+                yield return table;
+        }
+
+        path.RemoveAt(path.Count - 1);
+        yield return new DocumentFeature(type).Table();
+    }
 
     private TableObject Table()
     {
         var idType = PostgresTypes.For(mapping.IdType, false).Name;
-        var table = new TableObject(mapping.DatabaseSchemaName, mapping.TableName) { PrimaryKeyName = mapping.PrimaryKeyName, PrimaryKey = ["id"] };
+        var table = new TableObject(mapping.DatabaseSchemaName, mapping.TableName) { PrimaryKeyName = mapping.PrimaryKeyName, PrimaryKey = mapping.KeyColumns };
+        if (mapping.IsConjoined)
+            table.Columns.Add(new ColumnObject("tenant_id", "varchar", false, $"'{TenantIds.Default}'"));
         table.Columns.Add(new ColumnObject("id", idType, true));
         table.Columns.Add(new ColumnObject("data", "jsonb", true));
         table.Columns.Add(new ColumnObject("mt_last_modified", "timestamp with time zone", false, "transaction_timestamp()"));
@@ -23,6 +41,8 @@ internal sealed class DocumentFeature(DocumentMapping mapping) : ISchemaFeature
             ? new ColumnObject("mt_version", "bigint", true, "0")
             : new ColumnObject("mt_version", "uuid", true, "(md5(random()::text || clock_timestamp()::text)::uuid)"));
         table.Columns.Add(new ColumnObject("mt_dotnet_type", "varchar"));
+        if (mapping.IsHierarchy)
+            table.Columns.Add(new ColumnObject("mt_doc_type", "varchar", false, "'BASE'"));
         foreach (var field in mapping.DuplicatedFields)
             table.Columns.Add(new ColumnObject(field.ColumnName, field.PostgresType, field.NotNull, null, field.Backfill()));
         if (mapping.DeleteStyle == DeleteStyle.SoftDelete)
@@ -35,6 +55,8 @@ internal sealed class DocumentFeature(DocumentMapping mapping) : ISchemaFeature
             table.Columns.Add(new ColumnObject(column.Name, column.Type, false, column == mapping.Metadata.CreatedAt ? "transaction_timestamp()" : null));
         foreach (var index in mapping.Indexes)
             table.Indexes.Add((index.Name, index.CreateScript()));
+        foreach (var key in mapping.ForeignKeys)
+            table.ForeignKeys.Add((key.Name, key.Definition()));
         CheckNames(table);
         return table;
     }

@@ -29,6 +29,12 @@ namespace Marten.Storage.Metadata
         /// <summary>The CLR type that wrote the document.</summary>
         public string DotNetType { get; internal set; } = string.Empty;
 
+        /// <summary>The name of the type within its hierarchy; BASE at its top.</summary>
+        public string DocumentType { get; internal set; } = "BASE";
+
+        /// <summary>The revision as a 32-bit number.</summary>
+        public int CurrentRevisionInt32 => checked((int)CurrentRevision);
+
         /// <summary>Whether the document is marked as deleted.</summary>
         public bool Deleted { get; internal set; }
 
@@ -63,7 +69,7 @@ namespace Marten.Internal.Storage
             string Optional(MetadataColumn column) => column.Enabled ? "d." + column.Name : $"null::{column.Type}";
             var deleted = mapping.DeleteStyle == DeleteStyle.SoftDelete ? "d.mt_deleted, d.mt_deleted_at" : "false, null::timestamptz";
             return $"select d.mt_version, d.mt_last_modified, d.mt_dotnet_type, {deleted}, {Optional(metadata.CreatedAt)}, {Optional(metadata.CorrelationId)}, "
-                + $"{Optional(metadata.CausationId)}, {Optional(metadata.LastModifiedBy)}, {Optional(metadata.Headers)} from {mapping.QualifiedTableName} as d where d.id = ";
+                + $"{Optional(metadata.CausationId)}, {Optional(metadata.LastModifiedBy)}, {Optional(metadata.Headers)}, {(mapping.IsHierarchy ? "d.mt_doc_type" : "'BASE'")}, {(mapping.IsConjoined ? "d.tenant_id" : $"'{Marten.Storage.TenantIds.Default}'")} from {mapping.QualifiedTableName} as d where d.id = $1{(mapping.IsConjoined ? " and d.tenant_id = $2" : "")}";
         }
 
         public static DocumentMetadata Read(NpgsqlDataReader reader, DocumentMapping mapping, object id, ISerializer serializer)
@@ -78,6 +84,8 @@ namespace Marten.Internal.Storage
                 CorrelationId = reader.IsDBNull(6) ? null : reader.GetString(6),
                 CausationId = reader.IsDBNull(7) ? null : reader.GetString(7),
                 LastModifiedBy = reader.IsDBNull(8) ? null : reader.GetString(8),
+                DocumentType = reader.IsDBNull(10) ? "BASE" : reader.GetString(10),
+                TenantId = reader.GetString(11),
                 Headers = reader.IsDBNull(9) ? null : serializer.FromJson<Dictionary<string, object>>(reader, 9),
             };
             if (mapping.HasRevisionColumn)

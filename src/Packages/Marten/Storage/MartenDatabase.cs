@@ -93,7 +93,7 @@ internal sealed class MartenDatabase(StoreOptions options, NpgsqlDataSource data
 
     private List<Type> FeatureTypes()
     {
-        var mappings = options.Mappings.Where(m => m.IdMember is not null && m.IsStored).OrderBy(m => m.TableName, StringComparer.Ordinal).ToList();
+        var mappings = options.Mappings.Where(m => m.IdMember is not null && m.IsStored && !m.IsSubClass).OrderBy(m => m.TableName, StringComparer.Ordinal).ToList();
         var types = mappings.ConvertAll(m => m.DocumentType);
         if (mappings.Exists(m => m.UsesNumbers))
             types.Add(typeof(HiloSequence));

@@ -127,7 +127,7 @@ internal sealed class SnapshotRebuild(DocumentStore store, AggregateRegistration
             if (after is not null && action is ActionType.Store or ActionType.UnDeleteAndStore)
                 session.QueueOperation(new DocumentWrite(storage, after!, stream.Key, WriteKind.Snapshot, session) { Revision = stream.Last().Version });
             else
-                session.QueueOperation(new DeleteById(storage, stream.Key, null, action == ActionType.HardDelete));
+                session.QueueOperation(new DeleteById(storage, stream.Key, null, action == ActionType.HardDelete, session));
         }
 
         await session.SaveChangesAsync(token);

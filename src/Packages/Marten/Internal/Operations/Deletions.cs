@@ -1,12 +1,13 @@
 using System.Linq.Expressions;
 using JasperFx;
+using Marten.Internal.Sessions;
 using Marten.Internal.Storage;
 using Marten.Linq;
 
 namespace Marten.Internal.Operations;
 
 /// <summary>Deletes one document by its id.</summary>
-internal sealed class DeleteById(DocumentStorage storage, object id, object? document, bool hard) : IDeletionOperation
+internal sealed class DeleteById(DocumentStorage storage, object id, object? document, bool hard, QuerySession session) : IDeletionOperation
 {
     public Type DocumentType => storage.DocumentType;
 
@@ -19,7 +20,8 @@ internal sealed class DeleteById(DocumentStorage storage, object id, object? doc
     public void Configure(BatchBuilder builder)
     {
         var command = builder.Add(hard ? storage.Sql.HardDelete : storage.Sql.Delete);
-        command.Parameters.Add(SqlBuilder.CreateParameter(id, storage.IdDbType));
+        foreach (var parameter in storage.Key(id, session))
+            command.Parameters.Add(parameter);
     }
 
     public void Saved()
@@ -37,7 +39,7 @@ internal enum DeleteMode
 }
 
 /// <summary>Deletes, or takes back the deletion of, all documents that match.</summary>
-internal sealed class DeleteWhere(DocumentStorage storage, LambdaExpression condition, DeleteMode mode) : IDeletionOperation
+internal sealed class DeleteWhere(DocumentStorage storage, LambdaExpression condition, DeleteMode mode, QuerySession session) : IDeletionOperation
 {
     public Type DocumentType => storage.DocumentType;
 
@@ -58,7 +60,7 @@ internal sealed class DeleteWhere(DocumentStorage storage, LambdaExpression cond
             DeleteMode.ByStyle when soft => $"update {table} as d set mt_deleted = TRUE, mt_deleted_at = transaction_timestamp() where d.mt_deleted = FALSE and ",
             _ => $"delete from {table} as d where ",
         });
-        LinqProvider.AppendWhere(sql, storage.Mapping, condition);
+        LinqProvider.AppendWhere(sql, storage, condition, session);
         builder.Add(sql.ToBatchCommand());
     }
 }

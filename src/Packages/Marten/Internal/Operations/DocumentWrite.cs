@@ -44,6 +44,8 @@ internal sealed class DocumentWrite : IStorageOperation
         Kind = kind;
     }
 
+    public DocumentSession Session => session;
+
     public object Document { get; }
 
     public object Id { get; }
@@ -73,6 +75,7 @@ internal sealed class DocumentWrite : IStorageOperation
     public void Configure(BatchBuilder builder)
     {
         var statement = storage.Sql.Writes.Statement(this);
+        session.Describe(Document);
         var command = builder.Add(statement.Text);
         newVersion = storage.Sql.Writes.AddParameters(builder, command, statement, this, session);
     }
@@ -99,7 +102,7 @@ internal sealed class DocumentWrite : IStorageOperation
         if (newVersion is null)
             return;
         storage.SetVersion(Document, newVersion);
-        session.RememberVersion(DocumentType, Id, newVersion);
+        session.RememberVersion(storage.RootType, Id, newVersion);
     }
 
     object? IStorageOperation.Document => Document;

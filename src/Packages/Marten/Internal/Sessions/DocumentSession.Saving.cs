@@ -4,12 +4,13 @@ using Npgsql;
 
 namespace Marten.Internal.Sessions;
 
-internal sealed partial class DocumentSession
+internal partial class DocumentSession
 {
     private const int WriteAttempts = 4;
 
     public async Task SaveChangesAsync(CancellationToken token = default)
     {
+        QueueChanged();
         if (!unitOfWork.HasOutstandingWork())
         {
             await CommitEmptyAsync(token);
@@ -25,7 +26,11 @@ internal sealed partial class DocumentSession
             var operations = await PrepareAsync(token);
             await SendAsync(operations, token);
             foreach (var operation in operations)
+            {
                 operation.Saved();
+                if (operation is DocumentWrite write)
+                    write.Session.changes?.Watch(write.Document);
+            }
         }
         catch
         {
@@ -63,12 +68,26 @@ internal sealed partial class DocumentSession
         }
     }
 
+    /// <summary>Queues the documents that changed since they were loaded, unless the caller has queued them.</summary>
+    private void QueueChanged()
+    {
+        foreach (var document in changes?.Changed() ?? [])
+        {
+            if (!unitOfWork.Writes(document))
+                QueueWrite(document, WriteKind.Upsert);
+        }
+
+        foreach (var tenant in tenants?.Values ?? Enumerable.Empty<TenantSession>())
+            tenant.QueueChanged();
+    }
+
     private async Task<List<IStorageOperation>> PrepareAsync(CancellationToken token)
     {
         var eventOperations = await Options.EventGraph.PrepareAsync(this, unitOfWork.StreamActions, token);
         var operations = new List<IStorageOperation>(eventOperations.Count + unitOfWork.Operations.Count);
         operations.AddRange(eventOperations);
         operations.AddRange(unitOfWork.Operations);
+        WriteOrder.Arrange(operations, Options);
         foreach (var type in operations.Select(o => o.DocumentType).Distinct())
         {
             if (type is not null)

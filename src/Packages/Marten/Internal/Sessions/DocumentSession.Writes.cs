@@ -7,7 +7,7 @@ using Marten.Services;
 
 namespace Marten.Internal.Sessions;
 
-internal sealed partial class DocumentSession
+internal partial class DocumentSession
 {
     public void Store<T>(IEnumerable<T> entities) where T : notnull => QueueAll(entities, WriteKind.Upsert);
 
@@ -75,13 +75,13 @@ internal sealed partial class DocumentSession
     public void HardDelete<T>(string id) where T : notnull => DeleteById<T>(id, true);
 
     public void DeleteWhere<T>(Expression<Func<T, bool>> expression) where T : notnull =>
-        QueueOperation(new DeleteWhere(StorageFor(typeof(T)), expression, DeleteMode.ByStyle));
+        QueueOperation(new DeleteWhere(StorageFor(typeof(T)), expression, DeleteMode.ByStyle, this));
 
     public void HardDeleteWhere<T>(Expression<Func<T, bool>> expression) where T : notnull =>
-        QueueOperation(new DeleteWhere(StorageFor(typeof(T)), expression, DeleteMode.Hard));
+        QueueOperation(new DeleteWhere(StorageFor(typeof(T)), expression, DeleteMode.Hard, this));
 
     public void UndoDeleteWhere<T>(Expression<Func<T, bool>> expression) where T : notnull =>
-        QueueOperation(new DeleteWhere(StorageFor(typeof(T)), expression, DeleteMode.Undo));
+        QueueOperation(new DeleteWhere(StorageFor(typeof(T)), expression, DeleteMode.Undo, this));
 
     public void QueueSqlCommand(string sql, params object[] parameterValues) => QueueSqlCommand('?', sql, parameterValues);
 
@@ -93,17 +93,31 @@ internal sealed partial class DocumentSession
         var storage = StorageFor(document.GetType());
         var id = storage.IdentityOf(document);
         unitOfWork.RemoveAll(o => ReferenceEquals(o.Document, document));
-        IdentityMap?.Remove((storage.DocumentType, id));
-        ForgetVersion(storage.DocumentType, id);
+        Forget(storage, id);
+        changes?.Forget(document);
+        ForgetVersion(storage.RootType, id);
     }
 
     public void EjectAllOfType(Type type)
     {
         unitOfWork.RemoveAll(o => o.DocumentType == type);
+        changes?.ForgetAll(type.IsInstanceOfType);
         if (IdentityMap is not { } map)
             return;
         foreach (var key in map.Keys.Where(k => k.Type == type).ToList())
             map.Remove(key);
+    }
+
+    /// <summary>Sets what a document tells about the session that writes it.</summary>
+    public void Describe(object document)
+    {
+        if (document is Marten.Metadata.ITenanted tenanted)
+            tenanted.TenantId = TenantId;
+        if (document is not ITracked tracked)
+            return;
+        tracked.CorrelationId = CorrelationId!;
+        tracked.CausationId = CausationId!;
+        tracked.LastModifiedBy = LastModifiedBy!;
     }
 
     /// <summary>Queues the write of one document, guarded as its type is configured.</summary>
@@ -119,11 +133,11 @@ internal sealed partial class DocumentSession
             kind = WriteKind.Insert;
         var write = storage.Write(document, kind, this);
         ExpectKnownVersion(storage, write);
-        if (IdentityMap is { } map)
+        if (IdentityMapFor(storage.RootType) is { } map)
         {
-            if (map.TryGetValue((storage.DocumentType, id), out var known) && !ReferenceEquals(known, document))
+            if (map.TryGetValue((storage.RootType, id), out var known) && !ReferenceEquals(known, document))
                 throw new InvalidOperationException($"The session already holds another instance of {storage.DocumentType.FullName} with the id '{id}'. Change that instance, or eject it first.");
-            map[(storage.DocumentType, id)] = document;
+            map[(storage.RootType, id)] = document;
         }
 
         foreach (var listener in Listeners)
@@ -141,14 +155,14 @@ internal sealed partial class DocumentSession
             {
                 IRevisioned revisioned => revisioned.Version,
                 ILongVersioned revisioned => revisioned.Version,
-                _ => KnownVersion(storage.DocumentType, write.Id) as long? ?? 0,
+                _ => KnownVersion(storage.RootType, write.Id) as long? ?? 0,
             };
             write.Revision = known == 0 ? 0 : known + 1;
         }
         else if (mapping.UseOptimisticConcurrency)
         {
             var own = (write.Document as IVersioned)?.Version;
-            write.ExpectedVersion = own is { } version && version != Guid.Empty ? version : KnownVersion(storage.DocumentType, write.Id) as Guid?;
+            write.ExpectedVersion = own is { } version && version != Guid.Empty ? version : KnownVersion(storage.RootType, write.Id) as Guid?;
         }
     }
 
@@ -170,6 +184,12 @@ internal sealed partial class DocumentSession
         }
     }
 
+    private void Forget(DocumentStorage storage, object id)
+    {
+        if (IdentityMap is { } map && map.Remove((storage.RootType, id), out var known))
+            changes?.Forget(known);
+    }
+
     private void DeleteDocument(object document) => QueueDeletion(StorageFor(document.GetType()), null, document, false);
 
     private void DeleteById<T>(object id, bool hard) where T : notnull
@@ -181,7 +201,7 @@ internal sealed partial class DocumentSession
     private void QueueDeletion(DocumentStorage storage, object? id, object? document, bool hard)
     {
         id ??= storage.IdentityOf(document!);
-        IdentityMap?.Remove((storage.DocumentType, id));
-        unitOfWork.AddDeletion(new DeleteById(storage, id, document, hard), document);
+        Forget(storage, id);
+        unitOfWork.AddDeletion(new DeleteById(storage, id, document, hard, this), document);
     }
 }

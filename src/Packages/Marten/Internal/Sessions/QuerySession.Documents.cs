@@ -1,7 +1,6 @@
 using Marten.Internal.Storage;
 using Marten.Linq.Translation;
 using Marten.Storage.Metadata;
-using NpgsqlTypes;
 
 namespace Marten.Internal.Sessions;
 
@@ -23,7 +22,7 @@ internal partial class QuerySession
     }
 
     public Guid? VersionFor<TDoc>(TDoc entity) where TDoc : notnull =>
-        KnownVersion(typeof(TDoc), StorageFor<TDoc>().IdentityOf(entity)) as Guid?;
+        KnownVersion(StorageFor<TDoc>().RootType, StorageFor<TDoc>().IdentityOf(entity)) as Guid?;
 
     public Task<bool> CheckExistsAsync<T>(string id, CancellationToken token = default) where T : notnull => ExistsAsync<T>(id, token);
 
@@ -82,28 +81,22 @@ internal partial class QuerySession
         var storage = StorageFor(entity.GetType());
         await EnsureStorageAsync(storage.DocumentType, token);
         var id = storage.IdentityOf(entity);
-        var command = new SqlBuilder().Append(MetadataSql.Select(storage.Mapping)).AppendParameter(id, storage.IdDbType).ToCommand();
-        await using (command)
-        {
-            return await ReadAsync(command, async (reader, stop) =>
-                await reader.ReadAsync(stop) ? MetadataSql.Read(reader, storage.Mapping, id, Serializer) : null, token);
-        }
+        return await new CommandRequest<DocumentMetadata?>(this, [], MetadataSql.Select(storage.Mapping), storage.Key(id, this), async (reader, stop) =>
+            await reader.ReadAsync(stop) ? MetadataSql.Read(reader, storage.Mapping, id, Serializer) : null).RunAsync(token);
     }
 
     /// <summary>Asks whether a document exists.</summary>
     public QueryRequest<bool> ExistsRequest<T>(object id) where T : notnull
     {
         var storage = StorageFor<T>();
-        var parameter = SqlBuilder.CreateParameter(storage.CheckedId(id), storage.IdDbType);
-        return new CommandRequest<bool>(this, [typeof(T)], storage.Sql.Exists, [parameter], static async (reader, stop) => await reader.ReadAsync(stop) && reader.GetBoolean(0));
+        return new CommandRequest<bool>(this, [typeof(T)], storage.Sql.Exists, storage.Key(id, this), static async (reader, stop) => await reader.ReadAsync(stop) && reader.GetBoolean(0));
     }
 
     /// <summary>Asks for the document with an id.</summary>
     public QueryRequest<T?> LoadRequest<T>(object id) where T : notnull
     {
         var storage = StorageFor<T>();
-        var parameter = SqlBuilder.CreateParameter(storage.CheckedId(id), storage.IdDbType);
-        return new CommandRequest<T?>(this, [typeof(T)], storage.Sql.LoadOne, [parameter], async (reader, stop) => await reader.ReadAsync(stop) ? storage.Read(reader, 0, this) : default);
+        return new CommandRequest<T?>(this, [typeof(T)], storage.Sql.LoadOne, storage.Key(id, this), async (reader, stop) => await reader.ReadAsync(stop) ? storage.Read(reader, 0, this) : default);
     }
 
     /// <summary>Asks for those of some documents that the session does not know; null when it knows all.</summary>
@@ -112,7 +105,7 @@ internal partial class QuerySession
         var storage = StorageFor<T>();
         var wanted = ids.Select(storage.CheckedId).ToHashSet();
         var found = new List<T>(wanted.Count);
-        foreach (var id in IdentityMap is null ? [] : wanted.ToList())
+        foreach (var id in IdentityMapFor(storage.RootType) is null ? [] : wanted.ToList())
         {
             if (!TryGetKnown<T>(id, out var known))
                 continue;
@@ -122,8 +115,7 @@ internal partial class QuerySession
 
         if (wanted.Count == 0)
             return (null, found);
-        var parameter = SqlBuilder.CreateParameter(ToArray(wanted, storage), NpgsqlDbType.Array | storage.IdDbType);
-        return (new CommandRequest<IReadOnlyList<T>>(this, [typeof(T)], storage.Sql.LoadMany, [parameter], async (reader, stop) =>
+        return (new CommandRequest<IReadOnlyList<T>>(this, [typeof(T)], storage.Sql.LoadMany, storage.Keys(ToArray(wanted, storage), this), async (reader, stop) =>
         {
             var rows = new List<T>(wanted.Count);
             while (await reader.ReadAsync(stop))
@@ -136,9 +128,10 @@ internal partial class QuerySession
     public bool TryGetKnown<T>(object id, [System.Diagnostics.CodeAnalysis.MaybeNullWhen(false)] out T document) where T : notnull
     {
         document = default;
-        if (IdentityMap is not { } map || !map.TryGetValue((typeof(T), StorageFor<T>().CheckedId(id)), out var known))
+        var storage = StorageFor<T>();
+        if (IdentityMapFor(storage.RootType) is not { } map || !map.TryGetValue((storage.RootType, storage.CheckedId(id)), out var known) || known is not T typed)
             return false;
-        document = (T)known;
+        document = typed;
         return true;
     }
 

@@ -1,5 +1,3 @@
-using System.Data;
-using System.Data.Common;
 using Marten.Events;
 using Marten.Internal.Storage;
 using Marten.Linq;
@@ -16,6 +14,8 @@ internal partial class QuerySession : IQuerySession
     private readonly int timeout;
     private IQueryEventStore? events;
     private IJsonLoader? json;
+    private readonly QuerySession? parent;
+    private HashSet<Type>? rememberedTypes;
     private bool disposed;
 
     public QuerySession(DocumentStore store, SessionOptions sessionOptions)
@@ -28,9 +28,26 @@ internal partial class QuerySession : IQuerySession
         ArgumentException.ThrowIfNullOrWhiteSpace(sessionOptions.TenantId, nameof(SessionOptions.TenantId));
         TenantId = sessionOptions.TenantId;
         timeout = sessionOptions.Timeout ?? store.Options.CommandTimeout;
-        IdentityMap = Tracking == DocumentTracking.IdentityOnly ? [] : null;
+        IdentityMap = Tracking is DocumentTracking.IdentityOnly or DocumentTracking.DirtyTracking ? [] : null;
         Observer = SessionObserver.For(store.Options, TenantId);
         Logger = store.Options.Logger().StartSession(this);
+    }
+
+    /// <summary>Opens the part of a session that belongs to another tenant. It shares the connection.</summary>
+    protected QuerySession(QuerySession parent, string tenantId)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(tenantId);
+        this.parent = parent;
+        Owner = parent.Owner;
+        Options = parent.Options;
+        Serializer = parent.Serializer;
+        Tracking = parent.Tracking;
+        SessionConnection = parent.SessionConnection;
+        TenantId = tenantId;
+        timeout = parent.timeout;
+        rememberedTypes = parent.rememberedTypes;
+        IdentityMap = parent.IdentityMap is null ? null : [];
+        Logger = parent.Logger;
     }
 
     public DocumentStore Owner { get; }
@@ -45,6 +62,10 @@ internal partial class QuerySession : IQuerySession
 
     /// <summary>The loaded instances by type and identity; null when the session does not remember them.</summary>
     public Dictionary<(Type Type, object Id), object>? IdentityMap { get; protected set; }
+
+    /// <summary>The loaded instances, if the session remembers those of a type.</summary>
+    public Dictionary<(Type Type, object Id), object>? IdentityMapFor(Type documentType) =>
+        rememberedTypes is null || rememberedTypes.Contains(documentType) ? IdentityMap : null;
 
     public NpgsqlConnection Connection => SessionConnection.OpenShared();
 
@@ -67,9 +88,32 @@ internal partial class QuerySession : IQuerySession
 
     public IJsonLoader Json => json ??= new JsonLoader(this);
 
-    public string? CausationId { get; set; }
+    public string? CausationId
+    {
+        get => parent is null ? field : parent.CausationId;
+        set
+        {
+            if (parent is null)
+                field = value;
+            else
+                parent.CausationId = value;
+        }
+    }
 
-    public string? CorrelationId { get; set; }
+    public string? CorrelationId
+    {
+        get => parent is null ? field : parent.CorrelationId;
+        set
+        {
+            if (parent is null)
+                field = value;
+            else
+                parent.CorrelationId = value;
+        }
+    }
+
+    /// <summary>The same session for the documents of another tenant. It shares the connection.</summary>
+    public ITenantQueryOperations ForTenant(string tenantId) => new TenantQuerySession(parent ?? this, tenantId);
 
     public IMartenQueryable<T> Query<T>() where T : notnull => LinqProvider.Query<T>(this);
 
@@ -81,119 +125,32 @@ internal partial class QuerySession : IQuerySession
     /// <summary>Creates the tables of a document type, or of the events for typeof(IEvent), unless they are known to exist.</summary>
     public ValueTask EnsureStorageAsync(Type type, CancellationToken token) => Owner.Database.EnsureAsync(type, token);
 
-    /// <summary>
-    /// Runs a command and reads its rows. Repeats both when the database is briefly unavailable and the session has no
-    /// transaction, so <paramref name="read"/> must not have effects outside of its result.
-    /// </summary>
-    public async Task<TResult> ReadAsync<TResult>(NpgsqlCommand command, Func<NpgsqlDataReader, CancellationToken, Task<TResult>> read, CancellationToken token)
+    /// <summary>Remembers the instances of one more type.</summary>
+    public void UseIdentityMapFor<T>() where T : notnull
     {
-        for (var attempt = 1; ; attempt++)
-        {
-            try
-            {
-                await using var reader = await StartReaderAsync(command, token);
-                var result = await read(reader, token);
-                Logger.LogSuccess(command);
-                return result;
-            }
-            catch (Exception exception)
-            {
-                Logger.LogFailure(command, exception);
-                if (attempt < ReadAttempts && !SessionConnection.IsShared && ExceptionTranslation.MayRepeatRead(exception))
-                {
-                    await Task.Delay(ExceptionTranslation.PauseBefore(attempt + 1), token);
-                    continue;
-                }
-
-                var translated = ExceptionTranslation.Translate(exception, command);
-                if (ReferenceEquals(translated, exception))
-                    throw;
-                throw translated;
-            }
-        }
+        if (IdentityMap is not null && rememberedTypes is null)
+            return;
+        IdentityMap ??= [];
+        (rememberedTypes ??= []).Add(typeof(T));
     }
 
-    /// <summary>As the other, for several commands in one round trip.</summary>
-    public async Task<TResult> ReadAsync<TResult>(NpgsqlBatch batch, Func<NpgsqlDataReader, CancellationToken, Task<TResult>> read, CancellationToken token)
-    {
-        for (var attempt = 1; ; attempt++)
-        {
-            NpgsqlConnection? connection = null;
-            try
-            {
-                connection = await OpenAsync(token);
-                batch.Connection = connection;
-                batch.Transaction = SessionConnection.Transaction;
-                batch.Timeout = timeout;
-                Logger.OnBeforeExecute(batch);
-                TResult result;
-                await using (var reader = await batch.ExecuteReaderAsync(token))
-                    result = await read(reader, token);
-                Logger.LogSuccess(batch);
-                return result;
-            }
-            catch (Exception exception)
-            {
-                Logger.LogFailure(batch, exception);
-                if (attempt < ReadAttempts && !SessionConnection.IsShared && ExceptionTranslation.MayRepeatRead(exception))
-                {
-                    await Task.Delay(ExceptionTranslation.PauseBefore(attempt + 1), token);
-                    continue;
-                }
-
-                var translated = ExceptionTranslation.Translate(exception, null);
-                if (ReferenceEquals(translated, exception))
-                    throw;
-                throw translated;
-            }
-            finally
-            {
-                if (connection is not null)
-                    await GiveBackAsync(connection);
-            }
-        }
-    }
-
-    public async Task<DbDataReader> ExecuteReaderAsync(NpgsqlCommand command, CancellationToken token = default)
+    /// <summary>Begins a transaction that lasts until the session is saved or disposed.</summary>
+    public async ValueTask BeginTransactionAsync(CancellationToken token)
     {
         try
         {
-            var reader = await StartReaderAsync(command, token);
-            Logger.LogSuccess(command);
-            return reader;
+            await SessionConnection.BeginTransactionAsync(token);
         }
         catch (NpgsqlException exception)
         {
-            Logger.LogFailure(command, exception);
-            throw ExceptionTranslation.Translate(exception, command);
-        }
-    }
-
-    public async Task<int> ExecuteAsync(NpgsqlCommand command, CancellationToken token = default)
-    {
-        NpgsqlConnection? connection = null;
-        try
-        {
-            connection = await OpenAsync(token);
-            Prepare(command, connection);
-            var count = await command.ExecuteNonQueryAsync(token);
-            Logger.LogSuccess(command);
-            return count;
-        }
-        catch (NpgsqlException exception)
-        {
-            Logger.LogFailure(command, exception);
-            throw ExceptionTranslation.Translate(exception, command);
-        }
-        finally
-        {
-            if (connection is not null)
-                await GiveBackAsync(connection);
+            throw ExceptionTranslation.Translate(exception, null);
         }
     }
 
     public virtual async ValueTask DisposeAsync()
     {
+        if (parent is not null)
+            return;
         disposed = true;
         Observer?.Dispose();
         await SessionConnection.DisposeAsync();
@@ -202,6 +159,8 @@ internal partial class QuerySession : IQuerySession
 
     public void Dispose()
     {
+        if (parent is not null)
+            return;
         disposed = true;
         Observer?.Dispose();
         SessionConnection.Dispose();
@@ -211,7 +170,7 @@ internal partial class QuerySession : IQuerySession
     /// <summary>An open connection, to be given back by <see cref="GiveBackAsync"/>.</summary>
     protected ValueTask<NpgsqlConnection> OpenAsync(CancellationToken token)
     {
-        ObjectDisposedException.ThrowIf(disposed, this);
+        ObjectDisposedException.ThrowIf(disposed || parent is { disposed: true }, this);
         RequestCount++;
         return SessionConnection.OpenAsync(token);
     }
@@ -223,28 +182,4 @@ internal partial class QuerySession : IQuerySession
     }
 
     protected int Timeout => timeout;
-
-    private void Prepare(NpgsqlCommand command, NpgsqlConnection connection)
-    {
-        command.Connection = connection;
-        command.Transaction = SessionConnection.Transaction;
-        command.CommandTimeout = timeout;
-        Logger.OnBeforeExecute(command);
-    }
-
-    private async Task<NpgsqlDataReader> StartReaderAsync(NpgsqlCommand command, CancellationToken token)
-    {
-        var connection = await OpenAsync(token);
-        var isOwn = !SessionConnection.IsShared;
-        try
-        {
-            Prepare(command, connection);
-            return await command.ExecuteReaderAsync(isOwn ? CommandBehavior.CloseConnection : CommandBehavior.Default, token);
-        }
-        catch
-        {
-            await GiveBackAsync(connection);
-            throw;
-        }
-    }
 }

@@ -47,6 +47,9 @@ internal sealed class UnitOfWork : IUnitOfWork
         operations.Add(write);
     }
 
+    /// <summary>Whether a write of this instance is queued.</summary>
+    public bool Writes(object document) => writes.ContainsKey(document);
+
     /// <summary>Whether an insertion of this instance is queued and has not been followed by its deletion.</summary>
     public bool Inserts(object document) => writes.TryGetValue(document, out var write) && write.Kind == WriteKind.Insert;
 

@@ -13,14 +13,18 @@ internal sealed class BulkInsertion
     private readonly DocumentMapping mapping;
     private readonly IReadOnlyList<string> columns;
     private readonly string table;
+    private readonly string key;
+    private readonly string tenantId;
 
-    public BulkInsertion(DocumentStorage storage, StoreOptions options)
+    public BulkInsertion(DocumentStorage storage, StoreOptions options, string tenantId)
     {
+        this.tenantId = tenantId;
         this.storage = storage;
         this.options = options;
         mapping = storage.Mapping;
         table = mapping.QualifiedTableName;
-        columns = ["id", "data", "mt_version", "mt_dotnet_type", .. mapping.DuplicatedFields.Select(f => Identifiers.Quote(f.ColumnName))];
+        key = string.Join(", ", mapping.KeyColumns);
+        columns = ["id", "data", "mt_version", "mt_dotnet_type", .. mapping.IsHierarchy ? ["mt_doc_type"] : Array.Empty<string>(), .. mapping.IsConjoined ? ["tenant_id"] : Array.Empty<string>(), .. mapping.DuplicatedFields.Select(f => Identifiers.Quote(f.ColumnName))];
     }
 
     private string ColumnList => string.Join(", ", columns);
@@ -53,13 +57,13 @@ internal sealed class BulkInsertion
     private string MoveSql(string staging, BulkInsertMode mode)
     {
         var direction = mode == BulkInsertMode.OverwriteExisting ? "desc" : "asc";
-        var insert = $"insert into {table} as d ({ColumnList}, mt_last_modified) select distinct on (id) {ColumnList}, mt_last_modified from {staging} order by id, mt_row {direction}";
+        var insert = $"insert into {table} as d ({ColumnList}, mt_last_modified) select distinct on ({key}) {ColumnList}, mt_last_modified from {staging} order by {key}, mt_row {direction}";
         if (mode == BulkInsertMode.IgnoreDuplicates)
-            return insert + " on conflict (id) do nothing";
+            return insert + $" on conflict ({key}) do nothing";
         var version = mapping.HasRevisionColumn ? "d.mt_version + 1" : "excluded.mt_version";
-        var assignments = columns.Where(c => c != "id").Select(c => $"{c} = {(c == "mt_version" ? version : "excluded." + c)}");
+        var assignments = columns.Except(mapping.KeyColumns).Select(c => $"{c} = {(c == "mt_version" ? version : "excluded." + c)}");
         var revive = storage.Sql.IsSoftDeleted ? ", mt_deleted = FALSE, mt_deleted_at = NULL" : "";
-        return $"{insert} on conflict (id) do update set {string.Join(", ", assignments)}, mt_last_modified = excluded.mt_last_modified{revive}";
+        return $"{insert} on conflict ({key}) do update set {string.Join(", ", assignments)}, mt_last_modified = excluded.mt_last_modified{revive}";
     }
 
     private async Task CopyAsync(NpgsqlConnection connection, string target, object[] page, CancellationToken token)
@@ -73,10 +77,16 @@ internal sealed class BulkInsertion
             await writer.StartRowAsync(token);
             await WriteIdentityAsync(writer, storage.IdentityOf(document), token);
             buffer.Clear();
+            if (document is Marten.Metadata.ITenanted tenanted)
+                tenanted.TenantId = tenantId;
             serializer.WriteTo(buffer, document);
             await writer.WriteAsync(buffer.WrittenMemory, NpgsqlDbType.Jsonb, token);
             await WriteVersionAsync(writer, document, token);
             await writer.WriteAsync(storage.Sql.Writes.DotNetType, NpgsqlDbType.Varchar, token);
+            if (mapping.IsHierarchy)
+                await writer.WriteAsync(mapping.TypeAlias, NpgsqlDbType.Varchar, token);
+            if (mapping.IsConjoined)
+                await writer.WriteAsync(tenantId, NpgsqlDbType.Varchar, token);
             foreach (var field in mapping.DuplicatedFields)
                 await WriteFieldAsync(writer, field, document, serializer, token);
         }

@@ -19,20 +19,22 @@ internal sealed class DocumentSql
         Writes = new DocumentWriteSql(mapping, IdDbType);
         hasUuidVersion = !mapping.HasRevisionColumn;
         readsVersion = mapping.UseOptimisticConcurrency || mapping.UseNumericRevisions;
-        SelectColumns = readsVersion ? "d.data, d.mt_version" : "d.data";
+        MetadataOffset = mapping.IsHierarchy ? 2 : 1;
+        SelectColumns = (mapping.IsHierarchy ? "d.data, d.mt_doc_type" : "d.data") + (readsVersion ? ", d.mt_version" : "");
         IsSoftDeleted = mapping.DeleteStyle == DeleteStyle.SoftDelete;
         if (IsSoftDeleted && mapping.ReadsSoftDeletion)
             SelectColumns += ", d.mt_deleted, d.mt_deleted_at";
         From = mapping.QualifiedTableName + " as d";
         DefaultFilter = IsSoftDeleted ? "d.mt_deleted = FALSE" : null;
-        var hidden = DefaultFilter is null ? "" : " and " + DefaultFilter;
+        var own = (mapping.TypeFilter("d") is { } type ? " and " + type : "") + (mapping.IsConjoined ? " and d.tenant_id = $2" : "");
+        var hidden = own + (DefaultFilter is null ? "" : " and " + DefaultFilter);
         LoadOne = $"select {SelectColumns} from {From} where d.id = $1{hidden}";
         LoadMany = $"select {SelectColumns} from {From} where d.id = ANY($1){hidden}";
         LoadJson = $"select d.data from {From} where d.id = $1{hidden}";
         Exists = $"select exists(select 1 from {From} where d.id = $1{hidden})";
-        HardDelete = $"delete from {mapping.QualifiedTableName} as d where d.id = $1";
+        HardDelete = $"delete from {mapping.QualifiedTableName} as d where d.id = $1{own}";
         Delete = IsSoftDeleted
-            ? $"update {mapping.QualifiedTableName} as d set mt_deleted = TRUE, mt_deleted_at = transaction_timestamp() where d.id = $1"
+            ? $"update {mapping.QualifiedTableName} as d set mt_deleted = TRUE, mt_deleted_at = transaction_timestamp() where d.id = $1{own}"
             : HardDelete;
     }
 
@@ -45,6 +47,9 @@ internal sealed class DocumentSql
     public bool IsSoftDeleted { get; }
 
     public string SelectColumns { get; }
+
+    /// <summary>How many columns come before those of the metadata.</summary>
+    public int MetadataOffset { get; }
 
     public string From { get; }
 
@@ -68,7 +73,7 @@ internal sealed class DocumentSql
         {
             object version = hasUuidVersion ? reader.GetGuid(column) : reader.GetInt64(column);
             storage.SetVersion(document, version);
-            session.RememberVersion(Mapping.DocumentType, id, version);
+            session.RememberVersion(Mapping.Root.DocumentType, id, version);
             column++;
         }
 

@@ -23,6 +23,9 @@ internal abstract class DocumentStorage
 
     public Type DocumentType => Mapping.DocumentType;
 
+    /// <summary>The type whose table and identities the documents share.</summary>
+    public Type RootType => Mapping.Root.DocumentType;
+
     public NpgsqlDbType IdDbType => Sql.IdDbType;
 
     /// <summary>The columns that <see cref="ReadObject"/> needs, with the alias d, in order.</summary>
@@ -33,6 +36,15 @@ internal abstract class DocumentStorage
 
     /// <summary>What hides soft-deleted rows, with the alias d; null when the type is not soft-deleted.</summary>
     public string? DefaultFilter => Sql.DefaultFilter;
+
+    /// <summary>The parameters that name one document to the statements above: its id and, where tenants share a table, the tenant.</summary>
+    public List<NpgsqlParameter> Key(object id, QuerySession session) => Key(SqlBuilder.CreateParameter(CheckedId(id), IdDbType), session);
+
+    /// <summary>As the other, for several ids.</summary>
+    public List<NpgsqlParameter> Keys(Array ids, QuerySession session) => Key(SqlBuilder.CreateParameter(ids, NpgsqlDbType.Array | IdDbType), session);
+
+    private List<NpgsqlParameter> Key(NpgsqlParameter id, QuerySession session) =>
+        Mapping.IsConjoined ? [id, SqlBuilder.CreateParameter(session.TenantId, NpgsqlDbType.Varchar)] : [id];
 
     /// <summary>The document of the current row; the columns begin at <paramref name="firstColumn"/>. Returns the known instance in a session that remembers.</summary>
     public abstract object ReadObject(NpgsqlDataReader reader, int firstColumn, QuerySession session);
@@ -74,10 +86,12 @@ internal sealed class DocumentStorage<T> : DocumentStorage where T : notnull
     private readonly Action<T, object>? setId;
     private readonly Func<T, object>? getVersion;
     private readonly Action<T, object>? setVersion;
+    private readonly Dictionary<string, Type>? types;
 
     public DocumentStorage(DocumentMapping mapping)
         : base(mapping)
     {
+        types = mapping.IsHierarchy ? mapping.Root.SubClasses.Append(mapping.Root).ToDictionary(m => m.TypeAlias, m => m.DocumentType) : null;
         getId = MemberAccess.Getter<T>(mapping.RequiredIdMember);
         setId = MemberAccess.Setter<T>(mapping.RequiredIdMember);
         if (mapping.VersionMember is { } version)
@@ -91,19 +105,27 @@ internal sealed class DocumentStorage<T> : DocumentStorage where T : notnull
 
     public T Read(NpgsqlDataReader reader, int firstColumn, QuerySession session)
     {
-        var document = session.Serializer.FromJson<T>(reader, firstColumn)
+        var document = (types is null ? session.Serializer.FromJson<T>(reader, firstColumn) : (T?)session.Serializer.FromJson(TypeOf(reader, firstColumn + 1), reader, firstColumn))
             ?? throw new InvalidDocumentException($"A row of {Mapping.QualifiedTableName} holds JSON null instead of a document.");
         var id = getId(document);
-        if (session.IdentityMap is { } map)
+        if (session.IdentityMapFor(RootType) is { } map)
         {
-            if (map.TryGetValue((DocumentType, id), out var known))
+            if (map.TryGetValue((RootType, id), out var known))
                 return (T)known;
-            map[(DocumentType, id)] = document;
+            map[(RootType, id)] = document;
         }
 
-        Sql.ReadMetadata(this, document, id, reader, firstColumn + 1, session);
+        Sql.ReadMetadata(this, document, id, reader, firstColumn + Sql.MetadataOffset, session);
         session.DocumentLoaded(id, document);
         return document;
+    }
+
+    private Type TypeOf(NpgsqlDataReader reader, int column)
+    {
+        var alias = reader.IsDBNull(column) ? "BASE" : reader.GetString(column);
+        return types!.TryGetValue(alias, out var type)
+            ? type
+            : throw new InvalidDocumentException($"A row of {Mapping.QualifiedTableName} has the type '{alias}', which the store does not know. Declare it with Schema.For<{Mapping.Root.DocumentType.Name}>().AddSubClass(...).");
     }
 
     public override object IdentityOf(object document) => getId((T)document)

@@ -27,6 +27,7 @@ internal sealed class DocumentWriteSql
     private readonly List<Column> columns = [];
     private readonly DocumentMapping mapping;
     private readonly string dotnetType;
+    private const string Tenant = "tenant_id";
 
     public DocumentWriteSql(DocumentMapping mapping, NpgsqlDbType idType)
     {
@@ -36,6 +37,10 @@ internal sealed class DocumentWriteSql
         columns.Add(new Column("data", (c, b, w, _) => b.AddJson(c, w.Document)));
         columns.Add(new Column("mt_version", (_, _, _, _) => { }));
         columns.Add(new Column("mt_dotnet_type", (c, _, _, _) => c.Parameters.Add(new NpgsqlParameter<string> { TypedValue = dotnetType, NpgsqlDbType = NpgsqlDbType.Varchar })));
+        if (mapping.IsHierarchy)
+            columns.Add(new Column("mt_doc_type", (c, _, _, _) => c.Parameters.Add(new NpgsqlParameter<string> { TypedValue = mapping.TypeAlias, NpgsqlDbType = NpgsqlDbType.Varchar })));
+        if (mapping.IsConjoined)
+            columns.Add(new Column(Tenant, (c, _, _, s) => c.Parameters.Add(new NpgsqlParameter<string> { TypedValue = s.TenantId, NpgsqlDbType = NpgsqlDbType.Varchar })));
         foreach (var field in mapping.DuplicatedFields)
         {
             var type = field.DbType;
@@ -121,9 +126,9 @@ internal sealed class DocumentWriteSql
         if (key.Kind == WriteKind.Update)
         {
             var next = mapping.HasRevisionColumn && key.NextRevision ? "d.mt_version + 1" : "$3";
-            var set = string.Join(", ", columns.Select((c, i) => (c, i)).Where(x => x.c.Name != "id")
+            var set = string.Join(", ", columns.Select((c, i) => (c, i)).Where(x => x.c.Name is not ("id" or Tenant))
                 .Select(x => $"{Identifiers.Quote(x.c.Name)} = {(x.c.Name == "mt_version" ? next : "$" + (x.i + 1))}"));
-            text = $"update {table} as d set {set}, mt_last_modified = transaction_timestamp(){revive} where d.id = $1" + (guard is null ? "" : " and " + guard);
+            text = $"update {table} as d set {set}, mt_last_modified = transaction_timestamp(){revive} where d.id = $1{(mapping.IsConjoined ? $" and d.{Tenant} = ${columns.FindIndex(c => c.Name == Tenant) + 1}" : "")}" + (guard is null ? "" : " and " + guard);
         }
         else
         {
@@ -131,9 +136,9 @@ internal sealed class DocumentWriteSql
             if (key.Kind != WriteKind.Insert)
             {
                 var next = mapping.HasRevisionColumn && key.NextRevision && key.Kind != WriteKind.Snapshot ? "d.mt_version + 1" : "excluded.mt_version";
-                var set = string.Join(", ", columns.Where(c => c.Name != "id")
+                var set = string.Join(", ", columns.Where(c => c.Name is not ("id" or Tenant))
                     .Select(c => $"{Identifiers.Quote(c.Name)} = {(c.Name == "mt_version" ? next : "excluded." + Identifiers.Quote(c.Name))}"));
-                text += $" on conflict (id) do update set {set}, mt_last_modified = excluded.mt_last_modified{revive}" + (guard is null ? "" : " where " + guard);
+                text += $" on conflict ({string.Join(", ", mapping.KeyColumns)}) do update set {set}, mt_last_modified = excluded.mt_last_modified{revive}" + (guard is null ? "" : " where " + guard);
             }
         }
 

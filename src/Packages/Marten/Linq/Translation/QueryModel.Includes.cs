@@ -55,7 +55,7 @@ internal sealed partial class QueryModel
         var arguments = Translator.Arguments?.ForStatement();
         foreach (var parameter in Translator.Parameters)
             command.Parameters.Add(parameter.Clone());
-        var source = new DocumentQuerySource(include.Storage);
+        var source = new DocumentQuerySource(include.Storage, (Source as DocumentQuerySource)?.TenantId ?? Storage.TenantIds.Default);
         var translator = new SqlTranslator(store.Options, command.Parameters) { Arguments = arguments };
         var document = Expression.Parameter(source.Scope.Type, "included");
         translator.Bind(document, source.Scope);

@@ -40,6 +40,12 @@ internal sealed partial class QueryModel
             case nameof(QueryableExtensions.WithInclude):
                 Include((IncludePlan)Translator.Evaluate(call.Arguments[1])!);
                 break;
+            case nameof(IMartenQueryable<object>.WhereSub):
+                RequireUnlimited(call);
+                var sub = Unquoted(call.Arguments[0]);
+                Translator.KeepOnly(Current, sub.Parameters[0].Type, conditions);
+                AddConditions(Substitution.In(sub, Current), conditions);
+                break;
             case nameof(QueryableExtensions.Include) or "On":
                 Include(call);
                 break;
@@ -98,6 +104,10 @@ internal sealed partial class QueryModel
                 RequireUnlimited(call);
                 RequireUngrouped(call);
                 IsDistinct = true;
+                break;
+            case nameof(Queryable.OfType) when Current is ParameterExpression && Current.Type.IsAssignableFrom(call.Method.GetGenericArguments()[0]) && call.Method.GetGenericArguments()[0] != Current.Type:
+                Translator.KeepOnly(Current, call.Method.GetGenericArguments()[0], conditions);
+                Current = Expression.Convert(Current, call.Method.GetGenericArguments()[0]);
                 break;
             case nameof(Queryable.Cast) or nameof(Queryable.OfType) when call.Method.GetGenericArguments()[0].IsAssignableFrom(Current.Type):
                 break;

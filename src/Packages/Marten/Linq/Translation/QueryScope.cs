@@ -105,7 +105,7 @@ internal abstract class QuerySource
 }
 
 /// <summary>The documents of one type.</summary>
-internal sealed class DocumentQuerySource(DocumentStorage storage, string alias = "d") : QuerySource
+internal sealed class DocumentQuerySource(DocumentStorage storage, string tenantId, string alias = "d") : QuerySource
 {
     public DocumentStorage Storage => storage;
 
@@ -121,10 +121,24 @@ internal sealed class DocumentQuerySource(DocumentStorage storage, string alias 
 
     public override int ColumnCount { get; } = storage.SelectColumns.Count(c => c == ',') + 1;
 
+    /// <summary>The tenant whose documents they are, where tenants share the table.</summary>
+    public string TenantId => tenantId;
+
     /// <summary>The same documents under another alias.</summary>
-    public DocumentQuerySource As(string other) => new(storage, other);
+    public DocumentQuerySource As(string other) => new(storage, tenantId, other);
 
     public override object Read(NpgsqlDataReader reader, int firstColumn, QuerySession session) => storage.ReadObject(reader, firstColumn, session);
+
+    public override IEnumerable<string> Filters(SqlTranslator translator) => base.Filters(translator).Concat(OwnFilters(translator));
+
+    /// <summary>The conditions that leave the rows of this type and, where tenants share the table, of the session's tenant.</summary>
+    public IEnumerable<string> OwnFilters(SqlTranslator translator)
+    {
+        if (storage.Mapping.TypeFilter(alias) is { } type)
+            yield return type;
+        if (storage.Mapping.IsConjoined && !translator.NamesTenants)
+            yield return $"{alias}.tenant_id = {translator.AddParameter(tenantId, s => s.TenantId, NpgsqlTypes.NpgsqlDbType.Varchar)}";
+    }
 
     private string WithAlias(string filter) => alias + filter[1..];
 }

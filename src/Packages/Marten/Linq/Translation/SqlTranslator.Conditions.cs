@@ -23,6 +23,8 @@ internal sealed partial class SqlTranslator
                 return Comparison(comparison, negated);
             case ConditionalExpression choice:
                 return Choice(choice, negated);
+            case TypeBinaryExpression { NodeType: ExpressionType.TypeIs } test:
+                return OnlyType(test.Expression, test.TypeOperand) is { } condition ? Negate(condition, negated) : Truth(!negated);
             case MethodCallExpression call:
                 return Call(call, negated);
             case MemberExpression { Member.Name: "HasValue", Expression: { } nullable } when Nullable.GetUnderlyingType(nullable.Type) is not null:

@@ -13,8 +13,8 @@ internal sealed partial class SqlTranslator
 
     private string EventCondition(MethodCallExpression call, bool negated)
     {
-        if (Strip(call.Arguments[0]) is not ParameterExpression parameter || !scopes.TryGetValue(parameter, out var scope) || scope.Type != typeof(IEvent))
-            throw new Exceptions.BadLinqExpressionException($"'{call}' is about an event: apply it to the parameter of a condition on all events.");
+        if (Strip(call.Arguments[0]) is not ParameterExpression parameter || !scopes.TryGetValue(parameter, out var scope) || !(scope.Type == typeof(IEvent) || (IsAboutTenants(call.Method) && scope.Mapping is { IsConjoined: true })))
+            throw new Exceptions.BadLinqExpressionException($"'{call}' is about an event, or a document of a multi-tenanted type: apply it to the parameter of a condition on those.");
         switch (call.Method.Name)
         {
             case nameof(Marten.Events.LinqExtensions.EventTypesAre):
@@ -29,7 +29,7 @@ internal sealed partial class SqlTranslator
                 return Truth(!negated);
             case nameof(LinqExtensions.TenantIsOneOf):
                 NamesTenants = true;
-                return Negate($"d.tenant_id = ANY({AddParameter(Required(call, call.Arguments[1]), NpgsqlDbType.Array | NpgsqlDbType.Varchar)})", negated);
+                return Negate($"{scope.Alias}.tenant_id = ANY({AddParameter(Required(call, call.Arguments[1]), NpgsqlDbType.Array | NpgsqlDbType.Varchar)})", negated);
             default:
                 throw Unsupported(call);
         }

@@ -91,6 +91,14 @@ internal sealed partial class SqlTranslator(StoreOptions options, List<NpgsqlPar
         return parameter;
     }
 
+    /// <summary>A parameter that the session decides.</summary>
+    public string AddParameter(object? value, Func<Internal.Sessions.QuerySession, object?> read, NpgsqlDbType? type)
+    {
+        var parameter = AddParameter(value, type);
+        Arguments?.Record(parameters.Count - 1, read);
+        return parameter;
+    }
+
     public string AddParameter(object? value, NpgsqlDbType? type)
     {
         parameters.Add(SqlBuilder.CreateParameter(value, type));
