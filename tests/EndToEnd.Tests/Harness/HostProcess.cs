@@ -18,6 +18,7 @@ internal sealed class HostProcess : IAsyncDisposable
     private readonly Watch _watch;
     private readonly ConcurrentQueue<string> _output = new();
     private readonly TaskCompletionSource<Uri> _address = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private bool _disposed;
 
     private HostProcess(HostSettings settings, string[] arguments)
     {
@@ -106,6 +107,12 @@ internal sealed class HostProcess : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        // A test that replaces a host, and fails to, disposes of the old one twice.
+        if (Interlocked.Exchange(ref _disposed, true))
+        {
+            return;
+        }
+
         if (!_process.HasExited)
         {
             await KillAsync();
