@@ -45,6 +45,40 @@ internal sealed class EventParameters(EventGraph events, DocumentSession session
             parameters.Add(Array(list.Select(e => e.UserName ??= session.LastModifiedBy).ToArray(), NpgsqlDbType.Varchar));
     }
 
+    /// <summary>Adds the statement that inserts a few events of one stream behind a version.</summary>
+    public void AddInsert(BatchBuilder builder, StreamAction stream, long before, IEvent[] list)
+    {
+        var command = builder.Add(events.Sql.Single.Insert(list.Length));
+        command.Parameters.Add(Id(stream));
+        command.Parameters.Add(Value(before, NpgsqlDbType.Bigint));
+        events.Sql.AddTenant(command.Parameters, stream.TenantId);
+        foreach (var item in list)
+            AddValues(builder, command, item);
+    }
+
+    /// <summary>Adds one event, a parameter for each value.</summary>
+    private void AddValues(BatchBuilder builder, NpgsqlBatchCommand command, IEvent item)
+    {
+        var parameters = command.Parameters;
+        parameters.Add(Value(item.Id, NpgsqlDbType.Uuid));
+        parameters.Add(Value(item.EventTypeName, NpgsqlDbType.Varchar));
+        parameters.Add(Value(item.DotNetTypeName, NpgsqlDbType.Varchar));
+        builder.AddJson(command, item.Data);
+        if (events.AppendMode != EventAppendMode.QuickWithServerTimestamps)
+            parameters.Add(Value(item.Timestamp.ToUniversalTime(), NpgsqlDbType.TimestampTz));
+        if (events.AppendMode == EventAppendMode.Rich)
+            parameters.Add(Value(item.Sequence, NpgsqlDbType.Bigint));
+        var metadata = events.MetadataConfig;
+        if (metadata.CorrelationIdEnabled)
+            parameters.Add(SqlBuilder.CreateParameter(item.CorrelationId ??= session.CorrelationId, NpgsqlDbType.Varchar));
+        if (metadata.CausationIdEnabled)
+            parameters.Add(SqlBuilder.CreateParameter(item.CausationId ??= session.CausationId, NpgsqlDbType.Varchar));
+        if (metadata.HeadersEnabled)
+            parameters.Add(SqlBuilder.CreateParameter(Headers(builder, item), NpgsqlDbType.Jsonb));
+        if (metadata.UserNameEnabled)
+            parameters.Add(SqlBuilder.CreateParameter(item.UserName ??= session.LastModifiedBy, NpgsqlDbType.Varchar));
+    }
+
     private byte[]? Headers(BatchBuilder builder, IEvent item)
     {
         if (session.Headers is { Count: > 0 } shared)

@@ -20,7 +20,7 @@ internal sealed record SnapshotSql(string One, string Many, string Locked);
 /// </summary>
 internal sealed class EventSql
 {
-    private const string Guard = "mt_stream:";
+    public const string Guard = "mt_stream:";
     private readonly EventGraph events;
     private readonly ConcurrentDictionary<DocumentStorage, SnapshotSql> snapshots = new();
 
@@ -56,6 +56,7 @@ internal sealed class EventSql
         Tombstones = $"with stream as (insert into {Streams} (id, version, timestamp, created, tenant_id, is_archived) values ($1, 0, now(), now(), $2, FALSE) on conflict do nothing) "
             + $"insert into {Events} (seq_id, id, stream_id, version, data, type, timestamp, tenant_id, mt_dotnet_type, is_archived) "
             + "select e.seq_id, e.id, $1, e.seq_id, '{}'::jsonb, $5, now(), $2, $6, FALSE from unnest($3::bigint[], $4::uuid[]) as e(seq_id, id) on conflict do nothing";
+        Single = new SingleStreamSql(events, this);
         Rewriting = new EventRewritingSql(this, events.MetadataConfig.HeadersEnabled);
     }
 
@@ -78,6 +79,9 @@ internal sealed class EventSql
 
     /// <summary>Fills the sequences of events that could not be saved: stream, tenant, sequences, ids, name and type of the body.</summary>
     public string Tombstones { get; }
+
+    /// <summary>The statements for a few events of one stream.</summary>
+    public SingleStreamSql Single { get; }
 
     /// <summary>The statements that change stored events.</summary>
     public EventRewritingSql Rewriting { get; }
@@ -156,7 +160,7 @@ internal sealed class EventSql
 
     private int AfterTenant => IsConjoined ? 5 : 4;
 
-    private string TenantValue(int parameter) => IsConjoined ? "$" + parameter : "'*DEFAULT*'";
+    public string TenantValue(int parameter) => IsConjoined ? "$" + parameter : "'*DEFAULT*'";
 
     private bool HasClientTimestamps => events.AppendMode != EventAppendMode.QuickWithServerTimestamps;
 

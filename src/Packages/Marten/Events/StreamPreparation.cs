@@ -187,20 +187,24 @@ internal sealed class StreamPreparation(EventGraph events, DocumentSession sessi
     /// <summary>The session that writes the snapshots of this tenant's streams.</summary>
     private DocumentSession OwnSession() => session.TenantId == tenantId ? session : (DocumentSession)session.ForTenant(tenantId);
 
+    private static bool HasFewEvents(StreamAction stream) => stream.Events.Count <= SingleStreamSql.MaximumEvents;
+
     // Streams are locked in the same order by all writers, so that two of them cannot wait for each other.
     private IEnumerable<IStorageOperation> Operations(List<StreamAction> changed)
     {
         var parameters = new EventParameters(events, session);
         var sorted = changed.OrderBy(s => s.Id).ThenBy(s => s.Key, StringComparer.Ordinal).ToList();
         var started = sorted.FindAll(s => bases.TryGetValue(s, out var version) && version == 0);
-        if (started.Count > 0)
+        if (started.Count == 1 && HasFewEvents(started[0]))
+            yield return new StartStream(events, parameters, started[0]);
+        else if (started.Count > 0)
             yield return new StartStreams(events, parameters, started);
         foreach (var stream in sorted)
         {
             if (!bases.TryGetValue(stream, out var version))
                 yield return new AppendToStream(events, parameters, stream, null);
             else if (version > 0)
-                yield return new AppendToStream(events, parameters, stream, version);
+                yield return HasFewEvents(stream) ? new AppendAtVersion(events, parameters, stream, version) : new AppendToStream(events, parameters, stream, version);
         }
 
         // A stream that is followed by a snapshot ends with its last event.
