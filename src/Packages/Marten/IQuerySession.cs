@@ -122,6 +122,13 @@ public interface IQuerySession : IDisposable, IAsyncDisposable
     IMartenQueryable<T> Query<T>() where T : notnull;
 
     /// <summary>
+    /// As <see cref="Query{T}"/>, over documents that asynchronous projections write: before it runs, it waits until they have
+    /// processed the events that exist then. So do all later reads of the type in this session.
+    /// </summary>
+    /// <param name="timeout">How long it may wait; the query fails with a <see cref="TimeoutException"/> then.</param>
+    IMartenQueryable<T> QueryForNonStaleData<T>(TimeSpan timeout) where T : notnull;
+
+    /// <summary>
     /// Runs SQL of the caller: <c>where …</c> or the rest of a select over the documents of T, or a whole <c>select</c> whose
     /// first column is T's JSON or a scalar. <c>?</c> stands for a parameter, by position.
     /// </summary>

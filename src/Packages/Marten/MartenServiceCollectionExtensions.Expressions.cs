@@ -1,9 +1,15 @@
 using JasperFx.Events.Daemon;
+using JasperFx.Events.Projections;
+using JasperFx.Events.Subscriptions;
 using Marten.Events.Daemon;
 using Marten.Events.Daemon.Coordination;
+using Marten.Events.Projections;
 using Marten.Internal;
+using Marten.Projections;
 using Marten.Schema;
+using Marten.Subscriptions;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Npgsql;
 
@@ -31,6 +37,21 @@ public static partial class MartenServiceCollectionExtensions
                 return this;
             Services.AddSingleton<IProjectionCoordinator>(static provider => ActivatorUtilities.CreateInstance<ProjectionCoordinator<IDocumentStore>>(provider));
             Services.AddSingleton<IHostedService>(static provider => provider.GetRequiredService<IProjectionCoordinator>());
+            return this;
+        }
+
+        /// <summary>Adds a projection that dependency injection builds. One with another lifetime than singleton must be an <see cref="IProjection"/>.</summary>
+        public MartenConfigurationExpression AddProjectionWithServices<T>(ProjectionLifecycle lifecycle, ServiceLifetime lifetime, Action<ProjectionBase>? configure = null) where T : class, IMartenRegistrable
+        {
+            Services.AddProjectionWithServices<T>(lifecycle, lifetime, configure);
+            return this;
+        }
+
+        /// <summary>Adds a subscription that dependency injection builds: once, or for each page of events in a scope of its own.</summary>
+        public MartenConfigurationExpression AddSubscriptionWithServices<T>(ServiceLifetime lifetime, Action<ISubscriptionOptions>? configure = null) where T : class, ISubscription
+        {
+            Services.TryAdd(new ServiceDescriptor(typeof(T), typeof(T), lifetime));
+            Services.ConfigureMarten((provider, o) => InjectedProjections.Subscribe<T>(o.Projections, provider, lifetime, configure));
             return this;
         }
 
@@ -107,6 +128,21 @@ public static partial class MartenServiceCollectionExtensions
                 return this;
             Services.AddSingleton<IProjectionCoordinator<T>>(static provider => ActivatorUtilities.CreateInstance<ProjectionCoordinator<T>>(provider));
             Services.AddSingleton<IHostedService>(static provider => provider.GetRequiredService<IProjectionCoordinator<T>>());
+            return this;
+        }
+
+        /// <summary>Adds a projection that dependency injection builds. One with another lifetime than singleton must be an <see cref="IProjection"/>.</summary>
+        public MartenStoreExpression<T> AddProjectionWithServices<TProjection>(ProjectionLifecycle lifecycle, ServiceLifetime lifetime, Action<ProjectionBase>? configure = null) where TProjection : class, IMartenRegistrable
+        {
+            Services.AddProjectionWithServices<TProjection, T>(lifecycle, lifetime, configure);
+            return this;
+        }
+
+        /// <summary>Adds a subscription that dependency injection builds: once, or for each page of events in a scope of its own.</summary>
+        public MartenStoreExpression<T> AddSubscriptionWithServices<TSubscription>(ServiceLifetime lifetime, Action<ISubscriptionOptions>? configure = null) where TSubscription : class, ISubscription
+        {
+            Services.TryAdd(new ServiceDescriptor(typeof(TSubscription), typeof(TSubscription), lifetime));
+            Services.ConfigureMarten<T>((provider, o) => InjectedProjections.Subscribe<TSubscription>(o.Projections, provider, lifetime, configure));
             return this;
         }
 

@@ -152,6 +152,24 @@ public sealed class AsyncProjectionTests
     }
 
     [Fact]
+    public async Task A_query_waits_for_the_projections_that_it_reads()
+    {
+        await using var test = await DaemonStore.CreateAsync(o => o.Projections.Add<WealthProjection>(ProjectionLifecycle.Async));
+        using var daemon = await test.StartDaemonAsync();
+        for (var i = 1; i <= 5; i++)
+        {
+            await test.OpenAccountAsync("Ada");
+            await using var session = test.Query();
+            Assert.Equal(i, (await session.QueryForNonStaleData<Wealth>(DaemonStore.Patience).Where(w => w.Id == "Ada").SingleAsync()).Accounts);
+        }
+
+        await daemon.StopAllAsync();
+        await test.OpenAccountAsync("Ada");
+        await using var late = test.Query();
+        await Assert.ThrowsAsync<TimeoutException>(() => late.QueryForNonStaleData<Wealth>(TimeSpan.FromMilliseconds(50)).CountAsync());
+    }
+
+    [Fact]
     public void Two_projections_of_one_name_are_refused()
     {
         Assert.Throws<DuplicateSubscriptionNamesException>(() => DocumentStore.For(o =>

@@ -39,6 +39,29 @@ public sealed class CoordinationTests
         Assert.False(coordinator.DaemonForMainDatabase().IsRunning);
     }
 
+    [Fact]
+    public async Task Projections_and_subscriptions_may_need_services()
+    {
+        var dataSource = await TestStore.SharedAsync();
+        var schema = TestStore.NewSchema();
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Services.AddScoped<Pages>();
+        builder.Services.AddMartenStore<IDaemonStore>(o => Configure(o, dataSource, schema)).AddAsyncDaemon(DaemonMode.Solo)
+            .AddProjectionWithServices<Receipts>(ProjectionLifecycle.Async, ServiceLifetime.Singleton, p => p.Name = "receipts")
+            .AddProjectionWithServices<Scoped>(ProjectionLifecycle.Async, ServiceLifetime.Scoped)
+            .AddSubscriptionWithServices<ScopedSubscription>(ServiceLifetime.Scoped, s => s.Name = "scoped");
+        using var host = builder.Build();
+        await host.StartAsync();
+        var store = host.Services.GetRequiredService<IDaemonStore>();
+        await AppendAsync(store);
+        await AppendAsync(store);
+        await host.WaitForNonStaleProjectionDataAsync<IDaemonStore>(DaemonStore.Patience);
+        await using var session = store.QuerySession();
+        Assert.Equal(["page 1", "page 1", "receipt", "scope 1", "scope 1"], (await session.Query<Projections.Remark>().ToListAsync()).Select(r => r.Name).Order());
+        Assert.Contains(store.Advanced.AllAsyncProjectionShardNames(), n => n.Identity == "receipts:All");
+        await host.StopAsync();
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
@@ -84,6 +107,40 @@ public sealed class CoordinationTests
         {
             await host.StopAsync();
             host.Dispose();
+        }
+    }
+
+    internal sealed class Pages
+    {
+        public int Count { get; set; }
+    }
+
+    internal sealed class Receipts(IHostEnvironment environment) : global::Marten.Events.Projections.EventProjection
+    {
+        public override ValueTask ApplyAsync(IDocumentOperations operations, JasperFx.Events.IEvent e, CancellationToken cancellation)
+        {
+            operations.Store(new Projections.Remark { Id = environment.EnvironmentName, Name = "receipt" });
+            return ValueTask.CompletedTask;
+        }
+    }
+
+    internal sealed class Scoped(Pages pages) : global::Marten.Events.Projections.IProjection
+    {
+        public Task ApplyAsync(IDocumentOperations operations, IReadOnlyList<JasperFx.Events.IEvent> events, CancellationToken cancellation)
+        {
+            pages.Count++;
+            operations.Store(events.Select(e => new Projections.Remark { Id = $"p{e.Sequence}", Name = $"page {pages.Count}" }).ToArray());
+            return Task.CompletedTask;
+        }
+    }
+
+    internal sealed class ScopedSubscription(Pages pages) : global::Marten.Subscriptions.SubscriptionBase
+    {
+        public override Task<IChangeListener> ProcessEventsAsync(EventRange page, ISubscriptionController controller, IDocumentOperations operations, CancellationToken cancellationToken)
+        {
+            pages.Count++;
+            operations.Store(page.Events.Select(e => new Projections.Remark { Id = $"s{e.Sequence}", Name = $"scope {pages.Count}" }).ToArray());
+            return Task.FromResult(NullChangeListener.Instance);
         }
     }
 

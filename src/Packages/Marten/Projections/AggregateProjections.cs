@@ -1,5 +1,6 @@
 using JasperFx.Events.Aggregation;
 using JasperFx.Events.Grouping;
+using Marten.Events.Projections;
 using Marten.Projections;
 
 namespace JasperFx.Events.Grouping
@@ -132,7 +133,7 @@ namespace Marten.Events.Aggregation
     /// </summary>
     /// <typeparam name="TDoc">The document.</typeparam>
     /// <typeparam name="TId">The type of the stream's identity.</typeparam>
-    public class SingleStreamProjection<TDoc, TId> : JasperFxAggregationProjectionBase<TDoc, TId, IDocumentOperations, IQuerySession> where TDoc : notnull where TId : notnull
+    public class SingleStreamProjection<TDoc, TId> : JasperFxAggregationProjectionBase<TDoc, TId, IDocumentOperations, IQuerySession>, IMartenRegistrable where TDoc : notnull where TId : notnull
     {
         /// <summary>Creates the projection.</summary>
         public SingleStreamProjection()
@@ -153,7 +154,7 @@ namespace Marten.Events.Projections
     /// </summary>
     /// <typeparam name="TDoc">The document.</typeparam>
     /// <typeparam name="TId">The type of its identity.</typeparam>
-    public abstract class MultiStreamProjection<TDoc, TId> : JasperFxMultiStreamProjectionBase<TDoc, TId, IDocumentOperations, IQuerySession> where TDoc : notnull where TId : notnull
+    public abstract class MultiStreamProjection<TDoc, TId> : JasperFxMultiStreamProjectionBase<TDoc, TId, IDocumentOperations, IQuerySession>, IMartenRegistrable where TDoc : notnull where TId : notnull
     {
         /// <summary>Creates the projection.</summary>
         protected MultiStreamProjection() => Name = typeof(TDoc).Name;

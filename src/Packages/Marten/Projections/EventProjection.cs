@@ -28,7 +28,7 @@ namespace Marten.Events.Projections
     /// Writes what follows from single events: by public methods Project, which queue something, and Create or Transform, whose
     /// result is stored; or by overriding ApplyAsync.
     /// </summary>
-    public abstract class EventProjection : JasperFxEventProjectionBase<IDocumentOperations, IQuerySession>
+    public abstract class EventProjection : JasperFxEventProjectionBase<IDocumentOperations, IQuerySession>, IMartenRegistrable
     {
         /// <summary>Creates the projection.</summary>
         protected EventProjection() => Name = GetType().FullName ?? GetType().Name;
@@ -40,7 +40,10 @@ namespace Marten.Events.Projections
     }
 
     /// <summary>Writes what follows from events, a page at a time.</summary>
-    public interface IProjection : IJasperFxProjection<IDocumentOperations>;
+    public interface IProjection : IJasperFxProjection<IDocumentOperations>, IMartenRegistrable;
+
+    /// <summary>A projection that dependency injection can build.</summary>
+    public interface IMartenRegistrable;
 }
 
 namespace Marten.Projections

@@ -114,7 +114,7 @@ namespace Marten.Subscriptions
         public uint Version { get; set; } = 1;
 
         /// <inheritdoc />
-        public AsyncOptions Options { get; } = new();
+        public AsyncOptions Options { get; set; } = new();
 
         /// <inheritdoc />
         public abstract Task<IChangeListener> ProcessEventsAsync(EventRange page, ISubscriptionController controller, IDocumentOperations operations, CancellationToken cancellationToken);

@@ -16,6 +16,7 @@ internal partial class QuerySession : IQuerySession
     private IJsonLoader? json;
     private readonly QuerySession? parent;
     private HashSet<Type>? rememberedTypes;
+    private Dictionary<Type, TimeSpan>? patience;
     private bool disposed;
 
     public QuerySession(DocumentStore store, SessionOptions sessionOptions)
@@ -117,13 +118,20 @@ internal partial class QuerySession : IQuerySession
 
     public IMartenQueryable<T> Query<T>() where T : notnull => LinqProvider.Query<T>(this);
 
+    public IMartenQueryable<T> QueryForNonStaleData<T>(TimeSpan timeout) where T : notnull
+    {
+        (patience ??= [])[typeof(T)] = timeout;
+        return Query<T>();
+    }
+
     /// <summary>The storage of a document type.</summary>
     public DocumentStorage StorageFor(Type documentType) => Owner.StorageFor(documentType);
 
     public DocumentStorage<T> StorageFor<T>() where T : notnull => (DocumentStorage<T>)Owner.StorageFor(typeof(T));
 
     /// <summary>Creates the tables of a document type, or of the events for typeof(IEvent), unless they are known to exist.</summary>
-    public ValueTask EnsureStorageAsync(Type type, CancellationToken token) => Owner.Database.EnsureAsync(type, token);
+    public ValueTask EnsureStorageAsync(Type type, CancellationToken token) =>
+        patience is not null && patience.TryGetValue(type, out var timeout) ? EnsureFreshAsync(type, timeout, token) : Owner.Database.EnsureAsync(type, token);
 
     /// <summary>Remembers the instances of one more type.</summary>
     public void UseIdentityMapFor<T>() where T : notnull
@@ -182,4 +190,10 @@ internal partial class QuerySession : IQuerySession
     }
 
     protected int Timeout => timeout;
+
+    private async ValueTask EnsureFreshAsync(Type type, TimeSpan timeout, CancellationToken token)
+    {
+        await Owner.Database.EnsureAsync(type, token);
+        await TestingExtensions.WaitAsync(Owner, Options.Projections.AsyncShardsPublishingType(type), timeout, token);
+    }
 }
