@@ -78,6 +78,7 @@ public partial class DocumentStore
             foreach (var (type, documents) in groups)
                 await new BulkInsertion(StorageFor(type), Options, tenantId).RunAsync(connection, transaction, documents, mode, batchSize, token);
             await transaction.CommitAsync(token);
+            EventsAppended.Send();
         }
         catch (NpgsqlException exception)
         {

@@ -91,7 +91,8 @@ internal sealed class HighWaterAgent(DaemonContext context) : IAsyncDisposable
             var heard = announced.Next;
             try
             {
-                if (await CheckAsync(token))
+                // A stop waits for the few short statements: a connection whose command was cancelled midway is not worth the risk.
+                if (await CheckAsync(CancellationToken.None))
                 {
                     wait = FirstWait;
                     await WaitAnyAsync(context.Settings.SlowPollingTime, token, appended, heard);

@@ -38,14 +38,14 @@ public static class TestingExtensions
         IReadOnlyList<ShardState> states = [];
         try
         {
-            await store.Database.EnsureAsync(typeof(JasperFx.Events.IEvent), deadline.Token);
+            await store.Database.EnsureAsync(typeof(JasperFx.Events.IEvent), token);
             await using var command = store.DataSource.CreateCommand(sql.LastEvent);
-            var last = (long)(await command.ExecuteScalarAsync(deadline.Token))!;
+            var last = (long)(await command.ExecuteScalarAsync(token))!;
             if (last == 0)
                 return;
             while (true)
             {
-                states = await store.Advanced.AllProjectionProgress(null, deadline.Token);
+                states = await store.Advanced.AllProjectionProgress(null, token);
                 if (shards.All(shard => states.Any(s => s.ShardName == shard.Identity && s.Sequence >= last)))
                     return;
                 await Task.Delay(Pause, clock, deadline.Token);
