@@ -49,6 +49,7 @@ public partial class DocumentStore
             await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellation);
             await new BulkEventInsertion(Options.EventGraph, Options, tenantId).RunAsync(connection, transaction, streams, batchSize, cancellation);
             await transaction.CommitAsync(cancellation);
+            EventsAppended.Send();
         }
         catch (NpgsqlException exception)
         {
@@ -78,7 +79,6 @@ public partial class DocumentStore
             foreach (var (type, documents) in groups)
                 await new BulkInsertion(StorageFor(type), Options, tenantId).RunAsync(connection, transaction, documents, mode, batchSize, token);
             await transaction.CommitAsync(token);
-            EventsAppended.Send();
         }
         catch (NpgsqlException exception)
         {
