@@ -38,9 +38,12 @@ internal sealed class DuplicatedField(DocumentMapping mapping, IReadOnlyList<Mem
     }
 
     /// <summary>Fills the column from the JSON when it is added to a table with rows.</summary>
-    public string Backfill()
+    public string Backfill() => Sql("data");
+
+    /// <summary>The value of the column in terms of a document.</summary>
+    public string Sql(string json)
     {
-        var member = mapping.Options.Locators.Locate("data", path);
+        var member = mapping.Options.Locators.Locate(json, path);
         return postgresType is null ? member.Sql : $"CAST({member.TextSql} as {postgresType})";
     }
 }
