@@ -1,8 +1,8 @@
 using System.Linq.Expressions;
 using Marten.Internal;
 using Marten.Internal.Sessions;
-using Marten.Linq.Translation;
 using Marten.Internal.Storage;
+using Marten.Linq.Translation;
 
 namespace Marten.Linq;
 
