@@ -105,6 +105,7 @@ public sealed class TransactionTests
     {
         await using var test = await TestStore.CreateAsync();
         await test.SaveAsync(s => s.Store(new Label { Id = "locked" }));
+        await test.Store.Storage.Database.EnsureStorageExistsAsync(typeof(User));
         await using var connection = await test.DataSource.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync();
         await using (var hold = new NpgsqlCommand($"select 1 from {test.Schema}.mt_doc_label for update", connection, transaction))
