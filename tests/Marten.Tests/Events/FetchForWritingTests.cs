@@ -74,4 +74,44 @@ public sealed class FetchForWritingTests
         await test.SaveAsync(s => s.Events.StartStream<Account>(id, new AccountOpened("Ada", 5), new MoneyDeposited(100)));
         return id;
     }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_fetched_stream_goes_on_after_a_save(bool isNew)
+    {
+        await using var test = await TestStore.CreateAsync(o => o.Projections.Snapshot<Account>(SnapshotLifecycle.Inline));
+        var id = Guid.CreateVersion7();
+        if (!isNew)
+            await test.SaveAsync(s => s.Events.StartStream<Account>(id, new AccountOpened("Ada", 1)));
+        await using var session = test.Session();
+        var stream = await session.Events.FetchForWriting<Account>(id);
+        for (var i = 1; i <= 3; i++)
+        {
+            stream.AppendOne(new MoneyDeposited(i));
+            stream.TryFastForwardVersion();
+            await session.SaveChangesAsync();
+            stream.TryFastForwardVersion();
+            Assert.Equal((i + (isNew ? 0 : 1), 0), (stream.StartingVersion!.Value, stream.Events.Count));
+        }
+
+        Assert.Equal(6, (await test.LoadAsync<Account>(id))!.Balance);
+        await test.SaveAsync(s => s.Events.Append(id, new MoneyDeposited(10)));
+        stream.AppendOne(new MoneyDeposited(1));
+        await Assert.ThrowsAsync<EventStreamUnexpectedMaxEventIdException>(() => session.SaveChangesAsync());
+        Assert.Equal(16, (await test.LoadAsync<Account>(id))!.Balance);
+    }
+
+    [Fact]
+    public async Task A_stream_whose_events_were_ejected_does_not_go_on()
+    {
+        await using var test = await TestStore.CreateAsync();
+        var id = Guid.CreateVersion7();
+        await using var session = test.Session();
+        var stream = await session.Events.FetchForWriting<Account>(id);
+        stream.AppendOne(new MoneyDeposited(1));
+        session.EjectAllPendingChanges();
+        stream.TryFastForwardVersion();
+        Assert.Throws<InvalidOperationException>(() => stream.AppendOne(new MoneyDeposited(2)));
+    }
 }

@@ -70,6 +70,23 @@ internal sealed partial class EventStoreOperations(DocumentSession session) : Qu
             throw new InvalidOperationException($"The stream '{Graph.IdentityOf(action)}' was fetched before the session saved or ejected its changes. Fetch it again.");
     }
 
+    /// <summary>After the events of a fetched stream were saved: what further events of it are queued by.</summary>
+    /// <returns>False when the events are still queued, or were ejected.</returns>
+    public bool TryContinue<T>(EventStream<T> stream, StreamAction saved, [NotNullWhen(true)] out StreamAction? next) where T : class
+    {
+        BeginUnitOfWork();
+        var id = Graph.IdentityOf(saved);
+        next = null;
+        if (enlisted.Contains(saved) || !saved.IsSaved || actions.ContainsKey(id))
+            return false;
+        next = ActionFor(id, StreamActionType.Append);
+        next.ExpectedVersionOnServer = stream.CurrentVersion;
+        next.AggregateType = saved.AggregateType;
+        next.AggregateTypeName = saved.AggregateTypeName;
+        actions[id] = next;
+        return true;
+    }
+
     public IEvent BuildEvent(object data)
     {
         ArgumentNullException.ThrowIfNull(data);

@@ -5,6 +5,9 @@ namespace Marten.Events;
 /// <summary>A stream that was fetched for writing; its events are queued on the session when they are appended.</summary>
 internal sealed class EventStream<T>(EventStoreOperations operations, StreamAction action, T? aggregate, long startingVersion, CancellationToken token) : IEventStream<T>, IFetchedStream where T : class
 {
+    private StreamAction action = action;
+    private long startingVersion = startingVersion;
+
     public T? Aggregate => aggregate;
 
     public long? StartingVersion => startingVersion;
@@ -37,6 +40,14 @@ internal sealed class EventStream<T>(EventStoreOperations operations, StreamActi
     public void AppendOne(object @event) => AppendMany([@event]);
 
     public void AppendMany(params object[] events) => AppendMany((IEnumerable<object>)events);
+
+    public void TryFastForwardVersion()
+    {
+        if (action.Events.Count == 0 || !operations.TryContinue(this, action, out var next))
+            return;
+        startingVersion += action.Events.Count;
+        action = next;
+    }
 
     public void AppendMany(IEnumerable<object> events)
     {

@@ -108,6 +108,25 @@ public enum StreamActionType
 /// <summary>The state of a stream.</summary>
 public class StreamState
 {
+    /// <summary>Creates an empty state.</summary>
+    public StreamState()
+    {
+    }
+
+    /// <summary>The state of a stream that is identified by a UUID.</summary>
+    public StreamState(Guid id, long version, Type? aggregateType, DateTimeOffset lastTimestamp, DateTimeOffset created)
+    {
+        Id = id;
+        Version = version;
+        AggregateType = aggregateType;
+        LastTimestamp = lastTimestamp;
+        Created = created;
+    }
+
+    /// <summary>The state of a stream that is identified by a key.</summary>
+    public StreamState(string key, long version, Type? aggregateType, DateTimeOffset lastTimestamp, DateTimeOffset created)
+        : this(Guid.Empty, version, aggregateType, lastTimestamp, created) => Key = key;
+
     /// <summary>The id of the stream, where streams are identified by one.</summary>
     public Guid Id { get; set; }
 
@@ -166,6 +185,12 @@ public interface IEventStream<out T> where T : notnull
 
     /// <summary>Queues events.</summary>
     void AppendMany(IEnumerable<object> events);
+
+    /// <summary>
+    /// After the session has saved the events: counts them to the starting version, so that further events can be appended and
+    /// saved without fetching the stream again. The aggregate stays what it is. Before that it does nothing.
+    /// </summary>
+    void TryFastForwardVersion();
 }
 
 /// <summary>An event that ends a stream: where an inline snapshot follows the stream, the stream is archived with it.</summary>

@@ -49,6 +49,9 @@ public class StreamAction
     /// <summary>Whether the version is checked even when no event is added.</summary>
     public bool AlwaysEnforceConsistency { get; set; }
 
+    /// <summary>Whether the events are in the database.</summary>
+    internal bool IsSaved { get; set; }
+
     /// <summary>When the stream was last changed, when it is known.</summary>
     public DateTimeOffset? Timestamp { get; internal set; }
 
