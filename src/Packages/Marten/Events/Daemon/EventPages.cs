@@ -70,6 +70,8 @@ internal sealed class EventPages(DocumentStore store, ProjectionRegistration reg
         sql.Append(" where d.seq_id > ").AppendParameter(floor, NpgsqlDbType.Bigint).Append(" and d.seq_id <= ").AppendParameter(end, NpgsqlDbType.Bigint);
         if (Names() is { } names)
             sql.Append(" and d.type = ANY(").AppendParameter(names, NpgsqlDbType.Array | NpgsqlDbType.Varchar).Append(")");
+        else
+            sql.Append(" and d.type <> 'tombstone'");
         if (events.EnableEventSkippingInProjectionsOrSubscriptions)
             sql.Append(" and d.is_skipped is not true");
         if (!filter.IncludeArchivedEvents)
