@@ -52,6 +52,24 @@ public sealed class SubscriptionTests
     }
 
     [Fact]
+    public async Task A_subscription_does_not_see_what_stands_for_events_that_were_not_saved()
+    {
+        var collector = new Collector();
+        await using var test = await DaemonStore.CreateAsync(o =>
+        {
+            o.Events.AppendMode = JasperFx.Events.EventAppendMode.Rich;
+            o.Projections.Subscribe(collector);
+        });
+        var id = Guid.CreateVersion7();
+        await test.SaveAsync(s => s.Events.StartStream(id, new MoneyDeposited(1)));
+        await Assert.ThrowsAsync<global::Marten.Exceptions.ExistingStreamIdCollisionException>(() => test.SaveAsync(s => s.Events.StartStream(id, new MoneyDeposited(2))));
+        await test.SaveAsync(s => s.Events.Append(id, new MoneyDeposited(3)));
+        using var daemon = await test.StartDaemonAsync();
+        await test.CaughtUpAsync();
+        Assert.Equal([1L, 3], collector.Sequences);
+    }
+
+    [Fact]
     public async Task Effects_and_progress_are_saved_together()
     {
         var attempts = 0;

@@ -77,12 +77,48 @@ public sealed class EventTenancyTests
     }
 
     [Fact]
-    public async Task A_snapshot_of_documents_without_tenants_is_refused()
+    public async Task Snapshots_are_kept_apart_with_their_streams()
+    {
+        await using var test = await TestStore.CreateAsync(o =>
+        {
+            o.Events.TenancyStyle = TenancyStyle.Conjoined;
+            o.Projections.Snapshot<Account>(SnapshotLifecycle.Inline).MultiTenanted();
+        });
+        var id = Guid.CreateVersion7();
+        foreach (var (tenant, amount) in new[] { ("red", 1), ("blue", 20) })
+        {
+            await SaveAsync(test, tenant, s => s.Events.StartStream<Account>(id, new AccountOpened(tenant, 0), new MoneyDeposited(amount)));
+            await SaveAsync(test, tenant, s => s.Events.Append(id, new MoneyDeposited(amount)));
+            await using var session = test.Store.LightweightSession(tenant);
+            await session.Events.WriteToAggregate<Account>(id, stream => stream.AppendOne(new MoneyDeposited(amount)));
+            await session.Events.WriteExclusivelyToAggregate<Account>(id, stream =>
+            {
+                Assert.Equal((tenant, 3 * amount), (stream.Aggregate!.Owner, stream.Aggregate.Balance));
+                stream.AppendOne(new MoneyWithdrawn(amount));
+            });
+        }
+
+        await using var red = test.Store.LightweightSession("red");
+        red.ForTenant("blue").Events.Append(id, new MoneyDeposited(1000));
+        red.Events.Append(id, new AccountClosed("moved"));
+        await red.SaveChangesAsync();
+        Assert.Null(await red.LoadAsync<Account>(id));
+        await using var blue = test.Store.QuerySession("blue");
+        Assert.Equal(("blue", 1040, 6L), (await blue.LoadAsync<Account>(id)) is { } account ? (account.Owner, account.Balance, account.Version) : default);
+    }
+
+    [Theory]
+    [InlineData(TenancyStyle.Conjoined, false, SnapshotLifecycle.Inline)]
+    [InlineData(TenancyStyle.Single, true, SnapshotLifecycle.Inline)]
+    [InlineData(TenancyStyle.Conjoined, true, SnapshotLifecycle.Async)]
+    public async Task A_snapshot_that_would_mix_tenants_is_refused(TenancyStyle style, bool hasTenants, SnapshotLifecycle lifecycle)
     {
         var exception = await Assert.ThrowsAsync<InvalidProjectionException>(() => TestStore.CreateAsync(o =>
         {
-            o.Events.TenancyStyle = TenancyStyle.Conjoined;
-            o.Projections.Snapshot<Account>(SnapshotLifecycle.Inline);
+            o.Events.TenancyStyle = style;
+            var document = o.Projections.Snapshot<Account>(lifecycle);
+            if (hasTenants)
+                document.MultiTenanted();
         }));
         Assert.Contains("tenant", exception.Message, StringComparison.Ordinal);
     }

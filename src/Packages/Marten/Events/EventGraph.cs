@@ -112,16 +112,27 @@ internal sealed partial class EventGraph : IEventStoreOptions
         options.Projections.Complete();
         options.Projections.RequireDistinctNames();
         var faults = options.Projections.Faults().ToList();
-        if (TenancyStyle == TenancyStyle.Conjoined)
-        {
-            faults.AddRange(options.Projections.Snapshots.Select(a =>
-                $"{a.AggregateType.FullName} cannot be a snapshot: its documents are not kept apart by tenants, and its streams are. Use the lifecycle Live."));
-        }
-
+        faults.AddRange(options.Projections.Snapshots.Select(TenancyFault).OfType<string>());
         if (Types.Fault() is { } fault)
             faults.Add(fault);
         if (faults.Count > 0)
             throw new InvalidProjectionException([.. faults]);
+    }
+
+    private string? TenancyFault(AggregateRegistration snapshot)
+    {
+        var keepsTenants = TenancyStyle == TenancyStyle.Conjoined;
+        var name = snapshot.AggregateType.FullName;
+        if (options.MappingFor(snapshot.AggregateType).IsConjoined != keepsTenants)
+        {
+            return keepsTenants
+                ? $"{name} cannot be a snapshot: its documents are not kept apart by tenants, and its streams are. Declare it with Schema.For<{snapshot.AggregateType.Name}>().MultiTenanted()."
+                : $"{name} cannot be a snapshot: its documents are kept apart by tenants, and its streams are not. Set Events.TenancyStyle to Conjoined.";
+        }
+
+        return keepsTenants && snapshot.Lifecycle == ProjectionLifecycle.Async
+            ? $"{name} cannot be an asynchronous snapshot: the daemon of this edition does not keep tenants apart. Use the lifecycle Inline."
+            : null;
     }
 
     /// <summary>

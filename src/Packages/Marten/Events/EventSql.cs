@@ -130,9 +130,10 @@ internal sealed class EventSql
     public SnapshotSql Snapshot(DocumentStorage storage) => snapshots.GetOrAdd(storage, static (s, sql) =>
     {
         var filter = s.DefaultFilter is null ? "" : " and " + s.DefaultFilter;
-        var select = $"select s.id, s.version, {s.SelectColumns} from {sql.Streams} as s left join {s.From} on d.id = s.id{filter} where s.id = ";
+        var (joined, named) = s.Mapping.IsConjoined ? (" and d.tenant_id = s.tenant_id", " and d.tenant_id = @tenant") : ("", "");
+        var select = $"select s.id, s.version, {s.SelectColumns} from {sql.Streams} as s left join {s.From} on d.id = s.id{joined}{filter} where s.id = ";
         var own = sql.Own("s", 2);
-        return new SnapshotSql($"{select}$1{own}", $"{select}ANY($1){own}", $"{sql.Lock}; select {s.SelectColumns} from {s.From} where d.id = @key{filter}");
+        return new SnapshotSql($"{select}$1{own}", $"{select}ANY($1){own}", $"{sql.Lock}; select {s.SelectColumns} from {s.From} where d.id = @key{named}{filter}");
     }, this);
 
     /// <summary>Which stream of a start statement failed (from 1); 0 for another statement's failure; null when the error is no guard's.</summary>

@@ -157,9 +157,11 @@ internal sealed class DocumentWriteSql
         if (!mapping.HasRevisionColumn || !nextRevision)
             return "$3";
         return kind == WriteKind.Snapshot
-            ? $"coalesce((select s.version from {Identifiers.Qualify(mapping.Options.Events.DatabaseSchemaName, "mt_streams")} as s where s.id = $1), 1) + $3"
+            ? $"coalesce((select s.version from {Identifiers.Qualify(mapping.Options.Events.DatabaseSchemaName, "mt_streams")} as s where s.id = $1{OwnStream()}), 1) + $3"
             : "1 + $3";
     }
+
+    private string OwnStream() => mapping.IsConjoined ? $" and s.tenant_id = ${columns.FindIndex(c => c.Name == Tenant) + 1}" : "";
 
     private void AddMetadata(MetadataColumn column, Func<DocumentSession, string?> value)
     {
