@@ -140,8 +140,6 @@ internal sealed class StartStreams(EventGraph events, EventParameters parameters
 
     public void Saved()
     {
-        foreach (var stream in streams)
-            stream.IsSaved = true;
         if (events.AppendMode != EventAppendMode.QuickWithServerTimestamps)
             return;
         foreach (var item in all)
@@ -207,7 +205,6 @@ internal sealed class AppendToStream(EventGraph events, EventParameters paramete
             all[i].Timestamp = rows[i].Timestamp;
         }
 
-        stream.IsSaved = true;
         if (rows.Count > 0)
             stream.Version = rows[^1].Version;
     }

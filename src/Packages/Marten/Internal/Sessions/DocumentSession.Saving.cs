@@ -25,6 +25,8 @@ internal partial class DocumentSession
         {
             var operations = await PrepareAsync(token);
             await SendAsync(operations, token);
+            foreach (var stream in unitOfWork.StreamActions)
+                stream.IsSaved = true;
             foreach (var operation in operations)
             {
                 operation.Saved();
