@@ -51,6 +51,7 @@ internal static class StoreBench
         if (settings.Only is null)
         {
             await BulkAsync(store, byHand, settings.Windows);
+            await CatchingUp.MeasureAsync(connectionString, settings.Windows);
             await FirstDocument.MeasureAsync(source, connectionString, settings.Windows);
         }
 
