@@ -100,6 +100,8 @@ internal sealed class AggregateRegistration : ProjectionRegistration
     {
         var mapping = options.MappingFor(AggregateType);
         var wanted = IdType();
+        if (mapping.IsConjoined && !IsInlineSnapshot)
+            return $"{ProjectionType.FullName} would write {AggregateType.FullName} as the default tenant, and its documents are kept apart by tenants. Keep them together, or use the lifecycle Inline with a projection of one stream.";
         if (!IsMultiStream)
         {
             var streamId = options.Events.StreamIdentity == StreamIdentity.AsGuid ? typeof(Guid) : typeof(string);
