@@ -168,10 +168,8 @@ public sealed class BadInputTests(HostFixture host) : IClassFixture<HostFixture>
     [InlineData("/api/inventory/transfers")]
     public async Task A_body_over_the_limit_is_refused(string path)
     {
-        var body = "{\"x\":\"" + new string('x', 2 << 20) + "\"}";
-
-        // The refusal closes the connection; a client that asks first never writes into a closed one (RFC 9110, 10.1.1).
-        (await host.Api.PostAsync(path, body, ("Idempotency-Key", "k"), ("Expect", "100-continue"))).ExpectProblem(413, "content-too-large");
+        var body = "{\"x\":\"" + new string('x', 12 << 20) + "\"}";
+        (await host.Api.PostAsync(path, body, ("Idempotency-Key", "k"))).ExpectProblem(413, "content-too-large");
     }
 
     [Theory]

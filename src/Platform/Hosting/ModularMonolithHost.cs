@@ -61,6 +61,7 @@ public static class ModularMonolithHost
         app.UseExceptionHandler();
         app.UseStatusCodePages(static context => ProblemWriter.WriteStatusAsync(context.HttpContext));
         app.UseRouting();
+        BodyLimit.Use(app);
         foreach (var module in modules.Modules)
         {
             var group = app.MapGroup("/api/" + module.Name).WithTags(module.Name);

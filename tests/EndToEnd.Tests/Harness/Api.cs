@@ -9,7 +9,7 @@ internal sealed class Api : IDisposable
 {
     private readonly HttpClient _http;
 
-    public Api(Uri address) => _http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, UseProxy = false, Expect100ContinueTimeout = TimeSpan.FromSeconds(30) })
+    public Api(Uri address) => _http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, UseProxy = false })
     {
         BaseAddress = address,
         Timeout = TimeSpan.FromSeconds(60),
