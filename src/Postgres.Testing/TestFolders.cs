@@ -26,6 +26,13 @@ internal static class TestFolders
     public static string Root() =>
         Directory.Exists(SharedMemory) && new DriveInfo(SharedMemory).AvailableFreeSpace >= EnoughMemoryBytes ? SharedMemory : Path.GetTempPath();
 
+    /// <summary>
+    /// Keeps other test processes from sweeping a folder until the result is disposed, also while its server is stopped: the
+    /// server's own lock ends with each stop, and a test may start the server again.
+    /// </summary>
+    public static IDisposable Claim(string folder) =>
+        new FileStream(ClaimFile(folder), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+
     /// <summary>Deletes a folder whose server has been stopped or killed; backends of a killed one may write a moment longer.</summary>
     public static async Task DeleteAsync(string folder)
     {
@@ -71,9 +78,26 @@ internal static class TestFolders
         if (!HostLock.HasBeenHeld(folder) && TimeProvider.System.GetUtcNow() - Directory.GetCreationTimeUtc(folder) < CreationGrace)
             return;
         using var hostLock = HostLock.TryAcquire(folder);
-        if (hostLock is null)
+        if (hostLock is null || IsClaimed(folder))
             return;
         await PostgresServer.AbortRemnantAsync(folder, TestServer.BinariesPath, NullLogger.Instance, cancellationToken);
         await DeleteAsync(folder);
+    }
+
+    private static string ClaimFile(string folder) => Path.Combine(folder, "claim");
+
+    private static bool IsClaimed(string folder)
+    {
+        if (!File.Exists(ClaimFile(folder)))
+            return false;
+        try
+        {
+            using var claim = Claim(folder);
+            return false;
+        }
+        catch (IOException exception) when (exception is not DirectoryNotFoundException)
+        {
+            return true;
+        }
     }
 }

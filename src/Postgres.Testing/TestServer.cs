@@ -16,6 +16,7 @@ public sealed class TestServer : IAsyncDisposable
 
     private readonly PostgresServer server;
     private readonly Caretaker? caretaker;
+    private readonly IDisposable claim;
     private readonly NpgsqlDataSource administration;
     private readonly ConcurrentDictionary<string, Lazy<Task<string>>> templates = new(StringComparer.Ordinal);
     private int databases;
@@ -24,6 +25,7 @@ public sealed class TestServer : IAsyncDisposable
     private TestServer(PostgresServer server)
     {
         this.server = server;
+        claim = TestFolders.Claim(server.DataFolder);
         if (OperatingSystem.IsWindows())
             AppDomain.CurrentDomain.ProcessExit += OnProcessExit;
         else
@@ -89,6 +91,7 @@ public sealed class TestServer : IAsyncDisposable
             return;
         await administration.DisposeAsync();
         await server.AbortAsync(CancellationToken.None);
+        claim.Dispose();
         await TestFolders.DeleteAsync(server.DataFolder);
         AppDomain.CurrentDomain.ProcessExit -= OnProcessExit;
         caretaker?.Dispose();

@@ -117,6 +117,21 @@ public sealed class TestServerTests
         Assert.False(Directory.Exists(dataFolder));
     }
 
+    [Fact]
+    public async Task A_server_that_its_test_stopped_to_start_it_again_is_left_alone_by_other_test_processes()
+    {
+        string dataFolder;
+        await using (var own = await TestServer.StartOwnAsync())
+        {
+            dataFolder = own.Server.DataFolder;
+            await own.Server.StopAsync();
+            await TestFolders.SweepAsync(CancellationToken.None);
+            Assert.True(Directory.Exists(dataFolder), "the folder was swept");
+        }
+
+        Assert.False(Directory.Exists(dataFolder));
+    }
+
     private static async Task AssertNobodyListensAsync(int port)
     {
         using var client = new TcpClient();

@@ -98,7 +98,7 @@ namespace Marten
         {
             var registration = store.Options.Projections.For(typeof(T));
             return registration is { IsMultiStream: false, Lifecycle: not ProjectionLifecycle.Live }
-                ? new SnapshotRebuild(store, registration).RunAsync(ids, token)
+                ? new SnapshotRebuild(store, registration).RunAsync(TenantIds.Default, ids, token)
                 : throw new InvalidOperationException($"{typeof(T).FullName} is not kept as a snapshot of one stream. Register it by Projections.Snapshot<{typeof(T).Name}>(...).");
         }
     }

@@ -63,7 +63,7 @@ public sealed class RebuildTests
         await test.SaveAsync(s => s.Store(new Account { Id = Guid.CreateVersion7() }));
         using var daemon = await test.Store.BuildProjectionDaemonAsync();
         var rebuild = daemon.RebuildProjectionAsync("Account", default);
-        await Task.WhenAll(ids.Select(id => test.SaveAsync(s => s.Events.Append(id, new MoneyDeposited(1)))));
+        await Task.WhenAll(ids.Select(id => SnapshotRebuildTests.DepositAsync(test, id, 1)));
         await rebuild;
         Assert.Equal(20L, await test.ScalarAsync("select count(*) from {0}.mt_doc_account where data ->> 'Balance' = '2' and mt_version = 3"));
         Assert.Equal(20L, await test.ScalarAsync("select count(*) from {0}.mt_doc_account"));

@@ -148,7 +148,7 @@ internal sealed class StartStreams(EventGraph events, EventParameters parameters
 }
 
 /// <summary>Appends to one stream: at a known version, or at whatever version it has.</summary>
-internal sealed class AppendToStream(EventGraph events, EventParameters parameters, StreamAction stream, long? expected) : IStorageOperation
+internal sealed class AppendToStream(EventGraph events, EventParameters parameters, StreamAction stream, long? expected, uint? mark = null) : IStorageOperation
 {
     private readonly IEvent[] all = [.. stream.Events];
     private readonly List<(long Version, long Sequence, DateTimeOffset Timestamp)> rows = new(stream.Events.Count);
@@ -164,7 +164,7 @@ internal sealed class AppendToStream(EventGraph events, EventParameters paramete
     public void Configure(BatchBuilder builder)
     {
         var sql = events.Sql;
-        var text = expected is not null ? sql.AppendExpected : events.UseMandatoryStreamTypeDeclaration ? sql.AppendExisting : sql.AppendAny;
+        var text = mark is not null ? sql.AppendUnchanged : expected is not null ? sql.AppendExpected : events.UseMandatoryStreamTypeDeclaration ? sql.AppendExisting : sql.AppendAny;
         var command = builder.Add(text);
         command.Parameters.Add(parameters.Id(stream));
         command.Parameters.Add(expected is { } version
@@ -172,6 +172,8 @@ internal sealed class AppendToStream(EventGraph events, EventParameters paramete
             : SqlBuilder.CreateParameter(stream.AggregateTypeName, NpgsqlDbType.Varchar));
         command.Parameters.Add(EventParameters.Value((long)all.Length, NpgsqlDbType.Bigint));
         events.Sql.AddTenant(command.Parameters, stream.TenantId);
+        if (mark is { } row)
+            command.Parameters.Add(EventParameters.Value(row, NpgsqlDbType.Xid));
         parameters.Add(builder, command, all);
     }
 

@@ -101,14 +101,14 @@ namespace Marten.Events
                 return (EventStream<T>)known;
             }
 
-            var (version, aggregate) = Graph.AggregateFor(typeof(T)).Lifecycle == ProjectionLifecycle.Inline
+            var state = Graph.AggregateFor(typeof(T)).Lifecycle == ProjectionLifecycle.Inline
                 ? await batch.Add(SnapshotRequest<T>(id))
                 : await BuildAsync<T>(id, await batch.Add(StreamRequest(id)));
-            Expect<T>(id, expectedVersion, version);
-            return Fetched(id, version, aggregate, CancellationToken.None);
+            Expect<T>(id, expectedVersion, state.Version);
+            return Fetched(id, state, CancellationToken.None);
         }
 
-        private async Task<(long Version, T? Aggregate)> BuildAsync<T>(object id, IReadOnlyList<IEvent> events) where T : class =>
-            (events.Count == 0 ? 0 : events[^1].Version, await AggregationFor<T>(Graph).FoldAsync(null, events, id, session, CancellationToken.None));
+        private async Task<FetchedState<T>> BuildAsync<T>(object id, IReadOnlyList<IEvent> events) where T : class =>
+            new(events.Count == 0 ? 0 : events[^1].Version, await AggregationFor<T>(Graph).FoldAsync(null, events, id, session, CancellationToken.None));
     }
 }

@@ -9,7 +9,7 @@ using NpgsqlTypes;
 namespace Marten.Events;
 
 /// <summary>How a stream and its snapshot are read together.</summary>
-/// <param name="One">Columns: the stream's id and version, then those of the snapshot, which are null when there is none.</param>
+/// <param name="One">Columns: the stream's id, version and mark, then those of the snapshot, which are null when there is none.</param>
 /// <param name="Many">The same for several streams.</param>
 /// <param name="Locked">Locks one stream; the version is in the second result set, the snapshot in the third.</param>
 internal sealed record SnapshotSql(string One, string Many, string Locked);
@@ -38,6 +38,8 @@ internal sealed class EventSql
         var key = IsConjoined ? "tenant_id, id" : "id";
         Start = StartStatement(key);
         AppendExpected = AppendStatement($"update {Streams} as s set version = s.version + $3, timestamp = now() where s.id = $1{Own("s", 4)} and s.version = $2 and s.is_archived = FALSE returning s.version");
+        AppendUnchanged = AppendStatement(
+            $"update {Streams} as s set version = s.version + $3, timestamp = now() where s.id = $1{Own("s", 4)} and s.version = $2 and s.xmin = ${AfterTenant} and s.is_archived = FALSE returning s.version", AfterTenant + 1);
         AppendAny = AppendStatement(
             $"insert into {Streams} as s (id, type, version, timestamp, created, tenant_id, is_archived) values ($1, $2, $3, now(), now(), {TenantValue(4)}, FALSE) "
             + $"on conflict ({key}) do update set version = s.version + excluded.version, timestamp = now() where s.is_archived = FALSE returning s.version");
@@ -92,6 +94,9 @@ internal sealed class EventSql
     /// <summary>Appends to a stream of a known version: id, version, number of events, the tenant; then the events.</summary>
     public string AppendExpected { get; }
 
+    /// <summary>As <see cref="AppendExpected"/>, with the mark of the row before the events; fails also when the row is another one.</summary>
+    public string AppendUnchanged { get; }
+
     /// <summary>Appends to a stream whatever its version, creating it: id, type, number of events, the tenant; then the events.</summary>
     public string AppendAny { get; }
 
@@ -131,7 +136,7 @@ internal sealed class EventSql
     {
         var filter = s.DefaultFilter is null ? "" : " and " + s.DefaultFilter;
         var (joined, named) = s.Mapping.IsConjoined ? (" and d.tenant_id = s.tenant_id", " and d.tenant_id = @tenant") : ("", "");
-        var select = $"select s.id, s.version, {s.SelectColumns} from {sql.Streams} as s left join {s.From} on d.id = s.id{joined}{filter} where s.id = ";
+        var select = $"select s.id, s.version, s.xmin, {s.SelectColumns} from {sql.Streams} as s left join {s.From} on d.id = s.id{joined}{filter} where s.id = ";
         var own = sql.Own("s", 2);
         return new SnapshotSql($"{select}$1{own}", $"{select}ANY($1){own}", $"{sql.Lock}; select {s.SelectColumns} from {s.From} where d.id = @key{named}{filter}");
     }, this);
@@ -159,7 +164,8 @@ internal sealed class EventSql
             parameters.Add(new NpgsqlParameter<string> { TypedValue = tenantId, NpgsqlDbType = NpgsqlDbType.Varchar });
     }
 
-    private int AfterTenant => IsConjoined ? 5 : 4;
+    /// <summary>The number of the parameter behind the tenant, where statements begin with three others.</summary>
+    public int AfterTenant => IsConjoined ? 5 : 4;
 
     public string TenantValue(int parameter) => IsConjoined ? "$" + parameter : "'*DEFAULT*'";
 
@@ -183,12 +189,12 @@ internal sealed class EventSql
             + "select c.ok, now() from collision as c";
     }
 
-    private string AppendStatement(string touch)
+    private string AppendStatement(string touch, int? firstArray = null)
     {
         return $"with touched as ({touch}), "
             + $"added as (insert into {Events} (seq_id, id, stream_id, version, data, type, timestamp, tenant_id, mt_dotnet_type, is_archived{MetadataNames()}) "
             + $"select {Sequence()}, e.id, $1, t.version - $3 + e.n, e.data, e.type, {Timestamp()}, {TenantValue(4)}, e.dotnet_type, FALSE{MetadataValues()} "
-            + $"from touched as t cross join {EventArrays(AfterTenant, null)} returning version, seq_id, timestamp) "
+            + $"from touched as t cross join {EventArrays(firstArray ?? AfterTenant, null)} returning version, seq_id, timestamp) "
             + "select a.version, a.seq_id, a.timestamp from added as a "
             + $"union all select ('{Guard}' || count(*))::bigint, 0, now() from touched having count(*) = 0";
     }

@@ -45,21 +45,22 @@ internal sealed partial class EventStoreOperations
         await session.EnsureStorageAsync(typeof(IEvent), token);
         if (exclusively)
             await session.BeginTransactionAsync(token);
-        var (version, aggregate) = Graph.AggregateFor(typeof(T)).Lifecycle == ProjectionLifecycle.Inline
+        var state = Graph.AggregateFor(typeof(T)).Lifecycle == ProjectionLifecycle.Inline
             ? await ReadSnapshotAsync<T>(id, exclusively, token)
             : await ReadLiveAsync<T>(id, exclusively, token);
-        Expect<T>(id, expectedVersion, version);
-        return Fetched(id, version, aggregate, token);
+        Expect<T>(id, expectedVersion, state.Version);
+        return Fetched(id, state, token);
     }
 
     /// <summary>Keeps what was read for a decision, so that events can be appended to it.</summary>
-    private EventStream<T> Fetched<T>(object id, long version, T? aggregate, CancellationToken token) where T : class
+    private EventStream<T> Fetched<T>(object id, FetchedState<T> state, CancellationToken token) where T : class
     {
+        var version = state.Version;
         if (!TryFindAction(id, out var action) || (action.Events.Count == 0 && action.ExpectedVersionOnServer != version))
             action = ActionFor(id, version == 0 ? StreamActionType.Start : StreamActionType.Append);
         action.ExpectedVersionOnServer ??= version;
         Describe(action, typeof(T));
-        var stream = new EventStream<T>(this, action, aggregate, version, token);
+        var stream = new EventStream<T>(this, action, state, token);
         actions[id] = action;
         fetched[(typeof(T), id)] = stream;
         return stream;
@@ -73,7 +74,7 @@ internal sealed partial class EventStoreOperations
 
     // Stream and snapshot come from one statement, so they belong together. Under a lock they cannot: a statement that waited
     // for the row would still see the snapshot of before, so the snapshot is read by a statement of its own after it.
-    private async Task<(long Version, T? Aggregate)> ReadSnapshotAsync<T>(object id, bool exclusively, CancellationToken token) where T : class
+    private async Task<FetchedState<T>> ReadSnapshotAsync<T>(object id, bool exclusively, CancellationToken token) where T : class
     {
         session.Options.OpenTelemetry.RecordReplayed(0, typeof(T), "Inline");
         var storage = session.StorageFor<T>();
@@ -82,28 +83,29 @@ internal sealed partial class EventStoreOperations
         if (!exclusively)
             return await SnapshotRequest<T>(id).RunAsync(token);
         session.IdentityMap?.Remove((typeof(T), id));
-        return await ReadLockedAsync(id, sql.Locked, async (reader, stop) => await reader.ReadAsync(stop) ? storage.Read(reader, 0, session) : null, token);
+        var (version, snapshot) = await ReadLockedAsync(id, sql.Locked, async (reader, stop) => await reader.ReadAsync(stop) ? storage.Read(reader, 0, session) : null, token);
+        return new FetchedState<T>(version, snapshot);
     }
 
-    private EventStoreRequest<(long Version, T? Aggregate)> SnapshotRequest<T>(object id) where T : class
+    private EventStoreRequest<FetchedState<T>> SnapshotRequest<T>(object id) where T : class
     {
         var storage = session.StorageFor<T>();
-        return new EventStoreRequest<(long, T?)>(
+        return new EventStoreRequest<FetchedState<T>>(
             session,
             () => ForStream(Sql.Snapshot(storage).One, id),
             async (reader, stop) =>
             {
                 if (!await reader.ReadAsync(stop))
-                    return (0, null);
+                    return default;
 
                 // An instance that the session remembers may be older than the version that is read now.
                 session.IdentityMap?.Remove((typeof(T), id));
-                return (reader.GetInt64(1), reader.IsDBNull(2) ? null : storage.Read(reader, 2, session));
+                return new FetchedState<T>(reader.GetInt64(1), reader.IsDBNull(3) ? null : storage.Read(reader, 3, session), reader.GetFieldValue<uint>(2));
             },
             typeof(T));
     }
 
-    private async Task<(long Version, T? Aggregate)> ReadLiveAsync<T>(object id, bool exclusively, CancellationToken token) where T : class
+    private async Task<FetchedState<T>> ReadLiveAsync<T>(object id, bool exclusively, CancellationToken token) where T : class
     {
         long version;
         IReadOnlyList<IEvent>? list;
@@ -119,7 +121,7 @@ internal sealed partial class EventStoreOperations
         }
 
         session.Options.OpenTelemetry.RecordReplayed(list?.Count ?? 0, typeof(T), "Live");
-        return (version, await AggregationFor<T>(Graph).FoldAsync(null, list ?? [], id, session, token));
+        return new FetchedState<T>(version, await AggregationFor<T>(Graph).FoldAsync(null, list ?? [], id, session, token));
     }
 
     // One round trip: the transaction's begin travels with the first command.

@@ -3,12 +3,12 @@ using JasperFx.Events;
 namespace Marten.Events;
 
 /// <summary>A stream that was fetched for writing; its events are queued on the session when they are appended.</summary>
-internal sealed class EventStream<T>(EventStoreOperations operations, StreamAction action, T? aggregate, long startingVersion, CancellationToken token) : IEventStream<T>, IFetchedStream where T : class
+internal sealed class EventStream<T>(EventStoreOperations operations, StreamAction action, FetchedState<T> state, CancellationToken token) : IEventStream<T>, IFetchedStream where T : class
 {
     private StreamAction action = action;
-    private long startingVersion = startingVersion;
+    private long startingVersion = state.Version;
 
-    public T? Aggregate => aggregate;
+    public T? Aggregate => state.Aggregate;
 
     public long? StartingVersion => startingVersion;
 
@@ -33,7 +33,9 @@ internal sealed class EventStream<T>(EventStoreOperations operations, StreamActi
         }
     }
 
-    object? IFetchedStream.Aggregate => aggregate;
+    object? IFetchedStream.Aggregate => state.Aggregate;
+
+    uint? IFetchedStream.Mark => state.Mark;
 
     long IFetchedStream.StartingVersion => startingVersion;
 
@@ -62,4 +64,16 @@ internal interface IFetchedStream
     object? Aggregate { get; }
 
     long StartingVersion { get; }
+
+    /// <inheritdoc cref="FetchedState{T}.Mark" />
+    uint? Mark { get; }
 }
+
+/// <summary>A stream and its aggregate as they were read together.</summary>
+/// <param name="Version">The version of the stream; 0 when it does not exist.</param>
+/// <param name="Aggregate">The aggregate.</param>
+/// <param name="Mark">
+/// Where a stored snapshot was read: what tells the stream's row from what becomes of it. A rebuild of snapshots leaves the
+/// version as it is and gives the row another mark, so that nobody saves a snapshot that follows from one of before.
+/// </param>
+internal readonly record struct FetchedState<T>(long Version, T? Aggregate, uint? Mark = null) where T : class;

@@ -58,7 +58,7 @@ internal sealed class StartStream(EventGraph events, EventParameters parameters,
 }
 
 /// <summary>Appends a few events to one stream at a known version.</summary>
-internal sealed class AppendAtVersion(EventGraph events, EventParameters parameters, StreamAction stream, long before) : IStorageOperation
+internal sealed class AppendAtVersion(EventGraph events, EventParameters parameters, StreamAction stream, long before, uint? mark) : IStorageOperation
 {
     private readonly IEvent[] all = [.. stream.Events];
     private readonly List<(long Sequence, DateTimeOffset Timestamp)> rows = new(stream.Events.Count);
@@ -74,11 +74,13 @@ internal sealed class AppendAtVersion(EventGraph events, EventParameters paramet
     public void Configure(BatchBuilder builder)
     {
         var sql = events.Sql;
-        var advance = builder.Add(sql.Single.Advance);
+        var advance = builder.Add(mark is null ? sql.Single.Advance : sql.Single.AdvanceUnchanged);
         advance.Parameters.Add(parameters.Id(stream));
         advance.Parameters.Add(EventParameters.Value(before, NpgsqlDbType.Bigint));
         advance.Parameters.Add(EventParameters.Value((long)all.Length, NpgsqlDbType.Bigint));
         sql.AddTenant(advance.Parameters, stream.TenantId);
+        if (mark is { } row)
+            advance.Parameters.Add(EventParameters.Value(row, NpgsqlDbType.Xid));
         parameters.AddInsert(builder, stream, before, all);
     }
 

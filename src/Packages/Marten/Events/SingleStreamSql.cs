@@ -21,7 +21,8 @@ internal sealed class SingleStreamSql
         this.events = events;
         this.sql = sql;
         Start = $"insert into {sql.Streams} (id, type, version, timestamp, created, tenant_id, is_archived) values ($1, $2, $3, now(), now(), {sql.TenantValue(4)}, FALSE) returning timestamp";
-        Advance = $"update {sql.Streams} as s set timestamp = now(), version = case when s.version = $2 and not s.is_archived then s.version + $3 else ('{EventSql.Guard}' || s.version)::bigint end where s.id = $1{sql.Own("s", 4)}";
+        Advance = AdvanceStatement("");
+        AdvanceUnchanged = AdvanceStatement(" and s.xmin = $" + sql.AfterTenant);
     }
 
     /// <summary>Inserts a stream: id, type, version, the tenant.</summary>
@@ -30,11 +31,17 @@ internal sealed class SingleStreamSql
     /// <summary>Moves a stream on: id, version before, number of events, the tenant. Fails when the stream has another version or is archived.</summary>
     public string Advance { get; }
 
+    /// <summary>As <see cref="Advance"/>, with the mark of the row as the last parameter; fails also when the row is another one.</summary>
+    public string AdvanceUnchanged { get; }
+
     /// <summary>
     /// Inserts events: stream id, version before them, the tenant; then for each event what <see cref="EventParameters.AddValues"/> adds. Fails
     /// by the foreign key when there is no such stream. Returns version, sequence and time of each.
     /// </summary>
     public string Insert(int count) => inserts[count] ??= InsertStatement(count);
+
+    private string AdvanceStatement(string condition) =>
+        $"update {sql.Streams} as s set timestamp = now(), version = case when s.version = $2 and not s.is_archived{condition} then s.version + $3 else ('{EventSql.Guard}' || s.version)::bigint end where s.id = $1{sql.Own("s", 4)}";
 
     private string InsertStatement(int count)
     {

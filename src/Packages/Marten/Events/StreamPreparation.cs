@@ -18,6 +18,9 @@ internal sealed class StreamPreparation(EventGraph events, DocumentSession sessi
     private readonly Dictionary<StreamAction, long> bases = [];
     private readonly Dictionary<(AggregateRegistration, StreamAction), object?> snapshots = [];
 
+    /// <summary>The marks of the streams' rows when their snapshots were read.</summary>
+    private readonly Dictionary<StreamAction, uint> marks = [];
+
     public async Task<IReadOnlyList<IStorageOperation>> RunAsync(CancellationToken token)
     {
         var changed = streams.Where(s => s.Events.Count > 0).ToList();
@@ -51,7 +54,7 @@ internal sealed class StreamPreparation(EventGraph events, DocumentSession sessi
             if (bases.TryGetValue(stream, out var version) && version == 0)
                 snapshots[(registration, stream)] = null;
             else if (events.UseIdentityMapForAggregates && operations.TryUseFetched(registration.AggregateType, id, out var known))
-                snapshots[(registration, stream)] = known.Aggregate;
+                UseSnapshot(registration, stream, known.Aggregate, known.Mark);
             else
                 missing[id] = stream;
         }
@@ -72,17 +75,24 @@ internal sealed class StreamPreparation(EventGraph events, DocumentSession sessi
         var rows = await session.ReadAsync(command, (reader, stop) => ReadSnapshotsAsync(reader, storage, stop), token);
         foreach (var (id, stream) in missing)
         {
-            var (version, snapshot) = rows.GetValueOrDefault(id);
+            var (version, mark, snapshot) = rows.GetValueOrDefault(id);
             Base(stream, version);
-            snapshots[(registration, stream)] = snapshot;
+            UseSnapshot(registration, stream, snapshot, version == 0 ? null : mark);
         }
     }
 
-    private async Task<Dictionary<object, (long, object?)>> ReadSnapshotsAsync(NpgsqlDataReader reader, DocumentStorage storage, CancellationToken token)
+    private void UseSnapshot(AggregateRegistration registration, StreamAction stream, object? snapshot, uint? mark)
     {
-        var rows = new Dictionary<object, (long, object?)>();
+        snapshots[(registration, stream)] = snapshot;
+        if (mark is { } row && !marks.TryAdd(stream, row) && marks[stream] != row)
+            throw new EventStreamUnexpectedMaxEventIdException(events.IdentityOf(stream), stream.AggregateType, bases.GetValueOrDefault(stream), -1);
+    }
+
+    private async Task<Dictionary<object, (long, uint, object?)>> ReadSnapshotsAsync(NpgsqlDataReader reader, DocumentStorage storage, CancellationToken token)
+    {
+        var rows = new Dictionary<object, (long, uint, object?)>();
         while (await reader.ReadAsync(token))
-            rows[reader.GetValue(0)] = (reader.GetInt64(1), reader.IsDBNull(2) ? null : storage.ReadObject(reader, 2, session));
+            rows[reader.GetValue(0)] = (reader.GetInt64(1), reader.GetFieldValue<uint>(2), reader.IsDBNull(3) ? null : storage.ReadObject(reader, 3, session));
         return rows;
     }
 
@@ -187,6 +197,8 @@ internal sealed class StreamPreparation(EventGraph events, DocumentSession sessi
     /// <summary>The session that writes the snapshots of this tenant's streams.</summary>
     private DocumentSession OwnSession() => session.TenantId == tenantId ? session : (DocumentSession)session.ForTenant(tenantId);
 
+    private uint? MarkOf(StreamAction stream) => marks.TryGetValue(stream, out var mark) ? mark : null;
+
     private static bool HasFewEvents(StreamAction stream) => stream.Events.Count <= SingleStreamSql.MaximumEvents;
 
     // Streams are locked in the same order by all writers, so that two of them cannot wait for each other.
@@ -204,7 +216,7 @@ internal sealed class StreamPreparation(EventGraph events, DocumentSession sessi
             if (!bases.TryGetValue(stream, out var version))
                 yield return new AppendToStream(events, parameters, stream, null);
             else if (version > 0)
-                yield return HasFewEvents(stream) ? new AppendAtVersion(events, parameters, stream, version) : new AppendToStream(events, parameters, stream, version);
+                yield return HasFewEvents(stream) ? new AppendAtVersion(events, parameters, stream, version, MarkOf(stream)) : new AppendToStream(events, parameters, stream, version, MarkOf(stream));
         }
 
         // A stream that is followed by a snapshot ends with its last event.
