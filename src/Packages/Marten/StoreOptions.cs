@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
 using JasperFx;
+using JasperFx.Core.Reflection;
 using JasperFx.Events;
 using Marten.Events;
 using Marten.Events.Projections;
@@ -33,6 +34,7 @@ public class StoreOptions : IReadOnlyStoreOptions
     {
         Schema = new MartenRegistry(this);
         Locators = new JsonLocators(this);
+        ValueTypes = new ValueTypes(this);
         EventGraph = new EventGraph(this);
         Projections = new ProjectionOptions(this);
         Policies = new PoliciesExpression(this);
@@ -90,6 +92,8 @@ public class StoreOptions : IReadOnlyStoreOptions
 
     internal JsonLocators Locators { get; }
 
+    internal ValueTypes ValueTypes { get; }
+
     internal NpgsqlDataSource? DataSource { get; private set; }
 
     internal string? ConnectionString { get; private set; }
@@ -144,6 +148,13 @@ public class StoreOptions : IReadOnlyStoreOptions
         if (application is not null && ReferenceEquals(logger, NulloMartenLogger.Instance))
             logger = new Observability.CommandLog(application, this);
     }
+
+    /// <summary>Lets queries, indexes and columns read through a wrapper around a Guid, string, int or long.</summary>
+    /// <exception cref="InvalidValueTypeException">The type is no such wrapper.</exception>
+    public ValueTypeInfo RegisterValueType<TValueType>() where TValueType : notnull => RegisterValueType(typeof(TValueType));
+
+    /// <inheritdoc cref="RegisterValueType{TValueType}" />
+    public ValueTypeInfo RegisterValueType(Type type) => ValueTypes.Register(type);
 
     /// <summary>Declares a document type, so that its table belongs to the configured schema before it is first used.</summary>
     public void RegisterDocumentType<T>() => MappingFor(typeof(T));

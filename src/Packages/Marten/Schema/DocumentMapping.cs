@@ -1,5 +1,6 @@
 using System.Reflection;
 using JasperFx;
+using JasperFx.Core.Reflection;
 using JasperFx.Metadata;
 using JasperFx.MultiTenancy;
 using Marten.Exceptions;
@@ -66,8 +67,14 @@ public class DocumentMapping
     /// <summary>The member that identifies a document; null when the type has none, which makes it unusable as a document.</summary>
     public MemberInfo? IdMember { get; set; }
 
-    /// <summary>The type of the identity: Guid, string, int or long.</summary>
+    /// <summary>The type of the identity: Guid, string, int, long, or a wrapper around one of them.</summary>
     public Type IdType => JsonLocators.TypeOf(RequiredIdMember);
+
+    /// <summary>The wrapper that the identity is; null when it is none.</summary>
+    internal ValueTypeInfo? IdWrapper => ValueTypeInfo.TryFind(IdType, out var wrapper) ? wrapper : null;
+
+    /// <summary>The type of the column id: Guid, string, int or long.</summary>
+    internal Type InnerIdType => IdWrapper?.SimpleType ?? IdType;
 
     /// <summary>Whether a version identifier guards documents against lost updates.</summary>
     public bool UseOptimisticConcurrency
@@ -140,7 +147,7 @@ public class DocumentMapping
     /// <summary>False for aggregates that are never stored: their type is declared, and has no table.</summary>
     internal bool IsStored { get; set; } = true;
 
-    internal bool UsesNumbers => IdMember is not null && (IdType == typeof(int) || IdType == typeof(long));
+    internal bool UsesNumbers => IdMember is not null && (InnerIdType == typeof(int) || InnerIdType == typeof(long));
 
     internal bool HasRevisionColumn => UseNumericRevisions || IsStreamSnapshot;
 
@@ -166,7 +173,7 @@ public class DocumentMapping
     internal SqlMember Locate(IReadOnlyList<MemberInfo> path, string tableAlias = "d")
     {
         if (path.Count == 1 && ColumnOf(path[0]) is { } column)
-            return new SqlMember(tableAlias.Length == 0 ? column.Name : $"{tableAlias}.{column.Name}", null, null, JsonLocators.TypeOf(path[0]), column.DbType, column.PostgresType, false);
+            return new SqlMember(tableAlias.Length == 0 ? column.Name : $"{tableAlias}.{column.Name}", null, null, column.Name == "id" ? InnerIdType : JsonLocators.TypeOf(path[0]), column.DbType, column.PostgresType, false) { Wrapper = column.Name == "id" ? IdWrapper : null };
         foreach (var field in DuplicatedFields)
         {
             if (SamePath(field.Path, path))
@@ -213,7 +220,7 @@ public class DocumentMapping
     {
         if (IdMember is { } id && member.Name == id.Name)
         {
-            var (dbType, name) = PostgresTypes.For(IdType, false);
+            var (dbType, name) = PostgresTypes.For(InnerIdType, false);
             return ("id", dbType!.Value, name);
         }
 

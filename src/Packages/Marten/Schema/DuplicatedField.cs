@@ -1,4 +1,5 @@
 using System.Reflection;
+using JasperFx.Core.Reflection;
 using Marten.Internal;
 using Marten.Internal.Storage;
 using NpgsqlTypes;
@@ -9,14 +10,17 @@ namespace Marten.Schema;
 internal sealed class DuplicatedField(DocumentMapping mapping, IReadOnlyList<MemberInfo> path, string? postgresType, NpgsqlDbType? dbType, bool notNull)
 {
     private readonly Lazy<Func<object, object?>> read = new(() => MemberAccess.PathGetter(mapping.DocumentType, path));
+    private readonly Type declaredType = JsonLocators.TypeOf(path[^1]);
 
     public IReadOnlyList<MemberInfo> Path => path;
 
-    public Type MemberType { get; } = JsonLocators.TypeOf(path[^1]);
+    public Type MemberType => Wrapper?.SimpleType ?? declaredType;
 
     public string ColumnName { get; } = string.Join("_", path.Select(m => Identifiers.SnakeCase(m.Name)));
 
     public bool NotNull => notNull;
+
+    private ValueTypeInfo? Wrapper => mapping.Options.ValueTypes.Find(declaredType);
 
     // The serializer may be configured after the document, so what depends on it is decided when it is first needed.
     public bool EnumAsText => mapping.Options.Locators.WritesAsText(MemberType, path[^1]);
@@ -33,6 +37,7 @@ internal sealed class DuplicatedField(DocumentMapping mapping, IReadOnlyList<Mem
         var column = Identifiers.Quote(ColumnName);
         return new SqlMember(tableAlias.Length == 0 ? column : $"{tableAlias}.{column}", null, null, MemberType, DbType, PostgresType, EnumAsText)
         {
+            Wrapper = Wrapper,
             SpellEnum = mapping.Options.Locators.SpellingOf(MemberType, path[^1]),
         };
     }

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using JasperFx.Core.Reflection;
 using Marten.Internal;
 using Marten.Services;
 using NpgsqlTypes;
@@ -13,7 +14,7 @@ namespace Marten.Schema;
 /// <param name="Sql">The typed expression, for comparisons and ordering. Exactly what a declared index on the member indexes.</param>
 /// <param name="TextSql">The member as text; null when it is a column.</param>
 /// <param name="JsonSql">The member as jsonb; null when it is a column.</param>
-/// <param name="MemberType">The CLR type, without Nullable.</param>
+/// <param name="MemberType">The CLR type, without Nullable and without a wrapper.</param>
 /// <param name="DbType">The type of parameters that are compared with <paramref name="Sql"/>; null for an object or a collection.</param>
 /// <param name="PostgresType">The SQL type name of <paramref name="Sql"/>.</param>
 /// <param name="EnumAsText">Whether enumeration values are stored as names.</param>
@@ -31,6 +32,9 @@ internal sealed record SqlMember(
     /// <summary>Whether a query that names the member says itself which of the rows it wants that are hidden otherwise.</summary>
     public bool NamesHiddenRows { get; init; }
 
+    /// <summary>The wrapper whose value <see cref="Sql"/> is; null when the member is none, or one that the store does not know.</summary>
+    public ValueTypeInfo? Wrapper { get; init; }
+
     /// <summary>How an enumeration value is spelled when it is stored as text; null: as its name.</summary>
     public Func<object, string>? SpellEnum { get; init; }
 
@@ -39,6 +43,8 @@ internal sealed record SqlMember(
     {
         if (value is null)
             return null;
+        if (Wrapper is { } wrapper && wrapper.OuterType.IsInstanceOfType(value))
+            return wrapper.Unwrap(value);
         if (MemberType.IsEnum)
         {
             var name = Enum.ToObject(MemberType, value);
@@ -94,6 +100,8 @@ internal sealed class JsonLocators(StoreOptions options)
     /// <summary>A member below a jsonb expression such as <c>d.data</c>; an empty path is the expression itself.</summary>
     public SqlMember Locate(string root, IReadOnlyList<MemberInfo> path, Type? elementType = null)
     {
+        if (path.Count > 1 && options.ValueTypes.Find(TypeOf(path[^2])) is { } wrapper && wrapper.ValueProperty.Name == path[^1].Name)
+            path = [.. path.Take(path.Count - 1)];
         var parent = root;
         for (var i = 0; i < path.Count - 1; i++)
             parent += " -> " + Identifiers.Literal(NameOf(path[i]));
@@ -118,6 +126,13 @@ internal sealed class JsonLocators(StoreOptions options)
     private SqlMember Typed(Type type, MemberInfo? member, string text, string json)
     {
         type = Nullable.GetUnderlyingType(type) ?? type;
+        if (options.ValueTypes.Find(type) is { } wrapper)
+        {
+            if (options.ValueTypes.IsObject(wrapper))
+                text = $"{json} ->> {Identifiers.Literal(NameOf(wrapper.ValueProperty))}";
+            return Typed(wrapper.SimpleType, null, text, json) with { Wrapper = wrapper };
+        }
+
         var enumAsText = WritesAsText(type, member);
         var (dbType, name) = PostgresTypes.For(type, enumAsText);
         var schema = Identifiers.Quote(options.DatabaseSchemaName);

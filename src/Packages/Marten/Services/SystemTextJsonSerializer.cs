@@ -4,6 +4,7 @@ using System.Data.Common;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 using Marten.Internal;
 using Npgsql;
 using Weasel.Core;
@@ -29,6 +30,7 @@ public class SystemTextJsonSerializer : ISerializer
     {
         this.options = options is null ? new JsonSerializerOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping } : new JsonSerializerOptions(options);
         this.options.Converters.Add(new UntypedValueConverter());
+        this.options.Converters.Add(new WrappedValueConverterFactory());
     }
 
     /// <inheritdoc />
@@ -72,6 +74,13 @@ public class SystemTextJsonSerializer : ISerializer
 
     /// <summary>The text of an enumeration value that is written as text.</summary>
     internal string Spell(object value) => JsonSerializer.Deserialize<string>(ToJson(value))!;
+
+    /// <summary>How values of a type are written: as an object, or by a converter.</summary>
+    internal JsonTypeInfoKind KindOf(Type type)
+    {
+        options.MakeReadOnly(populateMissingResolver: true);
+        return options.GetTypeInfo(type).Kind;
+    }
 
     /// <summary>Changes the options further.</summary>
     public void Configure(Action<JsonSerializerOptions> configure) => configure(options);

@@ -30,7 +30,7 @@ internal sealed class DocumentFeature(DocumentMapping mapping) : ISchemaFeature
 
     private TableObject Table()
     {
-        var idType = PostgresTypes.For(mapping.IdType, false).Name;
+        var idType = PostgresTypes.For(mapping.InnerIdType, false).Name;
         var table = new TableObject(mapping.DatabaseSchemaName, mapping.TableName) { PrimaryKeyName = mapping.PrimaryKeyName, PrimaryKey = mapping.KeyColumns };
         if (mapping.IsConjoined)
             table.Columns.Add(new ColumnObject("tenant_id", "varchar", false, $"'{TenantIds.Default}'"));

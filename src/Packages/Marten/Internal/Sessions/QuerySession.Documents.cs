@@ -150,7 +150,7 @@ internal partial class QuerySession
 
     private static Array ToArray(HashSet<object> ids, DocumentStorage storage)
     {
-        var array = Array.CreateInstance(storage.Mapping.IdType, ids.Count);
+        var array = Array.CreateInstance(storage.Mapping.InnerIdType, ids.Count);
         var index = 0;
         foreach (var id in ids)
             array.SetValue(id, index++);

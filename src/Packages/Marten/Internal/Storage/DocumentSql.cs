@@ -15,7 +15,7 @@ internal sealed class DocumentSql
     public DocumentSql(DocumentMapping mapping)
     {
         Mapping = mapping;
-        IdDbType = PostgresTypes.For(mapping.IdType, false).DbType!.Value;
+        IdDbType = PostgresTypes.For(mapping.InnerIdType, false).DbType!.Value;
         Writes = new DocumentWriteSql(mapping, IdDbType);
         hasUuidVersion = !mapping.HasRevisionColumn;
         readsVersion = mapping.UseOptimisticConcurrency || mapping.UseNumericRevisions;

@@ -1,3 +1,4 @@
+using JasperFx.Core.Reflection;
 using JasperFx.Metadata;
 using Marten.Exceptions;
 using Marten.Internal.Operations;
@@ -11,10 +12,15 @@ namespace Marten.Internal.Storage;
 /// <summary>Reads and writes the documents of one type. One for each type and store; the SQL is built once.</summary>
 internal abstract class DocumentStorage
 {
+    private readonly ValueTypeInfo? idWrapper;
+    private readonly Type innerIdType;
+
     protected DocumentStorage(DocumentMapping mapping)
     {
         Mapping = mapping;
         Sql = new DocumentSql(mapping);
+        idWrapper = mapping.IdWrapper;
+        innerIdType = mapping.InnerIdType;
     }
 
     public DocumentMapping Mapping { get; }
@@ -49,12 +55,16 @@ internal abstract class DocumentStorage
     /// <summary>The document of the current row; the columns begin at <paramref name="firstColumn"/>. Returns the known instance in a session that remembers.</summary>
     public abstract object ReadObject(NpgsqlDataReader reader, int firstColumn, QuerySession session);
 
+    /// <summary>The value of the column id: the identity, or what it wraps.</summary>
     public abstract object IdentityOf(object document);
+
+    /// <summary>The identity as a key of a certain type: wrapped where that is the wrapper.</summary>
+    public object KeyOf(object document, Type keyType) => idWrapper is not null && keyType.IsAssignableFrom(idWrapper.OuterType) ? idWrapper.Wrap(IdentityOf(document)) : IdentityOf(document);
 
     /// <summary>Gives a new document its identity; false when a block of numbers must be fetched first.</summary>
     public abstract bool TryAssignIdentity(object document, DocumentStore store);
 
-    /// <summary>Sets the identity; used by projections.</summary>
+    /// <summary>Sets the identity: the value of the column id, which is wrapped where the member is a wrapper.</summary>
     public abstract void SetIdentity(object document, object id);
 
     /// <summary>Sets the version member, if the type has one.</summary>
@@ -64,13 +74,15 @@ internal abstract class DocumentStorage
 
     public abstract void SetSoftDeletion(object document, bool deleted, DateTimeOffset? at);
 
-    /// <summary>The id, or the exception for an id of another type.</summary>
+    /// <summary>The value of the column id: the id, or what it wraps. An id of another type is refused.</summary>
     public object CheckedId(object id)
     {
         ArgumentNullException.ThrowIfNull(id);
-        if (id.GetType() == Mapping.IdType)
+        if (id.GetType() == innerIdType)
             return id;
-        if (id is int number && Mapping.IdType == typeof(long))
+        if (idWrapper is not null && id.GetType() == idWrapper.OuterType)
+            return idWrapper.Unwrap(id) ?? throw new ArgumentException($"The id of a {DocumentType.Name} has no value.", nameof(id));
+        if (id is int number && innerIdType == typeof(long))
             return (long)number;
         throw new DocumentIdTypeMismatchException(DocumentType, id.GetType());
     }
@@ -82,7 +94,7 @@ internal abstract class DocumentStorage
 /// <summary>Reads and writes the documents of one type.</summary>
 internal sealed class DocumentStorage<T> : DocumentStorage where T : notnull
 {
-    private readonly Func<T, object> getId;
+    private readonly Func<T, object?> getId;
     private readonly Action<T, object>? setId;
     private readonly Func<T, object>? getVersion;
     private readonly Action<T, object>? setVersion;
@@ -92,8 +104,8 @@ internal sealed class DocumentStorage<T> : DocumentStorage where T : notnull
         : base(mapping)
     {
         types = mapping.IsHierarchy ? mapping.Root.SubClasses.Append(mapping.Root).ToDictionary(m => m.TypeAlias, m => m.DocumentType) : null;
-        getId = MemberAccess.Getter<T>(mapping.RequiredIdMember);
-        setId = MemberAccess.Setter<T>(mapping.RequiredIdMember);
+        getId = MemberAccess.IdentityGetter<T>(mapping);
+        setId = MemberAccess.IdentitySetter<T>(mapping);
         if (mapping.VersionMember is { } version)
         {
             getVersion = MemberAccess.Getter<T>(version);
@@ -107,7 +119,7 @@ internal sealed class DocumentStorage<T> : DocumentStorage where T : notnull
     {
         var document = (types is null ? session.Serializer.FromJson<T>(reader, firstColumn) : (T?)session.Serializer.FromJson(TypeOf(reader, firstColumn + 1), reader, firstColumn))
             ?? throw new InvalidDocumentException($"A row of {Mapping.QualifiedTableName} holds JSON null instead of a document.");
-        var id = getId(document);
+        var id = IdentityOf(document);
         if (session.IdentityMapFor(RootType) is { } map)
         {
             if (map.TryGetValue((RootType, id), out var known))
@@ -139,6 +151,11 @@ internal sealed class DocumentStorage<T> : DocumentStorage where T : notnull
             case Guid guid when guid == Guid.Empty:
                 SetIdentity(document, Guid.CreateVersion7(store.Options.Events.TimeProvider.GetUtcNow()));
                 return true;
+            case null when Mapping.InnerIdType == typeof(Guid):
+                SetIdentity(document, Guid.CreateVersion7(store.Options.Events.TimeProvider.GetUtcNow()));
+                return true;
+            case null when Mapping.InnerIdType != typeof(string):
+                return false;
             case string { Length: 0 } or null:
                 throw new InvalidOperationException($"A document of type {DocumentType.FullName} has no identity. Assign its {Mapping.RequiredIdMember.Name} before storing it.");
             case int number when number <= 0:

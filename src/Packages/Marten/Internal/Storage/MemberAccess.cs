@@ -1,5 +1,6 @@
 using System.Linq.Expressions;
 using System.Reflection;
+using Marten.Schema;
 
 namespace Marten.Internal.Storage;
 
@@ -10,6 +11,31 @@ internal static class MemberAccess
     {
         var target = Expression.Parameter(typeof(T));
         return Expression.Lambda<Func<T, object>>(Expression.Convert(Expression.MakeMemberAccess(target, member), typeof(object)), target).Compile();
+    }
+
+    /// <summary>Reads the identity of a document, without a wrapper; null where a wrapper is absent.</summary>
+    public static Func<T, object?> IdentityGetter<T>(DocumentMapping mapping)
+    {
+        var target = Expression.Parameter(typeof(T));
+        Expression member = Expression.MakeMemberAccess(target, mapping.RequiredIdMember);
+        if (mapping.IdWrapper is not { } wrapper)
+            return Expression.Lambda<Func<T, object?>>(Expression.Convert(member, typeof(object)), target).Compile();
+        var bare = Expression.Convert(wrapper.UnwrapExpression(member.Type == wrapper.OuterType ? member : Expression.Property(member, "Value")), typeof(object));
+        Expression body = member.Type.IsValueType && member.Type == wrapper.OuterType
+            ? bare
+            : Expression.Condition(Expression.Equal(member, Expression.Constant(null, member.Type)), Expression.Constant(null), bare);
+        return Expression.Lambda<Func<T, object?>>(body, target).Compile();
+    }
+
+    /// <summary>Sets the identity of a document from a value without a wrapper; null when the member cannot be set.</summary>
+    public static Action<T, object>? IdentitySetter<T>(DocumentMapping mapping)
+    {
+        var set = Setter<T>(mapping.RequiredIdMember);
+        if (set is null || mapping.IdWrapper is not { } wrapper)
+            return set;
+        return wrapper.SimpleType == typeof(int)
+            ? (document, id) => set(document, wrapper.Wrap(Convert.ToInt32(id, System.Globalization.CultureInfo.InvariantCulture)))
+            : (document, id) => set(document, wrapper.Wrap(id));
     }
 
     /// <summary>Null when the member cannot be set. A number is converted to the member's own type.</summary>

@@ -69,7 +69,7 @@ internal sealed class IncludePlan<TKey, TInclude>(object destination, LambdaExpr
     {
         foreach (var document in documents.Cast<TInclude>())
         {
-            var name = key is null ? (TKey)storage.IdentityOf(document) : key(document);
+            var name = key is null ? (TKey)storage.KeyOf(document, typeof(TKey)) : key(document);
             switch (target)
             {
                 case IDictionary<TKey, TInclude> single:

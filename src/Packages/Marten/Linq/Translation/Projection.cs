@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Linq.Expressions;
 using System.Reflection;
+using JasperFx.Core.Reflection;
 using Marten.Exceptions;
 using Marten.Internal;
 using Marten.Internal.Sessions;
@@ -44,15 +45,21 @@ internal sealed class JsonProjection(int column, Type type) : Projection
 }
 
 /// <summary>A column of an SQL type.</summary>
-internal sealed class ColumnProjection(int column, Type type) : Projection
+internal sealed class ColumnProjection(int column, Type type, ValueTypeInfo? wrapper = null) : Projection
 {
-    private readonly Type plain = Nullable.GetUnderlyingType(type) ?? type;
+    private readonly bool wraps = wrapper is not null && (Nullable.GetUnderlyingType(type) ?? type) == wrapper.OuterType;
+    private readonly Type plain = wrapper is not null && (Nullable.GetUnderlyingType(type) ?? type) == wrapper.OuterType ? wrapper.SimpleType : Nullable.GetUnderlyingType(type) ?? type;
     private readonly object? missing = type.IsValueType ? Activator.CreateInstance(type) : null;
 
     public override object? Read(NpgsqlDataReader reader, QuerySession session)
     {
         if (reader.IsDBNull(column))
             return missing;
+        return wraps ? wrapper!.Wrap(ReadValue(reader)) : ReadValue(reader);
+    }
+
+    private object ReadValue(NpgsqlDataReader reader)
+    {
         if (plain == typeof(string))
             return reader.GetString(column);
         if (plain == typeof(DateTimeOffset))
@@ -125,12 +132,16 @@ internal sealed class ProjectionBuilder(SqlTranslator translator)
         if (expression is TranslatedExpression { Value: { Member.PostgresType: "jsonb" } key })
             return new JsonProjection(Add(key.Sql), expression.Type);
         if (!translator.TryResolve(expression, out var scope, out var path))
-            return new ColumnProjection(Add(translator.Value(expression).Sql), expression.Type);
+        {
+            var value = translator.Value(expression);
+            return new ColumnProjection(Add(value.Sql), expression.Type, value.Member?.Wrapper);
+        }
+
         var member = scope.Locate(path);
         if (member.JsonSql is null && member.PostgresType != "jsonb")
-            return new ColumnProjection(Add(member.Sql), expression.Type);
+            return new ColumnProjection(Add(member.Sql), expression.Type, member.Wrapper);
         return ReadsAsColumn(member.MemberType)
-            ? new ColumnProjection(Add(member.Sql), expression.Type)
+            ? new ColumnProjection(Add(member.Sql), expression.Type, member.Wrapper)
             : new JsonProjection(Add($"nullif({member.JsonSql ?? member.Sql}, 'null'::jsonb)"), expression.Type);
     }
 

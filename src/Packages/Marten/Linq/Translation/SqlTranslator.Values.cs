@@ -28,6 +28,7 @@ internal sealed partial class SqlTranslator
             MethodCallExpression call => CallValue(call),
             UnaryExpression { NodeType: ExpressionType.Negate or ExpressionType.NegateChecked } minus => Value(minus.Operand) is var value
                 ? new SqlValue($"(- {value.Sql})", PlainType(minus.Type), value.CanBeNull) : throw Unsupported(expression),
+            UnaryExpression { NodeType: ExpressionType.Convert, Method: not null } cast when Unwraps(cast) => Value(cast.Operand),
             UnaryExpression { NodeType: ExpressionType.Convert or ExpressionType.ConvertChecked } convert => Converted(convert),
             UnaryExpression { NodeType: ExpressionType.ArrayLength } length => new SqlValue(CollectionLength(length.Operand), typeof(int), false),
             BinaryExpression { NodeType: ExpressionType.Coalesce } coalesce => Coalesced(coalesce.Left, Value(coalesce.Right), coalesce.Type),
@@ -42,6 +43,10 @@ internal sealed partial class SqlTranslator
     private static Type PlainType(Type type) => Nullable.GetUnderlyingType(type) ?? type;
 
     private static bool CanBeNull(Type type) => !type.IsValueType || Nullable.GetUnderlyingType(type) is not null;
+
+    /// <summary>Whether a conversion declared by a wrapper leads to its value.</summary>
+    private static bool Unwraps(UnaryExpression cast) =>
+        JasperFx.Core.Reflection.ValueTypeInfo.TryFind(PlainType(cast.Operand.Type), out var wrapper) && wrapper.SimpleType == PlainType(cast.Type);
 
     private SqlValue ConstantValue(Expression source, object? value)
     {

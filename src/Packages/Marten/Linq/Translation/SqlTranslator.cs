@@ -1,5 +1,6 @@
 using System.Linq.Expressions;
 using System.Reflection;
+using JasperFx.Core.Reflection;
 using Marten.Exceptions;
 using Marten.Internal;
 using Marten.Schema;
@@ -142,6 +143,8 @@ internal sealed partial class SqlTranslator(StoreOptions options, List<NpgsqlPar
             case MemberExpression { Expression: { } parent, Member: var member }:
                 if (Nullable.GetUnderlyingType(parent.Type) is not null)
                     return member.Name == "Value" && TryResolve(parent, out scope, out path);
+                if (IsWrapped(parent, member))
+                    return TryResolve(parent, out scope, out path);
                 if (IsBuiltIn(parent.Type) || ElementType(parent.Type) is not null || !TryResolve(parent, out scope, out path))
                     return false;
                 path.Add(member);
@@ -154,6 +157,11 @@ internal sealed partial class SqlTranslator(StoreOptions options, List<NpgsqlPar
                 return false;
         }
     }
+
+    /// <summary>Whether a member is the value of a wrapper that the store knows; the wrapper's column or JSON is that value.</summary>
+    private bool IsWrapped(Expression parent, MemberInfo member) =>
+        ValueTypeInfo.TryFind(parent.Type, out var wrapper) && wrapper.ValueProperty.Name == member.Name
+        && TryResolve(parent, out var scope, out var path) && scope.Locate(path).Wrapper is not null;
 
     private bool TryResolveElement(Expression collection, Expression key, Type type, out QueryScope scope)
     {
@@ -177,6 +185,8 @@ internal sealed partial class SqlTranslator(StoreOptions options, List<NpgsqlPar
 
     private (object Value, NpgsqlDbType? Type) ToSql(object value, SqlMember? member)
     {
+        if ((member?.Wrapper ?? options.ValueTypes.Find(value.GetType())) is { } wrapper && wrapper.OuterType.IsInstanceOfType(value) && wrapper.Unwrap(value) is { } bare)
+            value = bare;
         if (member is { MemberType.IsEnum: true })
             return (member.ToParameterValue(value)!, member.DbType);
         if (member?.MemberType == typeof(char) && value is not string)
