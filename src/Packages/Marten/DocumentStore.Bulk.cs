@@ -40,15 +40,39 @@ public partial class DocumentStore
         ArgumentException.ThrowIfNullOrWhiteSpace(tenantId);
         ArgumentNullException.ThrowIfNull(streams);
         ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
-        if (streams.Count == 0)
-            return;
-        await Database.EnsureAsync(typeof(IEvent), cancellation);
+        if (streams.Count > 0)
+            await CopyEventsAsync(tenantId, (copy, token) => new BulkEventInsertion(Options.EventGraph, copy, tenantId).RunAsync(streams, batchSize, token), cancellation);
+    }
+
+    /// <inheritdoc />
+    public Task BulkInsertEventStreamAsync(string tenantId, IReadOnlyList<BulkEventStreamHeader> streamHeaders, IAsyncEnumerable<IEvent> orderedEvents, int batchSize = 1000, CancellationToken cancellation = default) =>
+        BulkInsertEventStreamAsync(tenantId, streamHeaders, orderedEvents, BulkEventSequenceMode.AssignNew, batchSize, cancellation);
+
+    /// <inheritdoc />
+    public Task BulkInsertEventStreamAsync(
+        string tenantId,
+        IReadOnlyList<BulkEventStreamHeader> streamHeaders,
+        IAsyncEnumerable<IEvent> orderedEvents,
+        BulkEventSequenceMode sequenceMode,
+        int batchSize = 1000,
+        CancellationToken cancellation = default)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(tenantId);
+        ArgumentNullException.ThrowIfNull(streamHeaders);
+        ArgumentNullException.ThrowIfNull(orderedEvents);
+        ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
+        return CopyEventsAsync(tenantId, (copy, token) => new BulkEventStreamImport(Options.EventGraph, copy, tenantId).RunAsync(streamHeaders, orderedEvents, sequenceMode, batchSize, token), cancellation);
+    }
+
+    private async Task CopyEventsAsync(string tenantId, Func<BulkEventCopy, CancellationToken, Task> write, CancellationToken token)
+    {
+        await Database.EnsureAsync(typeof(IEvent), token);
         try
         {
-            await using var connection = await DataSource.OpenConnectionAsync(cancellation);
-            await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellation);
-            await new BulkEventInsertion(Options.EventGraph, Options, tenantId).RunAsync(connection, transaction, streams, batchSize, cancellation);
-            await transaction.CommitAsync(cancellation);
+            await using var connection = await DataSource.OpenConnectionAsync(token);
+            await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, token);
+            await write(new BulkEventCopy(Options.EventGraph, Options, tenantId, connection, transaction), token);
+            await transaction.CommitAsync(token);
             EventsAppended.Send();
         }
         catch (NpgsqlException exception)

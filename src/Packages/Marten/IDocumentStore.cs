@@ -1,6 +1,7 @@
 using System.Data;
 using JasperFx.Events;
 using JasperFx.Events.Daemon;
+using Marten.Events;
 using Marten.Services;
 using Marten.Storage;
 using Microsoft.Extensions.Logging;
@@ -142,4 +143,36 @@ public interface IDocumentStore : IDisposable, IAsyncDisposable
 
     /// <inheritdoc cref="BulkInsertEventsAsync(IReadOnlyList{StreamAction}, int, CancellationToken)" />
     Task BulkInsertEventsAsync(string tenantId, IReadOnlyList<StreamAction> streams, int batchSize = 1000, CancellationToken cancellation = default);
+
+    /// <summary>
+    /// Imports streams whose events come one by one, in the order in which they get their sequence numbers, by COPY in one
+    /// transaction. Memory is bounded by a block of events and the headers. Projections and listeners see nothing of it.
+    /// </summary>
+    /// <param name="tenantId">The tenant of the streams.</param>
+    /// <param name="streamHeaders">One header for each stream.</param>
+    /// <param name="orderedEvents">The events, each of a stream that has a header, in ascending order of the versions of its stream. An event without a version gets the next one.</param>
+    /// <param name="batchSize">How many rows one COPY statement writes, at least 1.</param>
+    /// <param name="cancellation">Stops the import and rolls it back.</param>
+    /// <exception cref="Exceptions.ExistingStreamIdCollisionException">One of the streams exists; nothing is imported.</exception>
+    /// <exception cref="Exceptions.InvalidStreamOperationException">Events and headers do not fit together; nothing is imported.</exception>
+    Task BulkInsertEventStreamAsync(string tenantId, IReadOnlyList<BulkEventStreamHeader> streamHeaders, IAsyncEnumerable<IEvent> orderedEvents, int batchSize = 1000, CancellationToken cancellation = default);
+
+    /// <summary>
+    /// As the other; in the mode <see cref="BulkEventSequenceMode.PreserveSourceSequence"/> events keep the sequence numbers that
+    /// they carry. A daemon that has passed those numbers does not see the events until its projections are rebuilt.
+    /// </summary>
+    /// <inheritdoc cref="BulkInsertEventStreamAsync(string, IReadOnlyList{BulkEventStreamHeader}, IAsyncEnumerable{IEvent}, int, CancellationToken)" />
+    /// <param name="tenantId">The tenant of the streams.</param>
+    /// <param name="streamHeaders">One header for each stream.</param>
+    /// <param name="orderedEvents">The events.</param>
+    /// <param name="sequenceMode">Where sequence numbers come from.</param>
+    /// <param name="batchSize">How many rows one COPY statement writes, at least 1.</param>
+    /// <param name="cancellation">Stops the import and rolls it back.</param>
+    Task BulkInsertEventStreamAsync(
+        string tenantId,
+        IReadOnlyList<BulkEventStreamHeader> streamHeaders,
+        IAsyncEnumerable<IEvent> orderedEvents,
+        BulkEventSequenceMode sequenceMode,
+        int batchSize = 1000,
+        CancellationToken cancellation = default);
 }

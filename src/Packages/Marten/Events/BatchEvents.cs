@@ -37,6 +37,16 @@ namespace Marten.Services.BatchQuerying
         /// <inheritdoc cref="FetchForWriting{T}(Guid, long)" />
         Task<IEventStream<T>> FetchForWriting<T>(string key, long expectedVersion) where T : class;
 
+        /// <summary>
+        /// As <see cref="FetchForWriting{T}(Guid)"/>, and locks the stream until the session has saved its changes or is disposed. The
+        /// batch runs in a transaction of the session.
+        /// </summary>
+        /// <exception cref="Exceptions.StreamLockedException">Another transaction holds the lock for longer than a command may last.</exception>
+        Task<IEventStream<T>> FetchForExclusiveWriting<T>(Guid id) where T : class;
+
+        /// <inheritdoc cref="FetchForExclusiveWriting{T}(Guid)" />
+        Task<IEventStream<T>> FetchForExclusiveWriting<T>(string key) where T : class;
+
         /// <summary>The present state of an aggregate, or null.</summary>
         Task<T?> FetchLatest<T>(Guid id) where T : class;
 
@@ -72,6 +82,10 @@ namespace Marten.Services.BatchQuerying
 
         public Task<IEventStream<T>> FetchForWriting<T>(string key, long expectedVersion) where T : class => Writer.FetchInBatchAsync<T>(batch, Reader.Checked(key), expectedVersion);
 
+        public Task<IEventStream<T>> FetchForExclusiveWriting<T>(Guid id) where T : class => Writer.FetchLockedInBatchAsync<T>(batch, Reader.Checked(id));
+
+        public Task<IEventStream<T>> FetchForExclusiveWriting<T>(string key) where T : class => Writer.FetchLockedInBatchAsync<T>(batch, Reader.Checked(key));
+
         public Task<T?> FetchLatest<T>(Guid id) where T : class => LatestAsync<T>(Reader.Checked(id));
 
         public Task<T?> FetchLatest<T>(string id) where T : class => LatestAsync<T>(Reader.Checked(id));
@@ -106,6 +120,20 @@ namespace Marten.Events
                 : await BuildAsync<T>(id, await batch.Add(StreamRequest(id)));
             Expect<T>(id, expectedVersion, state.Version);
             return Fetched(id, state, CancellationToken.None);
+        }
+
+        /// <summary>As FetchForExclusiveWriting, when a batch is executed.</summary>
+        public async Task<IEventStream<T>> FetchLockedInBatchAsync<T>(Services.BatchQuerying.BatchedQuery batch, object id) where T : class
+        {
+            BeginUnitOfWork();
+            if (Graph.AggregateFor(typeof(T)).Lifecycle == ProjectionLifecycle.Inline)
+            {
+                var (version, snapshot) = await batch.Add(LockedSnapshotRequest<T>(id));
+                return Fetched(id, new FetchedState<T>(version, snapshot), CancellationToken.None);
+            }
+
+            var (last, events) = await batch.Add(LockedEventsRequest(id));
+            return Fetched(id, new FetchedState<T>(last, await AggregationFor<T>(Graph).FoldAsync(null, events ?? [], id, session, CancellationToken.None)), CancellationToken.None);
         }
 
         private async Task<FetchedState<T>> BuildAsync<T>(object id, IReadOnlyList<IEvent> events) where T : class =>

@@ -1,3 +1,4 @@
+using JasperFx.Events.Daemon;
 namespace JasperFx.Events
 {
     /// <summary>A stream was started without an event.</summary>
@@ -35,6 +36,28 @@ namespace JasperFx.Events
 
         /// <summary>The aggregate, where it is known.</summary>
         public Type? AggregateType { get; }
+    }
+}
+
+namespace JasperFx.Events.Daemon
+{
+    /// <summary>What kind of failure stopped a shard of the daemon.</summary>
+    public enum ShardFailureCategory
+    {
+        /// <summary>The projection failed at an event.</summary>
+        ApplyEvent = 0,
+
+        /// <summary>The body of an event could not be read.</summary>
+        EventSerialization = 1,
+
+        /// <summary>The stored name of an event stands for no known type.</summary>
+        UnknownEventType = 2,
+
+        /// <summary>Another process advanced the progress of the same shard.</summary>
+        ProgressionOutOfOrder = 3,
+
+        /// <summary>Anything else; no single event is to blame.</summary>
+        Other = 4,
     }
 }
 
@@ -152,6 +175,9 @@ namespace Marten.Exceptions
             Sequence = sequence;
         }
 
+        /// <summary>What kind of failure it is to a daemon: <see cref="ShardFailureCategory.UnknownEventType"/>.</summary>
+        public ShardFailureCategory Category { get; } = ShardFailureCategory.UnknownEventType;
+
         /// <summary>The stored name.</summary>
         public string EventTypeName { get; }
 
@@ -169,6 +195,9 @@ namespace Marten.Exceptions
             Sequence = sequence;
             EventTypeName = eventTypeName;
         }
+
+        /// <summary>What kind of failure it is to a daemon: <see cref="ShardFailureCategory.EventSerialization"/>.</summary>
+        public ShardFailureCategory Category { get; } = ShardFailureCategory.EventSerialization;
 
         /// <summary>The position of the event among all events.</summary>
         public long Sequence { get; }

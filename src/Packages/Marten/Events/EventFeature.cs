@@ -24,6 +24,8 @@ internal sealed class EventFeature(EventGraph events) : ISchemaFeature
                 new SequenceObject(schema, "mt_events_sequence") { OwnedBy = ("mt_events", "seq_id") },
                 Progression(schema),
             };
+            if (events.EnableStrictStreamIdentityEnforcement)
+                objects.Insert(1, Identities(schema));
             if (events.EnableAdvancedAsyncTracking)
                 objects.Add(HighWaterSkips(schema));
             return objects;
@@ -49,6 +51,19 @@ internal sealed class EventFeature(EventGraph events) : ISchemaFeature
             new ColumnObject("is_archived", "boolean", false, "FALSE"),
         },
     };
+
+    private TableObject Identities(string schema)
+    {
+        var table = new TableObject(schema, "mt_streams_identity")
+        {
+            PrimaryKeyName = IsConjoined ? "pkey_mt_streams_identity_tenant_id_id" : "pkey_mt_streams_identity_id",
+            PrimaryKey = IsConjoined ? ["tenant_id", "id"] : ["id"],
+            Columns = { new ColumnObject("id", IdType, true) },
+        };
+        if (IsConjoined)
+            table.Columns.Add(new ColumnObject("tenant_id", "varchar", false, DefaultTenant));
+        return table;
+    }
 
     private TableObject Events(string schema)
     {
@@ -82,6 +97,7 @@ internal sealed class EventFeature(EventGraph events) : ISchemaFeature
             table.Indexes.Add(("idx_mt_events_event_id", $"CREATE UNIQUE INDEX idx_mt_events_event_id ON {table.QualifiedName} USING btree (id);"));
         if (events.EnableEventTypeIndex)
             table.Indexes.Add(("idx_mt_events_event_type_seq_id", $"CREATE INDEX idx_mt_events_event_type_seq_id ON {table.QualifiedName} USING btree (type, seq_id);"));
+        table.Indexes.RemoveAll(i => events.IgnoredIndexes.Contains(i.Name));
         table.ForeignKeys.Add((foreignKey,
             $"FOREIGN KEY ({tenant}stream_id) REFERENCES {Identifiers.Qualify(schema, "mt_streams")}({tenant}id){(IsConjoined ? "" : " ON DELETE CASCADE")}"));
         return table;

@@ -11,7 +11,7 @@ namespace Marten.Events;
 /// <summary>How a stream and its snapshot are read together.</summary>
 /// <param name="One">Columns: the stream's id, version and mark, then those of the snapshot, which are null when there is none.</param>
 /// <param name="Many">The same for several streams.</param>
-/// <param name="Locked">Locks one stream; the version is in the second result set, the snapshot in the third.</param>
+/// <param name="Locked">The snapshot alone, for one stream that is locked.</param>
 internal sealed record SnapshotSql(string One, string Many, string Locked);
 
 /// <summary>
@@ -30,6 +30,7 @@ internal sealed class EventSql
         IsGuid = events.StreamIdentity == StreamIdentity.AsGuid;
         IdDbType = IsGuid ? NpgsqlDbType.Uuid : NpgsqlDbType.Varchar;
         Streams = Identifiers.Qualify(events.DatabaseSchemaName, "mt_streams");
+        StreamIdentities = Identifiers.Qualify(events.DatabaseSchemaName, "mt_streams_identity");
         Events = Identifiers.Qualify(events.DatabaseSchemaName, "mt_events");
         EventColumns = "d.seq_id, d.id, d.stream_id, d.version, d.data, d.type, d.timestamp, d.tenant_id, d.mt_dotnet_type, d.is_archived"
             + string.Concat(events.MetadataColumns.Select(c => ", d." + c.Name)) + (events.EnableEventSkippingInProjectionsOrSubscriptions ? ", d.is_skipped" : "");
@@ -39,22 +40,22 @@ internal sealed class EventSql
         Start = StartStatement(key);
         AppendExpected = AppendStatement($"update {Streams} as s set version = s.version + $3, timestamp = now() where s.id = $1{Own("s", 4)} and s.version = $2 and s.is_archived = FALSE returning s.version");
         AppendUnchanged = AppendStatement(
-            $"update {Streams} as s set version = s.version + $3, timestamp = now() where s.id = $1{Own("s", 4)} and s.version = $2 and s.xmin = ${AfterTenant} and s.is_archived = FALSE returning s.version", AfterTenant + 1);
+            $"update {Streams} as s set version = s.version + $3, timestamp = now() where s.id = $1{Own("s", 4)} and s.version = $2 and s.xmin = ${AfterTenant} and s.is_archived = FALSE returning s.version", firstArray: AfterTenant + 1);
         AppendAny = AppendStatement(
             $"insert into {Streams} as s (id, type, version, timestamp, created, tenant_id, is_archived) values ($1, $2, $3, now(), now(), {TenantValue(4)}, FALSE) "
-            + $"on conflict ({key}) do update set version = s.version + excluded.version, timestamp = now() where s.is_archived = FALSE returning s.version");
+            + $"on conflict ({key}) do update set version = s.version + excluded.version, timestamp = now() where s.is_archived = FALSE returning s.version",
+            events.EnableStrictStreamIdentityEnforcement ? $"remembered as ({InsertIdentity($"values ($1{(IsConjoined ? ", $4" : "")})")}), " : "");
         AppendExisting = AppendStatement($"update {Streams} as s set version = s.version + $3, timestamp = now() where s.id = $1{Own("s", 4)} and s.is_archived = FALSE and ($2::varchar is null or TRUE) returning s.version");
         Stream = $"select {EventColumns} from {Events} as d where d.stream_id = $1{Own("d", 2)} order by d.version";
         CheckVersion = $"with touched as (select s.version from {Streams} as s where s.id = $1{Own("s", 3)} and s.version = $2 for share) select ('{Guard}' || count(*))::bigint from touched having count(*) = 0";
         State = $"select s.id, s.version, s.type, s.timestamp, s.created, s.is_archived from {Streams} as s where s.id = $1{Own("s", 2)}";
+        AdvanceSequence = $"select setval({SequenceName}, $1) from {Identifiers.Qualify(events.DatabaseSchemaName, "mt_events_sequence")} as q where q.last_value < $1 or not q.is_called";
         NextSequences = $"select nextval({SequenceName}) from generate_series(1, $1)";
         Versions = $"select s.id, s.version from {Streams} as s where s.id = ANY($1){Own("s", 2)}";
         Archive = $"with archived as (update {Streams} as s set is_archived = TRUE where s.id = $1{Own("s", 2)}) update {Events} as d set is_archived = TRUE where d.stream_id = $1{Own("d", 2)}";
-        var ownNamed = IsConjoined ? " and s.tenant_id = @tenant" : "";
-        var lockName = Identifiers.Literal(Streams + ":") + (IsConjoined ? " || @tenant || ':'" : "") + " || @id";
-        LockMissing = $"select pg_advisory_xact_lock(hashtextextended({lockName}, 0)) where not exists (select 1 from {Streams} as s where s.id = @id{(IsGuid ? "::uuid" : "")}{ownNamed})";
-        Lock = $"{LockMissing}; select s.version from {Streams} as s where s.id = @key{ownNamed} for update";
-        LockAndReadStream = $"{Lock}; select {EventColumns} from {Events} as d where d.stream_id = @key{(IsConjoined ? " and d.tenant_id = @tenant" : "")} order by d.version";
+        var lockName = Identifiers.Literal(Streams + ":") + (IsConjoined ? " || $2 || ':'" : "") + " || $1";
+        LockMissing = $"select pg_advisory_xact_lock(hashtextextended({lockName}, 0)) where not exists (select 1 from {Streams} as s where s.id = $1{(IsGuid ? "::uuid" : "")}{Own("s", 2)})";
+        LockExisting = $"select s.version from {Streams} as s where s.id = $1{Own("s", 2)} for update";
         Tombstones = $"with stream as (insert into {Streams} (id, version, timestamp, created, tenant_id, is_archived) values ($1, 0, now(), now(), $2, FALSE) on conflict do nothing) "
             + $"insert into {Events} (seq_id, id, stream_id, version, data, type, timestamp, tenant_id, mt_dotnet_type, is_archived) "
             + "select e.seq_id, e.id, $1, e.seq_id, '{}'::jsonb, $5, now(), $2, $6, FALSE from unnest($3::bigint[], $4::uuid[]) as e(seq_id, id) on conflict do nothing";
@@ -72,6 +73,9 @@ internal sealed class EventSql
     public string Streams { get; }
 
     public string Events { get; }
+
+    /// <summary>The table of all identities that streams ever had, where the store keeps one.</summary>
+    public string StreamIdentities { get; }
 
     /// <summary>What <see cref="EventReader"/> reads, with the alias d.</summary>
     public string EventColumns { get; }
@@ -112,33 +116,30 @@ internal sealed class EventSql
 
     public string NextSequences { get; }
 
+    /// <summary>Makes the sequence of the events go on behind a number, unless it is there already.</summary>
+    public string AdvanceSequence { get; }
+
     public string Versions { get; }
 
     public string Archive { get; }
 
     /// <summary>
     /// Waits for other exclusive writers of a stream that does not exist yet. There is no row to lock, so they meet at an
-    /// advisory lock, which ends with the transaction. The parameter is the id as text.
+    /// advisory lock, which ends with the transaction. The first parameter is the id as text.
     /// </summary>
-    private string LockMissing { get; }
+    public string LockMissing { get; }
 
-    /// <summary>
-    /// Locks a stream, existing or not, and returns its version in the second of two result sets. Named parameters: the id as
-    /// text, and the key as it is.
-    /// </summary>
-    public string Lock { get; }
-
-    /// <summary>As <see cref="Lock"/>, then the events in a third result set.</summary>
-    public string LockAndReadStream { get; }
+    /// <summary>Locks the row of a stream, if there is one, and returns its version.</summary>
+    public string LockExisting { get; }
 
     /// <summary>The statements that read a stream's version together with its snapshot.</summary>
     public SnapshotSql Snapshot(DocumentStorage storage) => snapshots.GetOrAdd(storage, static (s, sql) =>
     {
         var filter = s.DefaultFilter is null ? "" : " and " + s.DefaultFilter;
-        var (joined, named) = s.Mapping.IsConjoined ? (" and d.tenant_id = s.tenant_id", " and d.tenant_id = @tenant") : ("", "");
+        var (joined, owned) = s.Mapping.IsConjoined ? (" and d.tenant_id = s.tenant_id", " and d.tenant_id = $2") : ("", "");
         var select = $"select s.id, s.version, s.xmin, {s.SelectColumns} from {sql.Streams} as s left join {s.From} on d.id = s.id{joined}{filter} where s.id = ";
         var own = sql.Own("s", 2);
-        return new SnapshotSql($"{select}$1{own}", $"{select}ANY($1){own}", $"{sql.Lock}; select {s.SelectColumns} from {s.From} where d.id = @key{named}{filter}");
+        return new SnapshotSql($"{select}$1{own}", $"{select}ANY($1){own}", $"select {s.SelectColumns} from {s.From} where d.id = $1{owned}{filter}");
     }, this);
 
     /// <summary>Which stream of a start statement failed (from 1); 0 for another statement's failure; null when the error is no guard's.</summary>
@@ -177,9 +178,12 @@ internal sealed class EventSql
     private string StartStatement(string key)
     {
         var id = IsGuid ? "uuid" : "varchar";
-        return "with started as ("
+        var (used, unused) = events.EnableStrictStreamIdentityEnforcement
+            ? ($"used as ({InsertIdentity($"select u.id{(IsConjoined ? ", $4" : "")} from unnest($1::{id}[]) as u(id)")} returning id), ", " join used as u on u.id = s.id")
+            : ("", "");
+        return $"with {used}started as ("
             + $"insert into {Streams} (id, type, version, timestamp, created, tenant_id, is_archived) "
-            + $"select s.id, s.type, s.version, now(), now(), {TenantValue(4)}, FALSE from unnest($1::{id}[], $2::varchar[], $3::bigint[]) as s(id, type, version) "
+            + $"select s.id, s.type, s.version, now(), now(), {TenantValue(4)}, FALSE from unnest($1::{id}[], $2::varchar[], $3::bigint[]) as s(id, type, version){unused} "
             + $"on conflict ({key}) do nothing returning id), "
             + "collision as materialized (select case when (select count(*) from started) = cardinality($1) then 0 "
             + $"else ('{Guard}' || coalesce((select min(s.n) from unnest($1::{id}[]) with ordinality as s(id, n) where not exists (select 1 from started as t where t.id = s.id)), 0))::bigint end as ok), "
@@ -189,9 +193,11 @@ internal sealed class EventSql
             + "select c.ok, now() from collision as c";
     }
 
-    private string AppendStatement(string touch, int? firstArray = null)
+    private string InsertIdentity(string source) => $"insert into {StreamIdentities} (id{(IsConjoined ? ", tenant_id" : "")}) {source} on conflict do nothing";
+
+    private string AppendStatement(string touch, string before = "", int? firstArray = null)
     {
-        return $"with touched as ({touch}), "
+        return $"with {before}touched as ({touch}), "
             + $"added as (insert into {Events} (seq_id, id, stream_id, version, data, type, timestamp, tenant_id, mt_dotnet_type, is_archived{MetadataNames()}) "
             + $"select {Sequence()}, e.id, $1, t.version - $3 + e.n, e.data, e.type, {Timestamp()}, {TenantValue(4)}, e.dotnet_type, FALSE{MetadataValues()} "
             + $"from touched as t cross join {EventArrays(firstArray ?? AfterTenant, null)} returning version, seq_id, timestamp) "

@@ -1,9 +1,6 @@
 using JasperFx.Events;
 using JasperFx.Events.Projections;
-using Marten.Exceptions;
 using Marten.Internal;
-using Npgsql;
-using NpgsqlTypes;
 
 namespace Marten.Events;
 
@@ -42,9 +39,6 @@ internal sealed partial class EventStoreOperations
             return (EventStream<T>)known;
         }
 
-        await session.EnsureStorageAsync(typeof(IEvent), token);
-        if (exclusively)
-            await session.BeginTransactionAsync(token);
         var state = Graph.AggregateFor(typeof(T)).Lifecycle == ProjectionLifecycle.Inline
             ? await ReadSnapshotAsync<T>(id, exclusively, token)
             : await ReadLiveAsync<T>(id, exclusively, token);
@@ -72,20 +66,35 @@ internal sealed partial class EventStoreOperations
             throw new EventStreamUnexpectedMaxEventIdException(id, typeof(T), version, actual);
     }
 
-    // Stream and snapshot come from one statement, so they belong together. Under a lock they cannot: a statement that waited
-    // for the row would still see the snapshot of before, so the snapshot is read by a statement of its own after it.
     private async Task<FetchedState<T>> ReadSnapshotAsync<T>(object id, bool exclusively, CancellationToken token) where T : class
     {
         session.Options.OpenTelemetry.RecordReplayed(0, typeof(T), "Inline");
-        var storage = session.StorageFor<T>();
-        await session.EnsureStorageAsync(typeof(T), token);
-        var sql = Sql.Snapshot(storage);
         if (!exclusively)
             return await SnapshotRequest<T>(id).RunAsync(token);
-        session.IdentityMap?.Remove((typeof(T), id));
-        var (version, snapshot) = await ReadLockedAsync(id, sql.Locked, async (reader, stop) => await reader.ReadAsync(stop) ? storage.Read(reader, 0, session) : null, token);
+        var (version, snapshot) = await LockedSnapshotRequest<T>(id).RunAsync(token);
         return new FetchedState<T>(version, snapshot);
     }
+
+    // A statement that waited for the row of the stream would still see the snapshot of before, so the snapshot is read by
+    // one of its own. Without a lock both come from one statement, so they belong together.
+    private LockedStreamRequest<T> LockedSnapshotRequest<T>(object id) where T : class
+    {
+        var storage = session.StorageFor<T>();
+        return new LockedStreamRequest<T>(
+            session,
+            Sql,
+            id,
+            Sql.Snapshot(storage).Locked,
+            async (reader, stop) =>
+            {
+                session.IdentityMap?.Remove((typeof(T), id));
+                return await reader.ReadAsync(stop) ? storage.Read(reader, 0, session) : null;
+            },
+            typeof(T));
+    }
+
+    private LockedStreamRequest<IReadOnlyList<IEvent>> LockedEventsRequest(object id) =>
+        new(session, Sql, id, Sql.Stream, async (reader, stop) => await EventReader.ReadAllAsync(reader, session, stop));
 
     private EventStoreRequest<FetchedState<T>> SnapshotRequest<T>(object id) where T : class
     {
@@ -111,8 +120,7 @@ internal sealed partial class EventStoreOperations
         IReadOnlyList<IEvent>? list;
         if (exclusively)
         {
-            (version, list) = await ReadLockedAsync(id, Sql.LockAndReadStream,
-                async (reader, stop) => await EventReader.ReadAllAsync(reader, session, stop), token);
+            (version, list) = await LockedEventsRequest(id).RunAsync(token);
         }
         else
         {
@@ -122,31 +130,6 @@ internal sealed partial class EventStoreOperations
 
         session.Options.OpenTelemetry.RecordReplayed(list?.Count ?? 0, typeof(T), "Live");
         return new FetchedState<T>(version, await AggregationFor<T>(Graph).FoldAsync(null, list ?? [], id, session, token));
-    }
-
-    // One round trip: the transaction's begin travels with the first command.
-    private async Task<(long Version, TResult? Result)> ReadLockedAsync<TResult>(object id, string sql, Func<NpgsqlDataReader, CancellationToken, Task<TResult?>> read, CancellationToken token)
-        where TResult : class
-    {
-        await using var command = new NpgsqlCommand(sql);
-        command.Parameters.Add(new NpgsqlParameter("id", NpgsqlDbType.Text) { Value = id.ToString() });
-        command.Parameters.Add(new NpgsqlParameter("key", Sql.IdDbType) { Value = id });
-        if (Sql.IsConjoined)
-            command.Parameters.Add(new NpgsqlParameter("tenant", NpgsqlDbType.Varchar) { Value = session.TenantId });
-        try
-        {
-            return await session.ReadAsync<(long, TResult?)>(command, async (reader, stop) =>
-            {
-                await reader.NextResultAsync(stop);
-                var version = await reader.ReadAsync(stop) ? reader.GetInt64(0) : 0;
-                await reader.NextResultAsync(stop);
-                return (version, await read(reader, stop));
-            }, token);
-        }
-        catch (MartenCommandException exception) when (exception.InnerException is { InnerException: TimeoutException } or PostgresException { SqlState: PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.QueryCanceled })
-        {
-            throw new StreamLockedException(id, exception.InnerException!);
-        }
     }
 
     private async ValueTask<T?> LatestAsync<T>(object id, CancellationToken token) where T : class

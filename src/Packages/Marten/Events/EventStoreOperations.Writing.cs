@@ -78,9 +78,7 @@ internal sealed partial class EventStoreOperations
 
     private async Task AppendExclusiveAsync(object id, object[] events, CancellationToken token)
     {
-        await session.EnsureStorageAsync(typeof(IEvent), token);
-        await session.BeginTransactionAsync(token);
-        var (version, _) = await ReadLockedAsync<object>(id, Sql.Lock, static (_, _) => Task.FromResult<object?>(null), token);
+        var (version, _) = await new LockedStreamRequest<object>(session, Sql, id, null, static (_, _) => Task.FromResult<object?>(null)).RunAsync(token);
         AppendAt(id, version == 0 ? throw new NonExistentStreamException(id) : version, events);
     }
 

@@ -1,6 +1,8 @@
 using JasperFx.Events;
+using JasperFx.Events.Subscriptions;
 using JasperFx.MultiTenancy;
 using Marten.Services.Json.Transformations;
+using Marten.Subscriptions;
 
 namespace Marten.Events;
 
@@ -51,6 +53,31 @@ public interface IEventStoreOptions
 
     /// <summary>Whether a stream may only be started for a named aggregate type.</summary>
     bool UseMandatoryStreamTypeDeclaration { get; set; }
+
+    /// <summary>
+    /// Whether the identity of a stream can never be used again, not even after the stream was archived into a partition of its own.
+    /// Identities are kept in the table mt_streams_identity; default: no. Streams that exist when it is turned on are not in that table.
+    /// </summary>
+    bool EnableStrictStreamIdentityEnforcement { get; set; }
+
+    /// <summary>
+    /// Whether writers who expect a version of a stream wait for each other before they take sequence numbers. The statements of this
+    /// edition always do, so either value means the same.
+    /// </summary>
+    bool UseExclusiveLockOnConcurrentAppends { get; set; }
+
+    /// <summary>The indexes of the event tables that the store neither creates nor changes.</summary>
+    IReadOnlyList<string> IgnoredIndexes { get; }
+
+    /// <summary>Leaves an index of the event tables to somebody else: the store neither creates nor changes it.</summary>
+    /// <exception cref="ArgumentException">The name is that of the index that keeps the versions of a stream unique, which the store depends on.</exception>
+    IEventStoreOptions IgnoreIndex(string indexName);
+
+    /// <summary>Adds a subscription, which the daemon runs.</summary>
+    void Subscribe(ISubscription subscription);
+
+    /// <summary>Adds a subscription, which the daemon runs.</summary>
+    void Subscribe(ISubscription subscription, Action<ISubscriptionOptions>? configure = null);
 
     /// <summary>Declares an event type, so that stored events of it can be read before one was appended.</summary>
     IEventStoreOptions AddEventType<TEvent>();

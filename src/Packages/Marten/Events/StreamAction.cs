@@ -19,6 +19,14 @@ public class StreamAction
         ActionType = actionType;
     }
 
+    /// <summary>An action on a stream; store and caller use either the id or the key.</summary>
+    public StreamAction(Guid id, string key, StreamActionType actionType)
+    {
+        Id = id;
+        Key = key;
+        ActionType = actionType;
+    }
+
     /// <summary>The id of the stream, where streams are identified by one.</summary>
     public Guid Id { get; }
 
@@ -69,6 +77,41 @@ public class StreamAction
 
     /// <summary>An append to a stream.</summary>
     public static StreamAction Append(string streamKey, IEvent[] events) => new StreamAction(streamKey, StreamActionType.Append).AddEvents(events);
+
+    /// <summary>A stream of a tenant without any events, to name it.</summary>
+    public static StreamAction ForReference(Guid streamId, string tenantId) => new(streamId, StreamActionType.Append) { TenantId = tenantId };
+
+    /// <summary>A stream of a tenant without any events, to name it.</summary>
+    public static StreamAction ForReference(string streamKey, string tenantId) => new(streamKey, StreamActionType.Append) { TenantId = tenantId };
+
+    /// <summary>Stored events of one stream: its start when the first of them has version 1.</summary>
+    public static StreamAction For(Guid streamId, IReadOnlyList<IEvent> events) => new StreamAction(streamId, TypeOf(events)).AddEvents(events);
+
+    /// <summary>Stored events of one stream: its start when the first of them has version 1.</summary>
+    public static StreamAction For(string streamKey, IReadOnlyList<IEvent> events) => new StreamAction(streamKey, TypeOf(events)).AddEvents(events);
+
+    /// <summary>Whether the stream begins with this action.</summary>
+    public bool IsStarting() => ActionType == StreamActionType.Start || ExpectedVersionOnServer == 0 || (events.Count > 0 && events[0].Version == 1);
+
+    /// <summary>Another action on the same stream with the same events.</summary>
+    public StreamAction Clone()
+    {
+        var clone = new StreamAction(Id, Key!, ActionType)
+        {
+            AggregateType = AggregateType,
+            AggregateTypeName = AggregateTypeName,
+            TenantId = TenantId,
+            ExpectedVersionOnServer = ExpectedVersionOnServer,
+            Version = Version,
+            AlwaysEnforceConsistency = AlwaysEnforceConsistency,
+            Timestamp = Timestamp,
+            Created = Created,
+        };
+        clone.events.AddRange(events);
+        return clone;
+    }
+
+    private static StreamActionType TypeOf(IReadOnlyList<IEvent> events) => events is [{ Version: 1 }, ..] ? StreamActionType.Start : StreamActionType.Append;
 
     /// <summary>Adds events.</summary>
     public StreamAction AddEvents(IReadOnlyList<IEvent> events)

@@ -9,7 +9,7 @@ namespace Marten.Storage;
 internal sealed class DocumentCleaner(DocumentStore store) : IDocumentCleaner
 {
     private const string DocumentTables = "mt\\_doc\\_%";
-    private static readonly string[] EventTables = ["mt_events", "mt_streams", "mt_event_progression", "mt_high_water_skips"];
+    private static readonly string[] EventTables = ["mt_events", "mt_streams", "mt_streams_identity", "mt_event_progression", "mt_high_water_skips"];
 
     private StoreOptions Options => store.Options;
 
@@ -74,7 +74,10 @@ internal sealed class DocumentCleaner(DocumentStore store) : IDocumentCleaner
 
     private async Task DeleteStreamAsync(object id, string? tenantId, CancellationToken ct)
     {
-        foreach (var (table, column) in new[] { ("mt_events", "stream_id"), ("mt_streams", "id") })
+        List<(string, string)> tables = [("mt_events", "stream_id"), ("mt_streams", "id")];
+        if (Options.EventGraph.EnableStrictStreamIdentityEnforcement)
+            tables.Add(("mt_streams_identity", "id"));
+        foreach (var (table, column) in tables)
         {
             var sql = new SqlBuilder().Append($"delete from {Identifiers.Qualify(Options.Events.DatabaseSchemaName, table)} where {column} = ").AppendParameter(id);
             if (Options.EventGraph.Sql.IsConjoined)

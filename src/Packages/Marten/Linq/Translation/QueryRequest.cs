@@ -15,6 +15,9 @@ internal abstract class QueryRequest<T>(QuerySession session)
     /// <summary>Whether the answer needs more than one statement.</summary>
     public abstract bool NeedsBatch { get; }
 
+    /// <summary>Whether the statements need a transaction of the session, for locks that outlive them.</summary>
+    public virtual bool NeedsTransaction => false;
+
     /// <summary>The only statement.</summary>
     public abstract NpgsqlCommand ToCommand();
 
@@ -30,6 +33,9 @@ internal abstract class QueryRequest<T>(QuerySession session)
     /// <summary>Whether an exception of reading says that the results are not those that were asked for, with all of them read.</summary>
     public virtual bool IsRefusal(InvalidOperationException exception) => false;
 
+    /// <summary>What a failure of the statements means, or null for the failure itself.</summary>
+    public virtual Exception? Translate(Exception exception) => null;
+
     /// <summary>Hands over what was read besides the answer.</summary>
     public virtual void Complete()
     {
@@ -40,22 +46,34 @@ internal abstract class QueryRequest<T>(QuerySession session)
     {
         foreach (var type in StorageTypes)
             await session.EnsureStorageAsync(type, token);
+        if (NeedsTransaction)
+            await ((DocumentSession)session).BeginTransactionAsync(token);
         T answer;
+        try
+        {
+            answer = await AskAsync(token);
+        }
+        catch (Exception exception) when (Translate(exception) is { } translated)
+        {
+            throw translated;
+        }
+
+        Complete();
+        return answer;
+    }
+
+    private async Task<T> AskAsync(CancellationToken token)
+    {
         if (NeedsBatch)
         {
             await using var batch = new NpgsqlBatch();
             foreach (var command in ToBatchCommands(false))
                 batch.BatchCommands.Add(command);
-            answer = await session.ReadAsync(batch, ReadAsync, token);
-        }
-        else
-        {
-            await using var command = ToCommand();
-            answer = await session.ReadAsync(command, ReadAsync, token);
+            return await session.ReadAsync(batch, ReadAsync, token);
         }
 
-        Complete();
-        return answer;
+        await using var single = ToCommand();
+        return await session.ReadAsync(single, ReadAsync, token);
     }
 }
 

@@ -56,6 +56,8 @@ internal sealed class BatchedQuery(QuerySession session) : IBatchedQuery
         {
             foreach (var type in asked.SelectMany(i => i.StorageTypes).Distinct())
                 await session.EnsureStorageAsync(type, token);
+            if (asked.Any(i => i.NeedsTransaction))
+                await ((DocumentSession)session).BeginTransactionAsync(token);
             await using var batch = new NpgsqlBatch();
             foreach (var command in asked.SelectMany(i => i.ToBatchCommands()))
                 batch.BatchCommands.Add(command);
@@ -63,8 +65,11 @@ internal sealed class BatchedQuery(QuerySession session) : IBatchedQuery
         }
         catch (Exception exception)
         {
+            var translated = asked.Select(i => i.Translate(exception)).FirstOrDefault(e => e is not null);
             foreach (var item in asked)
-                item.Fail(exception);
+                item.Fail(translated ?? exception);
+            if (translated is not null)
+                throw translated;
             throw;
         }
 
@@ -103,11 +108,15 @@ internal interface IBatchItem
 {
     IReadOnlyCollection<Type> StorageTypes { get; }
 
+    bool NeedsTransaction { get; }
+
     IEnumerable<NpgsqlBatchCommand> ToBatchCommands();
 
     Task ReadAsync(NpgsqlDataReader reader, CancellationToken token);
 
     void Complete();
+
+    Exception? Translate(Exception exception);
 
     void Fail(Exception exception);
 }
@@ -123,7 +132,11 @@ internal sealed class BatchItem<T, TOut>(QueryRequest<T> request, Func<T, TOut> 
 
     public IReadOnlyCollection<Type> StorageTypes => request.StorageTypes;
 
+    public bool NeedsTransaction => request.NeedsTransaction;
+
     public IEnumerable<NpgsqlBatchCommand> ToBatchCommands() => request.ToBatchCommands(true);
+
+    public Exception? Translate(Exception exception) => request.Translate(exception);
 
     public async Task ReadAsync(NpgsqlDataReader reader, CancellationToken token)
     {
