@@ -3,6 +3,7 @@ using System.Reflection;
 using JasperFx;
 using JasperFx.MultiTenancy;
 using Marten.Schema;
+using Marten.Schema.Indexing.FullText;
 using NpgsqlTypes;
 using Weasel.Core.Sequences;
 using Weasel.Postgresql.Tables;
@@ -125,6 +126,15 @@ public class MartenRegistry
         /// <summary>Indexes the words of some members for full-text search.</summary>
         public DocumentMappingExpression<T> FullTextIndex(Action<FullTextIndexDefinition> configure, params Expression<Func<T, object>>[] expressions) =>
             AddIndex(m => new FullTextIndexDefinition(m, "english", [.. expressions.SelectMany(PathsOf)]), configure);
+
+        /// <summary>Indexes the parts of the words of a text, of one to three characters, for search by any part of a word.</summary>
+        public DocumentMappingExpression<T> NgramIndex(Action<NgramIndex> configure) => AddIndex(m => new NgramIndex(m, null), configure);
+
+        /// <inheritdoc cref="NgramIndex(Action{Marten.Schema.Indexing.FullText.NgramIndex})" />
+        public DocumentMappingExpression<T> NgramIndex(Expression<Func<T, object>> expression) => AddIndex(m => new NgramIndex(m, PathOf(expression)), null);
+
+        /// <inheritdoc cref="NgramIndex(Action{Marten.Schema.Indexing.FullText.NgramIndex})" />
+        public DocumentMappingExpression<T> NgramIndex(Action<NgramIndex> configure, Expression<Func<T, object>> expression) => AddIndex(m => new NgramIndex(m, PathOf(expression)), configure);
 
         /// <summary>Indexes the whole JSON for containment.</summary>
         public DocumentMappingExpression<T> GinIndexJsonData(Action<DocumentIndex>? configureIndex = null) =>

@@ -244,6 +244,9 @@ public class AdvancedOptions
 {
     /// <summary>How many identities an integer sequence reserves at once; default: 1000.</summary>
     public HiloSettings HiloSequenceDefaults { get; } = new();
+
+    /// <summary>Whether n-gram search ignores accents, by the PostgreSQL extension unaccent, which the store creates; default: no. Indexes must be built again when it changes.</summary>
+    public bool UseNGramSearchWithUnaccent { get; set; }
 }
 
 internal sealed class DocumentSchemaResolver(StoreOptions options) : IDocumentSchemaResolver

@@ -81,6 +81,10 @@ public static class LinqExtensions
     public static bool WebStyleSearch<T>(this T? variable, string searchTerm, string regConfig) =>
         throw LinqProvider.OnlyInQueries();
 
+    /// <summary>Whether a text has words with all parts, of one to three characters, of these words. Needs an n-gram index. Only in queries.</summary>
+    public static bool NgramSearch<T>(this T? variable, string searchTerm) =>
+        throw LinqProvider.OnlyInQueries();
+
     /// <summary>Full-text search for words that begin with these. Only in queries.</summary>
     public static bool PrefixSearch<T>(this T? variable, string searchTerm) =>
         throw LinqProvider.OnlyInQueries();

@@ -38,6 +38,14 @@ public static partial class QueryableExtensions
     /// <exception cref="ArgumentException">The type has no such member.</exception>
     public static IOrderedQueryable<T> ThenByDescending<T>(this IOrderedQueryable<T> queryable, string property) => ByName(queryable, nameof(Queryable.ThenByDescending), property);
 
+    /// <summary>Orders by how well the parts of words in a text match those of the searched words, best first. Needs an n-gram index.</summary>
+    public static IQueryable<T> OrderByNgramRank<T>(this IQueryable<T> queryable, Expression<Func<T, string>> memberExpression, string searchTerm)
+    {
+        ArgumentNullException.ThrowIfNull(searchTerm);
+        var call = Expression.Call(typeof(QueryableExtensions), nameof(OrderByNgramRank), [typeof(T)], queryable.Expression, Expression.Quote(memberExpression), Expression.Constant(searchTerm));
+        return queryable.Provider.CreateQuery<T>(call);
+    }
+
     /// <summary>Orders a query in a batch by members that are named at run time.</summary>
     /// <exception cref="ArgumentException">The type has no such member.</exception>
     public static IBatchedOrderedQueryable<T> OrderBy<T>(this IBatchedQueryable<T> queryable, params string[] properties) where T : class =>

@@ -2,6 +2,7 @@ using JasperFx;
 using Marten.Exceptions;
 using Marten.Internal;
 using Marten.Schema;
+using Marten.Schema.Indexing.FullText;
 
 namespace Marten.Storage;
 
@@ -10,7 +11,10 @@ internal sealed class DocumentFeature(DocumentMapping mapping) : ISchemaFeature
 {
     public string Identifier => mapping.QualifiedTableName;
 
-    public IReadOnlyList<SchemaObject> Objects => [.. ImmutableCasts.Functions(mapping.Options.DatabaseSchemaName), .. Tables(mapping.Root, [])];
+    public IReadOnlyList<SchemaObject> Objects => [.. ImmutableCasts.Functions(mapping.Options.DatabaseSchemaName), .. NgramFunctionsOf(mapping.Root), .. Tables(mapping.Root, [])];
+
+    private static IEnumerable<SchemaObject> NgramFunctionsOf(DocumentMapping type) =>
+        type.Indexes.Exists(i => i is NgramIndex) || type.ForeignKeys.Exists(k => k.Reference.Indexes.Exists(i => i is NgramIndex)) ? NgramFunctions.Objects(type.Options) : [];
 
     /// <summary>The table behind those that it refers to.</summary>
     private static IEnumerable<SchemaObject> Tables(DocumentMapping type, List<DocumentMapping> path)

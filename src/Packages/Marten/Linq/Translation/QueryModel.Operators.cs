@@ -34,6 +34,11 @@ internal sealed partial class QueryModel
                     orderings.Clear();
                 orderings.Add(((string)Translator.Evaluate(call.Arguments[1])!, false, true));
                 break;
+            case nameof(QueryableExtensions.OrderByNgramRank):
+                RequireUnlimited(call);
+                orderings.Clear();
+                orderings.Add((Translator.NgramRank(Substitution.In(Unquoted(call.Arguments[1]), Current), call.Arguments[2]), true, false));
+                break;
             case nameof(QueryableExtensions.WithStatistics):
                 Statistics = (QueryStatistics)Translator.Evaluate(call.Arguments[1])!;
                 break;

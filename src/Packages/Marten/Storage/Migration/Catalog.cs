@@ -52,6 +52,10 @@ internal sealed class Catalog
         where n.nspname = any($1) and c.relname = any($2) and c.relkind = 'S'
         """;
 
+    private const string ExtensionsSql = "select extname from pg_extension where $1::text[] is not null and extname = any($2)";
+
+    public HashSet<string> Extensions { get; } = new(StringComparer.Ordinal);
+
     public HashSet<string> Schemas { get; } = new(StringComparer.Ordinal);
 
     public Dictionary<(string Schema, string Name), CatalogTable> Tables { get; } = [];
@@ -66,7 +70,7 @@ internal sealed class Catalog
         var names = objects.Select(o => o.Name).Distinct().ToArray();
         var catalog = new Catalog();
         await using var batch = new NpgsqlBatch(connection, transaction);
-        foreach (var sql in new[] { SchemasSql, ColumnsSql, IndexesSql, ConstraintsSql, RoutinesSql, SequencesSql })
+        foreach (var sql in new[] { SchemasSql, ColumnsSql, IndexesSql, ConstraintsSql, RoutinesSql, SequencesSql, ExtensionsSql })
         {
             var command = new NpgsqlBatchCommand(sql);
             command.Parameters.Add(new NpgsqlParameter { Value = schemas, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text });
@@ -76,7 +80,7 @@ internal sealed class Catalog
         }
 
         await using var reader = await batch.ExecuteReaderAsync(token);
-        Action<NpgsqlDataReader>[] readers = [catalog.ReadSchema, catalog.ReadColumn, catalog.ReadIndex, catalog.ReadConstraint, catalog.ReadRoutine, catalog.ReadSequence];
+        Action<NpgsqlDataReader>[] readers = [catalog.ReadSchema, catalog.ReadColumn, catalog.ReadIndex, catalog.ReadConstraint, catalog.ReadRoutine, catalog.ReadSequence, catalog.ReadExtension];
         foreach (var read in readers)
         {
             while (await reader.ReadAsync(token))
@@ -111,6 +115,8 @@ internal sealed class Catalog
         Routines.Add(new CatalogRoutine(reader.GetString(0), reader.GetString(1), reader.GetString(2), reader.GetString(3)));
 
     private void ReadSequence(NpgsqlDataReader reader) => Sequences.Add((reader.GetString(0), reader.GetString(1)));
+
+    private void ReadExtension(NpgsqlDataReader reader) => Extensions.Add(reader.GetString(0));
 
     private CatalogTable TableOf(NpgsqlDataReader reader)
     {

@@ -51,6 +51,9 @@ internal static partial class SchemaDifferences
                 case SequenceObject when !catalog.Sequences.Contains((item.Schema, item.Name)):
                     changes.Add(new SchemaChange(item.QualifiedName, SchemaPatchDifference.Create, item.CreateScript()));
                     break;
+                case ExtensionObject when !catalog.Extensions.Contains(item.Name):
+                    changes.Add(new SchemaChange(item.Name, SchemaPatchDifference.Create, item.CreateScript()));
+                    break;
                 case FunctionObject function:
                     Compare(function, catalog, changes);
                     break;
