@@ -31,7 +31,7 @@ internal sealed class EventPages(DocumentStore store, ProjectionRegistration reg
         await using var command = Command(floor, end, size);
         command.Connection = connection;
         command.CommandTimeout = Math.Max(TimeoutSeconds, store.Options.CommandTimeout);
-        await command.PrepareAsync(token);
+        await command.PrepareAsync(CancellationToken.None);
         await using var reader = await command.ExecuteReaderAsync(token);
         var page = new EventPage(floor, end, new List<IEvent>(size), []);
         var count = 0;

@@ -7,6 +7,7 @@ namespace Marten.Events.Daemon;
 internal sealed class HighWaterAgent(DaemonContext context) : IAsyncDisposable
 {
     private static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan ListenInterval = TimeSpan.FromMilliseconds(250);
     private readonly HighWaterDetector detector = new(context.Sql, context.Store.DataSource, context.TimeoutSeconds);
     private readonly SemaphoreSlim gate = new(1);
     private readonly Pulse announced = new();
@@ -128,8 +129,9 @@ internal sealed class HighWaterAgent(DaemonContext context) : IAsyncDisposable
                 announced.Send();
                 try
                 {
-                    while (true)
-                        await connection.WaitAsync(token);
+                    // Cancelling the wait would leave it open in which state the connection is that is used and given back next.
+                    while (!token.IsCancellationRequested)
+                        await connection.WaitAsync(ListenInterval, CancellationToken.None);
                 }
                 finally
                 {

@@ -34,6 +34,7 @@ namespace Marten.Events.Daemon
     /// <typeparam name="T">The store.</typeparam>
     internal sealed class ProjectionCoordinator<T>(T store, ILogger<ProjectionCoordinator<T>> logger) : IProjectionCoordinator<T>, IAsyncDisposable where T : class, IDocumentStore
     {
+        private static readonly TimeSpan WaitInterval = TimeSpan.FromMilliseconds(250);
         private readonly SemaphoreSlim gate = new(1);
         private readonly Lazy<ProjectionDaemon> daemon = new(() => new ProjectionDaemon((DocumentStore)(object)store, logger));
         private CancellationTokenSource? stop;
@@ -149,17 +150,16 @@ namespace Marten.Events.Daemon
                 while (true)
                 {
                     // Waiting for a message that never comes notices a broken connection at once.
-                    using var check = CancellationTokenSource.CreateLinkedTokenSource(token);
-                    check.CancelAfter(Settings.HealthCheckPollingTime);
-                    try
+                    var since = TimeProvider.System.GetTimestamp();
+                    while (TimeProvider.System.GetElapsedTime(since) < Settings.HealthCheckPollingTime)
                     {
-                        await connection.WaitAsync(check.Token);
+                        // A cancelled wait would leave it open in which state the connection is that gives up the lock next.
+                        token.ThrowIfCancellationRequested();
+                        await connection.WaitAsync(WaitInterval, CancellationToken.None);
                     }
-                    catch (OperationCanceledException) when (!token.IsCancellationRequested)
-                    {
-                        await using var alive = new NpgsqlCommand("select 1", connection) { CommandTimeout = Math.Max(1, (int)Settings.HealthCheckPollingTime.TotalSeconds) };
-                        await alive.ExecuteNonQueryAsync(token);
-                    }
+
+                    await using var alive = new NpgsqlCommand("select 1", connection) { CommandTimeout = Math.Max(1, (int)Settings.HealthCheckPollingTime.TotalSeconds) };
+                    await alive.ExecuteNonQueryAsync(CancellationToken.None);
                 }
             }
             finally
