@@ -82,10 +82,23 @@ namespace Marten
         public IReadOnlyList<ShardName> AllAsyncProjectionShardNames() => [.. store.Options.Projections.Async.Select(r => r.Shard)];
 
         /// <summary>Builds the snapshot of one stream anew from its events, under the lock of the stream.</summary>
-        public Task RebuildSingleStreamAsync<T>(Guid id, CancellationToken token = default) where T : class => RebuildAsync<T>(new[] { id }, token);
+        public Task RebuildSingleStreamAsync<T>(Guid id, CancellationToken token = default) where T : class => RebuildAsync<T>(TenantIds.Default, new[] { id }, token);
 
         /// <inheritdoc cref="RebuildSingleStreamAsync{T}(Guid, CancellationToken)" />
-        public Task RebuildSingleStreamAsync<T>(string id, CancellationToken token = default) where T : class => RebuildAsync<T>(new[] { id }, token);
+        public Task RebuildSingleStreamAsync<T>(string id, CancellationToken token = default) where T : class => RebuildAsync<T>(TenantIds.Default, new[] { id }, token);
+
+        /// <summary>Builds the snapshot of one stream of a tenant anew from its events, under the lock of the stream.</summary>
+        public Task RebuildSingleStreamAsync<T>(Guid streamId, string tenantId, CancellationToken token = default) where T : class => RebuildAsync<T>(tenantId, new[] { streamId }, token);
+
+        /// <inheritdoc cref="RebuildSingleStreamAsync{T}(Guid, string, CancellationToken)" />
+        public Task RebuildSingleStreamAsync<T>(string streamKey, string tenantId, CancellationToken token = default) where T : class => RebuildAsync<T>(tenantId, new[] { streamKey }, token);
+
+        /// <summary>Makes sure that identities up to a number are never handed out for documents of a type. All tenants share the numbers.</summary>
+        public Task ResetHiloSequenceFloor<T>(string tenantId, long floor)
+        {
+            ArgumentException.ThrowIfNullOrWhiteSpace(tenantId);
+            return ResetHiloSequenceFloor<T>(floor);
+        }
 
         /// <summary>Makes sure that identities up to a number are never handed out for documents of a type.</summary>
         public async Task ResetHiloSequenceFloor<T>(long floor)
@@ -94,11 +107,12 @@ namespace Marten
             await store.NumbersFor(store.StorageFor(typeof(T))).SetFloorAsync(floor, CancellationToken.None);
         }
 
-        private Task RebuildAsync<T>(Array ids, CancellationToken token)
+        private Task RebuildAsync<T>(string tenantId, Array ids, CancellationToken token)
         {
+            ArgumentException.ThrowIfNullOrWhiteSpace(tenantId);
             var registration = store.Options.Projections.For(typeof(T));
             return registration is { IsMultiStream: false, Lifecycle: not ProjectionLifecycle.Live }
-                ? new SnapshotRebuild(store, registration).RunAsync(TenantIds.Default, ids, token)
+                ? new SnapshotRebuild(store, registration).RunAsync(tenantId, ids, token)
                 : throw new InvalidOperationException($"{typeof(T).FullName} is not kept as a snapshot of one stream. Register it by Projections.Snapshot<{typeof(T).Name}>(...).");
         }
     }

@@ -110,7 +110,7 @@ public sealed class EventTenancyTests
     [Theory]
     [InlineData(TenancyStyle.Conjoined, false, SnapshotLifecycle.Inline)]
     [InlineData(TenancyStyle.Single, true, SnapshotLifecycle.Inline)]
-    [InlineData(TenancyStyle.Conjoined, true, SnapshotLifecycle.Async)]
+    [InlineData(TenancyStyle.Conjoined, false, SnapshotLifecycle.Async)]
     public async Task A_snapshot_that_would_mix_tenants_is_refused(TenancyStyle style, bool hasTenants, SnapshotLifecycle lifecycle)
     {
         var exception = await Assert.ThrowsAsync<InvalidProjectionException>(() => TestStore.CreateAsync(o =>

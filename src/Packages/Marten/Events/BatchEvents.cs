@@ -108,6 +108,8 @@ namespace Marten.Events
         /// <summary>As FetchForWriting, when a batch is executed.</summary>
         public async Task<IEventStream<T>> FetchInBatchAsync<T>(Services.BatchQuerying.BatchedQuery batch, object id, long? expectedVersion) where T : class
         {
+            if (IsGlobalElsewhere(typeof(T)))
+                return await Global.FetchInBatchAsync<T>(batch, id, expectedVersion);
             BeginUnitOfWork();
             if (TryFindFetched(typeof(T), id, out var known))
             {

@@ -121,18 +121,15 @@ internal sealed partial class EventGraph : IEventStoreOptions
 
     private string? TenancyFault(AggregateRegistration snapshot)
     {
-        var keepsTenants = TenancyStyle == TenancyStyle.Conjoined;
+        var keepsTenants = TenancyStyle == TenancyStyle.Conjoined && !snapshot.IsGlobal;
         var name = snapshot.AggregateType.FullName;
-        if (options.MappingFor(snapshot.AggregateType).IsConjoined != keepsTenants)
-        {
-            return keepsTenants
-                ? $"{name} cannot be a snapshot: its documents are not kept apart by tenants, and its streams are. Declare it with Schema.For<{snapshot.AggregateType.Name}>().MultiTenanted()."
-                : $"{name} cannot be a snapshot: its documents are kept apart by tenants, and its streams are not. Set Events.TenancyStyle to Conjoined.";
-        }
-
-        return keepsTenants && snapshot.Lifecycle == ProjectionLifecycle.Async
-            ? $"{name} cannot be an asynchronous snapshot: the daemon of this edition does not keep tenants apart. Use the lifecycle Inline."
-            : null;
+        if (options.MappingFor(snapshot.AggregateType).IsConjoined == keepsTenants)
+            return null;
+        if (snapshot.IsGlobal)
+            return $"{name} belongs to all tenants, and its documents are kept apart by tenants. Do not declare it as multi-tenanted.";
+        return keepsTenants
+            ? $"{name} cannot be a snapshot: its documents are not kept apart by tenants, and its streams are. Declare it with Schema.For<{snapshot.AggregateType.Name}>().MultiTenanted()."
+            : $"{name} cannot be a snapshot: its documents are kept apart by tenants, and its streams are not. Set Events.TenancyStyle to Conjoined.";
     }
 
     /// <summary>
@@ -147,6 +144,8 @@ internal sealed partial class EventGraph : IEventStoreOptions
         await session.EnsureStorageAsync(typeof(IEvent), token);
         ((EventStoreOperations)session.Events).DropQueuedSnapshots();
         var operations = new List<IStorageOperation>();
+        foreach (var stream in streams.Where(IsGlobal))
+            stream.TenantId = TenantIds.Default;
         foreach (var tenant in streams.GroupBy(s => s.TenantId, StringComparer.Ordinal).OrderBy(g => g.Key, StringComparer.Ordinal))
             operations.AddRange(await new StreamPreparation(this, session, tenant.Key, [.. tenant]).RunAsync(token));
         if (UseListenNotifyForEventAppends)
@@ -193,6 +192,12 @@ internal sealed partial class EventGraph : IEventStoreOptions
             session.Logger.LogFailure(exception, $"The sequences {string.Join(", ", sequences)} of events that could not be saved stay empty.");
         }
     }
+
+    /// <summary>Whether the streams of an aggregate belong to all tenants.</summary>
+    public bool IsGlobal(Type aggregateType) => TenancyStyle == TenancyStyle.Conjoined && options.Projections.Global.Any(r => r.AggregateType == aggregateType);
+
+    private bool IsGlobal(StreamAction stream) => TenancyStyle == TenancyStyle.Conjoined && options.Projections.Global.Any(r =>
+        r.AggregateType == stream.AggregateType || stream.Events.Any(e => r.EventTypes is { } types && types.Contains(e.EventType)));
 
     /// <summary>The events of a session that only reads.</summary>
     public static IQueryEventStore ReaderFor(QuerySession session)

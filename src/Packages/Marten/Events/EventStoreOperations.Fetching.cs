@@ -1,6 +1,7 @@
 using JasperFx.Events;
 using JasperFx.Events.Projections;
 using Marten.Internal;
+using Marten.Storage;
 
 namespace Marten.Events;
 
@@ -32,6 +33,8 @@ internal sealed partial class EventStoreOperations
 
     private async Task<IEventStream<T>> FetchAsync<T>(object id, long? expectedVersion, bool exclusively, CancellationToken token) where T : class
     {
+        if (IsGlobalElsewhere(typeof(T)))
+            return await Global.FetchAsync<T>(id, expectedVersion, exclusively, token);
         BeginUnitOfWork();
         if (!exclusively && TryFindFetched(typeof(T), id, out var known))
         {
@@ -134,6 +137,8 @@ internal sealed partial class EventStoreOperations
 
     private async ValueTask<T?> LatestAsync<T>(object id, CancellationToken token) where T : class
     {
+        if (IsGlobalElsewhere(typeof(T)))
+            return await Global.LatestAsync<T>(id, token);
         if (Graph.AggregateFor(typeof(T)).Lifecycle == ProjectionLifecycle.Inline)
             return await session.LoadAsync<T>(id, token);
         var list = await FetchAsync(id, 0, null, 0, token);
@@ -152,8 +157,13 @@ internal sealed partial class EventStoreOperations
         return true;
     }
 
+    /// <summary>The events of the default tenant, to which the streams of global aggregates belong.</summary>
+    private EventStoreOperations Global => (EventStoreOperations)session.Own(TenantIds.Default).Events;
+
     private async ValueTask<T?> ProjectAsync<T>(object id, CancellationToken token) where T : class
     {
+        if (IsGlobalElsewhere(typeof(T)))
+            return await Global.ProjectAsync<T>(id, token);
         // From the events and not from the snapshot: the pending ones must not be applied to an instance somebody else holds.
         var list = await FetchAsync(id, 0, null, 0, token);
         if (!TryFindAction(id, out var action) || action.Events.Count == 0)

@@ -38,7 +38,7 @@ internal sealed partial class EventStoreOperations(DocumentSession session) : Qu
         if (snapshots.Count == 0)
             return;
         foreach (var write in snapshots.OfType<DocumentWrite>())
-            session.IdentityMap?.Remove((write.DocumentType, write.Id));
+            write.Session.IdentityMap?.Remove((write.DocumentType, write.Id));
         session.UnitOfWork.RemoveAll(snapshots.Contains);
         snapshots.Clear();
     }

@@ -4,6 +4,7 @@ using Marten.Internal;
 using Marten.Internal.Sessions;
 using Marten.Linq;
 using Marten.Projections;
+using Marten.Storage;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -116,8 +117,13 @@ internal class QueryEventStore(QuerySession session) : IQueryEventStore
         return sql.Append(" order by d.version").ToCommand();
     }
 
+    /// <summary>Whether the streams of an aggregate belong to all tenants, and this is the session of one of them.</summary>
+    protected bool IsGlobalElsewhere(Type aggregateType) => Sql.IsConjoined && session.TenantId != TenantIds.Default && Graph.IsGlobal(aggregateType);
+
     private async Task<T?> AggregateAsync<T>(object id, long version, DateTimeOffset? timestamp, T? state, long fromVersion, CancellationToken token) where T : class
     {
+        if (IsGlobalElsewhere(typeof(T)))
+            return await new QueryEventStore((QuerySession)session.ForTenant(TenantIds.Default)).AggregateAsync(id, version, timestamp, state, fromVersion, token);
         var list = await FetchAsync(id, version, timestamp, fromVersion, token);
         return await AggregationFor<T>(Graph).FoldAsync(state, list, id, session, token);
     }

@@ -14,6 +14,9 @@ internal sealed class StreamPreparation(EventGraph events, DocumentSession sessi
 {
     private readonly EventStoreOperations operations = (EventStoreOperations)session.Events;
 
+    /// <summary>The part of the session that belongs to the tenant: it fetched the streams and writes their snapshots.</summary>
+    private readonly DocumentSession own = session.Own(tenantId);
+
     /// <summary>The versions of the streams before their new events, as far as they are known.</summary>
     private readonly Dictionary<StreamAction, long> bases = [];
     private readonly Dictionary<(AggregateRegistration, StreamAction), object?> snapshots = [];
@@ -39,7 +42,7 @@ internal sealed class StreamPreparation(EventGraph events, DocumentSession sessi
         Describe(changed);
         foreach (var ((registration, stream), snapshot) in snapshots)
             await ProjectAsync(registration, stream, snapshot, token);
-        await session.Options.Projections.ApplyInlineAsync(session, [.. changed.SelectMany(s => s.Events)], token);
+        await session.Options.Projections.ApplyInlineAsync(own, [.. changed.SelectMany(s => s.Events)], token);
         return [.. Operations(changed)];
     }
 
@@ -53,7 +56,7 @@ internal sealed class StreamPreparation(EventGraph events, DocumentSession sessi
             var id = events.IdentityOf(stream);
             if (bases.TryGetValue(stream, out var version) && version == 0)
                 snapshots[(registration, stream)] = null;
-            else if (events.UseIdentityMapForAggregates && operations.TryUseFetched(registration.AggregateType, id, out var known))
+            else if (events.UseIdentityMapForAggregates && ((EventStoreOperations)own.Events).TryUseFetched(registration.AggregateType, id, out var known))
                 UseSnapshot(registration, stream, known.Aggregate, known.Mark);
             else
                 missing[id] = stream;
@@ -63,7 +66,7 @@ internal sealed class StreamPreparation(EventGraph events, DocumentSession sessi
             return;
         await session.EnsureStorageAsync(registration.AggregateType, token);
         var storage = session.StorageFor(registration.AggregateType);
-        if (session.IdentityMap is { } map)
+        if (own.IdentityMap is { } map)
         {
             foreach (var id in missing.Keys)
                 map.Remove((registration.AggregateType, id));
@@ -92,7 +95,7 @@ internal sealed class StreamPreparation(EventGraph events, DocumentSession sessi
     {
         var rows = new Dictionary<object, (long, uint, object?)>();
         while (await reader.ReadAsync(token))
-            rows[reader.GetValue(0)] = (reader.GetInt64(1), reader.GetFieldValue<uint>(2), reader.IsDBNull(3) ? null : storage.ReadObject(reader, 3, session));
+            rows[reader.GetValue(0)] = (reader.GetInt64(1), reader.GetFieldValue<uint>(2), reader.IsDBNull(3) ? null : storage.ReadObject(reader, 3, own));
         return rows;
     }
 
@@ -168,15 +171,15 @@ internal sealed class StreamPreparation(EventGraph events, DocumentSession sessi
             return;
         if (after is not null && action is ActionType.Store or ActionType.UnDeleteAndStore or ActionType.StoreThenSoftDelete)
         {
-            operations.QueueSnapshot(new DocumentWrite(storage, after!, id, WriteKind.Snapshot, OwnSession()) { Revision = stream.Version });
-            if (session.IdentityMap is { } known)
+            operations.QueueSnapshot(new DocumentWrite(storage, after!, id, WriteKind.Snapshot, own) { Revision = stream.Version });
+            if (own.IdentityMap is { } known)
                 known[(registration.AggregateType, id)] = after!;
         }
 
         if (action is ActionType.Delete or ActionType.HardDelete or ActionType.StoreThenSoftDelete)
         {
-            operations.QueueSnapshot(new DeleteById(storage, id, null, action == ActionType.HardDelete, OwnSession()));
-            session.IdentityMap?.Remove((registration.AggregateType, id));
+            operations.QueueSnapshot(new DeleteById(storage, id, null, action == ActionType.HardDelete, own));
+            own.IdentityMap?.Remove((registration.AggregateType, id));
         }
     }
 
@@ -184,7 +187,7 @@ internal sealed class StreamPreparation(EventGraph events, DocumentSession sessi
     {
         try
         {
-            return await registration.Aggregation.DetermineAsync(before, added, id, session, token);
+            return await registration.Aggregation.DetermineAsync(before, added, id, own, token);
         }
         catch (JasperFx.Events.Daemon.ApplyEventException exception)
         {
@@ -193,9 +196,6 @@ internal sealed class StreamPreparation(EventGraph events, DocumentSession sessi
             throw;
         }
     }
-
-    /// <summary>The session that writes the snapshots of this tenant's streams.</summary>
-    private DocumentSession OwnSession() => session.TenantId == tenantId ? session : (DocumentSession)session.ForTenant(tenantId);
 
     private uint? MarkOf(StreamAction stream) => marks.TryGetValue(stream, out var mark) ? mark : null;
 

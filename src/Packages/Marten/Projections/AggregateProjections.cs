@@ -27,6 +27,19 @@ namespace JasperFx.Events.Grouping
 
 namespace JasperFx.Events.Aggregation
 {
+    /// <summary>How the events of several tenants are assigned to documents.</summary>
+    public enum TenancyGrouping
+    {
+        /// <summary>Those of each tenant change documents of that tenant, where documents are kept apart by tenants.</summary>
+        RespectTenant = 0,
+
+        /// <summary>Those of all tenants change documents of the default tenant.</summary>
+        AcrossTenants = 1,
+
+        /// <summary>Those of each tenant change the one document that has the tenant's name as its identity.</summary>
+        RollUpByTenant = 2,
+    }
+
     /// <summary>Builds documents from the events of several streams.</summary>
     /// <typeparam name="TDoc">The document.</typeparam>
     /// <typeparam name="TId">The type of its identity.</typeparam>
@@ -47,9 +60,21 @@ namespace JasperFx.Events.Aggregation
         {
         }
 
-        bool IMultiStreamSources.HasRules => rules.Count > 0 || groupings.Count > 0;
+        /// <summary>How the events of several tenants are assigned to documents; default: each tenant's to its own.</summary>
+        public TenancyGrouping TenancyGrouping { get; set; } = TenancyGrouping.RespectTenant;
+
+        bool IMultiStreamSources.HasRules => TenancyGrouping == TenancyGrouping.RollUpByTenant || rules.Count > 0 || groupings.Count > 0;
 
         IReadOnlyCollection<Type> IMultiStreamSources.FanOutTypes => fanOutTypes;
+
+        /// <summary>The events of each tenant change the one document that has the tenant's name as its identity; no other rule is needed.</summary>
+        /// <exception cref="InvalidOperationException">The identity of the documents is no string.</exception>
+        public void RollUpByTenant()
+        {
+            if (typeof(TId) != typeof(string))
+                throw new InvalidOperationException($"{GetType().FullName} cannot roll up by tenant: the identity of {typeof(TDoc).FullName} must be a string, as the name of a tenant is.");
+            TenancyGrouping = TenancyGrouping.RollUpByTenant;
+        }
 
         /// <summary>Each event of a type changes one document. The type may be that of the body, a base type, or IEvent of it.</summary>
         public void Identity<TEvent>(Func<TEvent, TId> identityFunc) where TEvent : notnull => rules.Add((group, item) =>
@@ -81,12 +106,14 @@ namespace JasperFx.Events.Aggregation
         /// <summary>Assigns the events of a page.</summary>
         public void CustomGrouping(Func<TQuerySession, IReadOnlyList<IEvent>, IEventGrouping<TId>, Task> func) => groupings.Add(func);
 
-        internal async Task<SliceGroup<TDoc, TId>> SliceAsync(TQuerySession session, IReadOnlyList<IEvent> events, CancellationToken token)
+        internal async Task<SliceGroup<TDoc, TId>> SliceAsync(string tenantId, TQuerySession session, IReadOnlyList<IEvent> events, CancellationToken token)
         {
-            var group = new SliceGroup<TDoc, TId>();
+            var group = new SliceGroup<TDoc, TId>(tenantId);
             var all = before.Count == 0 ? events : [.. events.SelectMany(e => before.SelectMany(b => b(e)).Prepend(e))];
             foreach (var item in all)
             {
+                if (TenancyGrouping == TenancyGrouping.RollUpByTenant)
+                    group.AddEvent((TId)(object)item.TenantId, item);
                 foreach (var rule in rules)
                     rule(group, item);
             }
@@ -133,7 +160,7 @@ namespace Marten.Events.Aggregation
     /// </summary>
     /// <typeparam name="TDoc">The document.</typeparam>
     /// <typeparam name="TId">The type of the stream's identity.</typeparam>
-    public class SingleStreamProjection<TDoc, TId> : JasperFxAggregationProjectionBase<TDoc, TId, IDocumentOperations, IQuerySession>, IMartenRegistrable where TDoc : notnull where TId : notnull
+    public class SingleStreamProjection<TDoc, TId> : JasperFxAggregationProjectionBase<TDoc, TId, IDocumentOperations, IQuerySession>, IMartenRegistrable, IGlobalAggregate where TDoc : notnull where TId : notnull
     {
         /// <summary>Creates the projection.</summary>
         public SingleStreamProjection()
@@ -141,6 +168,12 @@ namespace Marten.Events.Aggregation
         {
             Name = typeof(TDoc).Name;
         }
+
+        /// <summary>
+        /// Whether, in a store that keeps tenants apart, the streams and documents belong to all of them. Events that the
+        /// projection handles are then appended to streams of the default tenant.
+        /// </summary>
+        public bool IsGlobalWithinConjoinedTenancy { get; set; }
 
         internal override ProjectionRegistration Register(StoreOptions options) => new AggregateRegistration(typeof(TDoc), this, typeof(TId), Lifecycle, options);
     }

@@ -34,6 +34,9 @@ internal sealed class AggregateRegistration : ProjectionRegistration
     /// <summary>Whether the snapshot of one stream is saved with the events, which the unit of work does together with reading the stream's version.</summary>
     public bool IsInlineSnapshot => Lifecycle == ProjectionLifecycle.Inline && !IsMultiStream;
 
+    /// <summary>Whether the streams and their documents belong to all tenants of a store that otherwise keeps tenants apart.</summary>
+    public bool IsGlobal => projection is IGlobalAggregate { IsGlobalWithinConjoinedTenancy: true };
+
     public StreamAggregation Aggregation => aggregation.Value;
 
     public override string Name => projection?.Name ?? settings.Name;
@@ -100,8 +103,8 @@ internal sealed class AggregateRegistration : ProjectionRegistration
     {
         var mapping = options.MappingFor(AggregateType);
         var wanted = IdType();
-        if (mapping.IsConjoined && !IsInlineSnapshot)
-            return $"{ProjectionType.FullName} would write {AggregateType.FullName} as the default tenant, and its documents are kept apart by tenants. Keep them together, or use the lifecycle Inline with a projection of one stream.";
+        if (IsMultiStream && mapping.IsConjoined && options.Events.TenancyStyle != JasperFx.MultiTenancy.TenancyStyle.Conjoined)
+            return $"{ProjectionType.FullName} would write {AggregateType.FullName} as the default tenant: its documents are kept apart by tenants, and the events are not. Set Events.TenancyStyle to Conjoined.";
         if (!IsMultiStream)
         {
             var streamId = options.Events.StreamIdentity == StreamIdentity.AsGuid ? typeof(Guid) : typeof(string);
@@ -128,6 +131,12 @@ internal sealed class SnapshotSettings : ProjectionBase
     }
 
     internal override ProjectionRegistration Register(StoreOptions options) => new AggregateRegistration(aggregateType, null, null, Lifecycle, options, this);
+}
+
+/// <summary>A projection of one stream that may be global.</summary>
+internal interface IGlobalAggregate
+{
+    bool IsGlobalWithinConjoinedTenancy { get; }
 }
 
 /// <summary>What a projection of several streams declares.</summary>

@@ -5,6 +5,7 @@ using JasperFx.Events.Grouping;
 using Marten.Internal.Operations;
 using Marten.Internal.Sessions;
 using Marten.Internal.Storage;
+using Marten.Storage;
 using Npgsql;
 
 namespace Marten.Projections;
@@ -36,7 +37,23 @@ internal sealed class AggregateRunner<TDoc, TId>(StreamAggregation<TDoc> aggrega
 
     public override async Task RunAsync(DocumentSession session, IReadOnlyList<IEvent> events, bool isInline, bool raises, CancellationToken token)
     {
-        var group = multiStream is null ? SliceByStream(events) : await multiStream.SliceAsync(session, events, token);
+        // Events that are being appended belong to the tenant of their session.
+        if (isInline || !KeepsTenants(session))
+        {
+            await RunAsync(session, isInline ? session.TenantId : TenantIds.Default, events, isInline, raises, token);
+            return;
+        }
+
+        foreach (var tenant in events.GroupBy(e => e.TenantId, StringComparer.Ordinal))
+            await RunAsync(session.Own(tenant.Key), tenant.Key, [.. tenant], isInline, raises, token);
+    }
+
+    private bool KeepsTenants(DocumentSession session) =>
+        session.Options.MappingFor(typeof(TDoc)).IsConjoined && multiStream is not { TenancyGrouping: TenancyGrouping.AcrossTenants };
+
+    private async Task RunAsync(DocumentSession session, string tenantId, IReadOnlyList<IEvent> events, bool isInline, bool raises, CancellationToken token)
+    {
+        var group = multiStream is null ? SliceByStream(tenantId, events) : await multiStream.SliceAsync(tenantId, session, events, token);
         if (group.Slices.Count == 0)
             return;
         if (projection is not null)
@@ -58,9 +75,9 @@ internal sealed class AggregateRunner<TDoc, TId>(StreamAggregation<TDoc> aggrega
         }
     }
 
-    private SliceGroup<TDoc, TId> SliceByStream(IReadOnlyList<IEvent> events)
+    private SliceGroup<TDoc, TId> SliceByStream(string tenantId, IReadOnlyList<IEvent> events)
     {
-        var group = new SliceGroup<TDoc, TId>();
+        var group = new SliceGroup<TDoc, TId>(tenantId);
         foreach (var item in events)
         {
             if (aggregation.AppliesTo(item.EventType))

@@ -1,6 +1,7 @@
 using JasperFx.Events;
 using JasperFx.Events.Daemon;
 using JasperFx.Events.Projections;
+using JasperFx.MultiTenancy;
 using Marten.Internal.Sessions;
 using Marten.Projections;
 using Marten.Storage;
@@ -86,12 +87,14 @@ namespace Marten.Projections
         {
             if (Projection.SchemaObjects.Count > 0)
                 await session.EnsureStorageAsync(ProjectionType, token);
-            await Projection.EnrichEventsAsync(session, events, token);
+            var keepsTenants = namesEvent && options.Events.TenancyStyle == TenancyStyle.Conjoined;
+            foreach (var tenant in events.GroupBy(e => keepsTenants ? e.TenantId : session.TenantId, StringComparer.Ordinal))
+                await Projection.EnrichEventsAsync(session.Own(tenant.Key), [.. tenant], token);
             foreach (var item in events)
             {
                 try
                 {
-                    await methods.ApplyAsync(session, item, token);
+                    await methods.ApplyAsync(keepsTenants ? session.Own(item.TenantId) : session, item, token);
                 }
                 catch (Exception exception) when (namesEvent && Failures.IsOfEvent(exception))
                 {
@@ -116,7 +119,17 @@ namespace Marten.Projections
 
         public override Type ProjectionType => projection.GetType();
 
-        public override Task ApplyAsync(PageContext page, IReadOnlyList<IEvent> events, CancellationToken token) => projection.ApplyAsync(page.Session, events, token);
+        public override async Task ApplyAsync(PageContext page, IReadOnlyList<IEvent> events, CancellationToken token)
+        {
+            if (page.Session.Options.Events.TenancyStyle != TenancyStyle.Conjoined)
+            {
+                await projection.ApplyAsync(page.Session, events, token);
+                return;
+            }
+
+            foreach (var tenant in events.GroupBy(e => e.TenantId, StringComparer.Ordinal))
+                await projection.ApplyAsync(page.Session.Own(tenant.Key), [.. tenant], token);
+        }
 
         public override Task ApplyInlineAsync(DocumentSession session, IReadOnlyList<IEvent> events, CancellationToken token) => projection.ApplyAsync(session, events, token);
     }

@@ -1,6 +1,8 @@
 using JasperFx.Events.Daemon;
 using JasperFx.Events.Projections;
 using JasperFx.Events.Subscriptions;
+using JasperFx.MultiTenancy;
+using Marten.Events.Aggregation;
 using Marten.Internal.Sessions;
 using Marten.Projections;
 using Marten.Storage;
@@ -34,6 +36,9 @@ public class ProjectionOptions : DaemonSettings
 
     internal IEnumerable<AggregateRegistration> Inline => registrations.OfType<AggregateRegistration>().Where(r => r.IsInlineSnapshot);
 
+    /// <summary>The aggregates whose streams belong to all tenants.</summary>
+    internal IEnumerable<AggregateRegistration> Global => registrations.OfType<AggregateRegistration>().Where(r => r.IsGlobal);
+
     /// <summary>The aggregates of one stream that are kept as documents.</summary>
     internal IEnumerable<AggregateRegistration> Snapshots => registrations.OfType<AggregateRegistration>().Where(r => r is { IsMultiStream: false, Lifecycle: not ProjectionLifecycle.Live });
 
@@ -65,6 +70,18 @@ public class ProjectionOptions : DaemonSettings
     /// <inheritdoc cref="Add(IProjectionSource{IDocumentOperations, IQuerySession}, ProjectionLifecycle, Action{AsyncOptions}?)" />
     public void Register(IProjectionSource<IDocumentOperations, IQuerySession> source, ProjectionLifecycle lifecycle, Action<AsyncOptions>? asyncConfiguration = null) =>
         Add(source, lifecycle, asyncConfiguration);
+
+    /// <summary>
+    /// Adds a projection of one stream to a store that keeps tenants apart, as one of all tenants: its documents are not kept
+    /// apart, and its streams belong to the default tenant, whichever tenant's session appends to them.
+    /// </summary>
+    public void AddGlobalProjection<TDoc, TId>(SingleStreamProjection<TDoc, TId> projection, ProjectionLifecycle lifecycle) where TDoc : notnull where TId : notnull
+    {
+        ArgumentNullException.ThrowIfNull(projection);
+        projection.IsGlobalWithinConjoinedTenancy = true;
+        options.MappingFor(typeof(TDoc)).TenancyStyle = TenancyStyle.Single;
+        Add(projection, lifecycle);
+    }
 
     /// <summary>Adds a projection that has a constructor without parameters.</summary>
     public void Add<TProjectionType>(ProjectionLifecycle lifecycle, Action<AsyncOptions>? asyncConfiguration = null)
@@ -141,7 +158,11 @@ public class ProjectionOptions : DaemonSettings
         foreach (var registration in registrations)
             registration.Complete();
         if (HasAnyAsyncProjections())
-            options.MappingFor(typeof(DeadLetterEvent)).DatabaseSchemaName = options.Events.DatabaseSchemaName;
+        {
+            var deadLetters = options.MappingFor(typeof(DeadLetterEvent));
+            deadLetters.DatabaseSchemaName = options.Events.DatabaseSchemaName;
+            deadLetters.TenancyStyle = TenancyStyle.Single;
+        }
     }
 
     /// <summary>What is wrong with the registered projections.</summary>

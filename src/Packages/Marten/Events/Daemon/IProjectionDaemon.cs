@@ -87,6 +87,21 @@ public interface IProjectionDaemon : IDisposable
     /// <exception cref="TimeoutException">It took longer.</exception>
     Task RebuildProjectionAsync(string projectionName, CancellationToken token);
 
+    /// <summary>
+    /// Builds the documents of one tenant anew, and leaves those of others alone. That is possible for documents of one stream
+    /// each, in a store that keeps the streams of tenants apart.
+    /// </summary>
+    /// <param name="projectionName">The projection.</param>
+    /// <param name="tenantId">The tenant; null for all, as the other overload.</param>
+    /// <param name="token">Stops the work.</param>
+    /// <exception cref="ArgumentOutOfRangeException">No projection has the name.</exception>
+    /// <exception cref="InvalidOperationException">The documents of the projection are not those of single streams, or not kept apart by tenants.</exception>
+    /// <exception cref="TimeoutException">It took longer than 5 minutes.</exception>
+    Task RebuildProjectionAsync(string projectionName, string? tenantId, CancellationToken token);
+
+    /// <summary>As <see cref="RebuildProjectionAsync(string, string?, CancellationToken)"/>, with another limit of time.</summary>
+    Task RebuildProjectionAsync(string projectionName, string? tenantId, TimeSpan shardTimeout, CancellationToken token);
+
     /// <inheritdoc cref="RebuildProjectionAsync(string, CancellationToken)" />
     /// <typeparam name="TView">The projection, or the document that it builds.</typeparam>
     Task RebuildProjectionAsync<TView>(CancellationToken token);

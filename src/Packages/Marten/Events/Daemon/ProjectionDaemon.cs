@@ -39,6 +39,10 @@ internal sealed class ProjectionDaemon : IProjectionDaemon, IAsyncDisposable
 
     public Task RebuildProjectionAsync(string projectionName, CancellationToken token) => RebuildProjectionAsync(projectionName, RebuildTimeout, token);
 
+    public Task RebuildProjectionAsync(string projectionName, string? tenantId, CancellationToken token) => RebuildProjectionAsync(projectionName, tenantId, RebuildTimeout, token);
+
+    public Task RebuildProjectionAsync(string projectionName, string? tenantId, TimeSpan shardTimeout, CancellationToken token) => RebuildAsync(Find(projectionName), shardTimeout, token, tenantId);
+
     public Task RebuildProjectionAsync<TView>(CancellationToken token) => RebuildAsync(Find(typeof(TView)), RebuildTimeout, token);
 
     public Task RebuildProjectionAsync<TView>(TimeSpan shardTimeout, CancellationToken token) => RebuildAsync(Find(typeof(TView)), shardTimeout, token);
@@ -135,7 +139,7 @@ internal sealed class ProjectionDaemon : IProjectionDaemon, IAsyncDisposable
         gate.Dispose();
     }
 
-    private Task RebuildAsync(ProjectionRegistration registration, TimeSpan timeout, CancellationToken token)
+    private Task RebuildAsync(ProjectionRegistration registration, TimeSpan timeout, CancellationToken token, string? tenantId = null)
     {
         if (!registration.CanRebuild || registration.Lifecycle == ProjectionLifecycle.Live)
             throw new ArgumentOutOfRangeException(nameof(registration), registration.Name, "Only inline and asynchronous projections can be rebuilt; a subscription can be rewound.");
@@ -144,7 +148,7 @@ internal sealed class ProjectionDaemon : IProjectionDaemon, IAsyncDisposable
             await context.EnsureStorageAsync(stop);
             var ran = await StopOneAsync(registration.Shard.Identity);
             await highWater.CatchUpAsync(stop);
-            await new ProjectionRebuild(context, registration).RunAsync(stop);
+            await new ProjectionRebuild(context, registration).RunAsync(tenantId, stop);
             if (ran)
                 await StartOneAsync(registration, stop);
         }, stop), token);

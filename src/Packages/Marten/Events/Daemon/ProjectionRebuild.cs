@@ -28,11 +28,16 @@ internal sealed class DaemonStatement(string sql, NpgsqlParameter? parameter = n
 /// <summary>Builds one projection anew from all events, while events may be appended.</summary>
 internal sealed class ProjectionRebuild(DaemonContext context, ProjectionRegistration registration)
 {
-    public async Task RunAsync(CancellationToken token)
+    /// <summary>Builds everything anew, or what belongs to one tenant.</summary>
+    public async Task RunAsync(string? tenantId, CancellationToken token)
     {
-        if (registration is AggregateRegistration { IsInlineSnapshot: true } snapshot)
+        var snapshot = registration as AggregateRegistration;
+        var isOfOneStream = snapshot is { IsMultiStream: false };
+        if (tenantId is not null && (!isOfOneStream || snapshot!.IsGlobal || !context.Store.Options.EventGraph.Sql.IsConjoined))
+            throw new InvalidOperationException($"'{registration.Name}' cannot be rebuilt for one tenant: its documents are not those of single streams, or tenants are not kept apart. Rebuild it for all.");
+        if (isOfOneStream && (tenantId is not null || snapshot!.IsInlineSnapshot))
         {
-            await new SnapshotRebuild(context.Store, snapshot).RunAllAsync(null, token);
+            await new SnapshotRebuild(context.Store, snapshot!).RunAllAsync(tenantId, token);
             return;
         }
 

@@ -27,6 +27,8 @@ internal sealed class SnapshotRebuild(DocumentStore store, AggregateRegistration
         await store.Database.EnsureAsync(typeof(IEvent), token);
         await store.Database.EnsureAsync(registration.AggregateType, token);
         await using var query = (QuerySession)store.QuerySession();
+        if (registration.IsGlobal && events.Sql.IsConjoined)
+            tenantId = TenantIds.Default;
         StreamRow? last = null;
         while (true)
         {
@@ -38,8 +40,14 @@ internal sealed class SnapshotRebuild(DocumentStore store, AggregateRegistration
             last = page[^1];
         }
 
+        await DeleteOrphansAsync(registration.IsGlobal ? null : tenantId, token);
+    }
+
+    // A stream and its snapshot are committed together, so a snapshot without a stream has none.
+    private async Task DeleteOrphansAsync(string? tenantId, CancellationToken token)
+    {
         var sql = events.Sql;
-        var own = sql.IsConjoined ? " and s.tenant_id = d.tenant_id" : "";
+        var own = sql.IsConjoined ? $" and s.tenant_id = {(registration.IsGlobal ? $"'{TenantIds.Default}'" : "d.tenant_id")}" : "";
         await using var session = (DocumentSession)store.LightweightSession();
         session.QueueOperation(new DaemonStatement(
             $"delete from {store.Options.MappingFor(registration.AggregateType).QualifiedTableName} as d where not exists (select 1 from {sql.Streams} as s where s.id = d.id{own})"

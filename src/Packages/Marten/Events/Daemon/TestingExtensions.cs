@@ -27,6 +27,20 @@ public static class TestingExtensions
         return WaitAsync(known, [.. known.Options.Projections.Async.Select(r => r.Shard)], timeout, CancellationToken.None);
     }
 
+    /// <summary>As <see cref="WaitForNonStaleProjectionDataAsync(IHost, TimeSpan)"/>. All tenants share one database here, and the projections process their events together.</summary>
+    public static Task WaitForNonStaleProjectionDataAsync(this IHost host, string tenantIdOrDatabaseName, TimeSpan timeout)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(tenantIdOrDatabaseName);
+        return host.WaitForNonStaleProjectionDataAsync(timeout);
+    }
+
+    /// <inheritdoc cref="WaitForNonStaleProjectionDataAsync(IHost, string, TimeSpan)" />
+    public static Task WaitForNonStaleProjectionDataAsync(this IDocumentStore store, string tenantIdOrDatabaseName, TimeSpan timeout)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(tenantIdOrDatabaseName);
+        return store.WaitForNonStaleProjectionDataAsync(timeout);
+    }
+
     internal static async Task WaitAsync(DocumentStore store, IReadOnlyCollection<ShardName> shards, TimeSpan timeout, CancellationToken token)
     {
         if (shards.Count == 0)

@@ -86,6 +86,9 @@ internal partial class DocumentSession : QuerySession, IDocumentSession
         return tenant;
     }
 
+    /// <summary>This session, or its part that belongs to another tenant.</summary>
+    public DocumentSession Own(string tenantId) => TenantId == tenantId ? this : (DocumentSession)ForTenant(tenantId);
+
     public object? GetHeader(string key) => Headers is not null && Headers.TryGetValue(key, out var value) ? value : null;
 
     public void EjectAllPendingChanges() => unitOfWork.Clear();
