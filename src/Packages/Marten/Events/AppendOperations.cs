@@ -250,5 +250,11 @@ internal sealed class ArchiveStreamOperation(EventGraph events, object id, strin
         var command = builder.Add(events.Sql.Archive);
         command.Parameters.Add(SqlBuilder.CreateParameter(id, events.Sql.IdDbType));
         events.Sql.AddTenant(command.Parameters, tenantId);
+        foreach (var keys in events.NaturalKeys)
+        {
+            var hide = builder.Add(keys.Archive);
+            hide.Parameters.Add(SqlBuilder.CreateParameter(id, events.Sql.IdDbType));
+            events.Sql.AddTenant(hide.Parameters, tenantId);
+        }
     }
 }

@@ -26,6 +26,7 @@ internal sealed class EventFeature(EventGraph events) : ISchemaFeature
             };
             if (events.EnableStrictStreamIdentityEnforcement)
                 objects.Insert(1, Identities(schema));
+            objects.AddRange(events.NaturalKeys.Select(k => k.ToSchemaObject()));
             if (events.EnableAdvancedAsyncTracking)
                 objects.Add(HighWaterSkips(schema));
             return objects;

@@ -10,6 +10,11 @@ internal sealed partial class EventGraph
 
     public bool EnableStrictStreamIdentityEnforcement { get; set; }
 
+    public bool UseArchivedStreamPartitioning { get; set; }
+
+    /// <summary>The column by which streams and events are partitioned, behind a separator; nothing where they are not.</summary>
+    public string ArchiveColumn(string separator) => UseArchivedStreamPartitioning ? separator + "is_archived" : "";
+
     public bool UseExclusiveLockOnConcurrentAppends { get; set; }
 
     public IReadOnlyList<string> IgnoredIndexes => ignoredIndexes;

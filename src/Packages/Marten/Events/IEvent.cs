@@ -57,6 +57,10 @@ public interface IEvent
     /// <summary>Whether asynchronous projections pass the event over, where the store allows that.</summary>
     bool IsSkipped { get; set; }
 
+    /// <summary>How the identity of an aggregate is read from an event: the stream's id or key, or a wrapper around one.</summary>
+    /// <exception cref="NotSupportedException">The type can be no identity of a stream.</exception>
+    static Func<IEvent, TId> CreateAggregateIdentitySource<TId>() where TId : notnull => Marten.Events.StreamIdentitySource<TId>.Create<IEvent>(e => e.StreamId, e => e.StreamKey!);
+
     /// <summary>Sets a header.</summary>
     void SetHeader(string key, object value);
 

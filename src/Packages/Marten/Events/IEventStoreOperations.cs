@@ -166,6 +166,16 @@ namespace JasperFx.Events
         /// <inheritdoc cref="FetchLatest{T}(Guid, CancellationToken)" />
         ValueTask<T?> FetchLatest<T>(string id, CancellationToken token = default) where T : class;
 
+        /// <summary>As <see cref="FetchForWriting{T}(Guid, CancellationToken)"/>, by a wrapper of the stream's identity or by the natural key of a registered aggregate.</summary>
+        /// <remarks>Where no stream has the natural key, the result is a stream that does not exist, with a new identity.</remarks>
+        Task<IEventStream<T>> FetchForWriting<T, TId>(TId id, CancellationToken token = default) where T : class where TId : notnull;
+
+        /// <summary>As <see cref="FetchForExclusiveWriting{T}(Guid, CancellationToken)"/>, by a wrapper of the stream's identity or by the natural key of a registered aggregate.</summary>
+        Task<IEventStream<T>> FetchForExclusiveWriting<T, TId>(TId id, CancellationToken token = default) where T : class where TId : notnull;
+
+        /// <summary>As <see cref="FetchLatest{T}(Guid, CancellationToken)"/>, by a wrapper of the stream's identity or by the natural key of a registered aggregate.</summary>
+        ValueTask<T?> FetchLatest<T, TId>(TId id, CancellationToken token = default) where T : class where TId : notnull;
+
         /// <summary>The state that an aggregate will have when this session's events are saved, or null.</summary>
         ValueTask<T?> ProjectLatest<T>(Guid id, CancellationToken token = default) where T : class;
 

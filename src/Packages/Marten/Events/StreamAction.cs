@@ -93,6 +93,10 @@ public class StreamAction
     /// <summary>Whether the stream begins with this action.</summary>
     public bool IsStarting() => ActionType == StreamActionType.Start || ExpectedVersionOnServer == 0 || (events.Count > 0 && events[0].Version == 1);
 
+    /// <summary>How the identity of an aggregate is read from an action: the stream's id or key, or a wrapper around one.</summary>
+    /// <exception cref="NotSupportedException">The type can be no identity of a stream.</exception>
+    public static Func<StreamAction, TId> CreateAggregateIdentitySource<TId>() where TId : notnull => Marten.Events.StreamIdentitySource<TId>.Create<StreamAction>(s => s.Id, s => s.Key!);
+
     /// <summary>Another action on the same stream with the same events.</summary>
     public StreamAction Clone()
     {

@@ -219,6 +219,12 @@ internal sealed class StreamPreparation(EventGraph events, DocumentSession sessi
                 yield return HasFewEvents(stream) ? new AppendAtVersion(events, parameters, stream, version, MarkOf(stream)) : new AppendToStream(events, parameters, stream, version, MarkOf(stream));
         }
 
+        foreach (var stream in sorted)
+        {
+            foreach (var operation in events.NaturalKeyOperations(events.IdentityOf(stream), tenantId, stream.Events))
+                yield return operation;
+        }
+
         // A stream that is followed by a snapshot ends with its last event.
         if (events.InlineAggregates.Any())
         {

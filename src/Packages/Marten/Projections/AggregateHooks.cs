@@ -1,6 +1,7 @@
 using JasperFx.Events;
 using JasperFx.Events.Aggregation;
 using JasperFx.Events.Daemon;
+using Marten.Events;
 
 namespace Marten.Projections;
 
@@ -44,11 +45,11 @@ internal sealed class AggregateHooks<TDoc, TId>(JasperFxAggregationProjectionBas
     public IReadOnlyList<Type> IncludedTypes => projection.IncludedEventTypes;
 
     public ValueTask<TDoc?> EvolveAsync(TDoc? snapshot, object id, IQuerySession session, IEvent item, CancellationToken token) =>
-        projection.EvolveAsync(snapshot, (TId)id, session, item, token);
+        projection.EvolveAsync(snapshot, AggregateIdentity<TId>.Of(id), session, item, token);
 
     public ValueTask<(TDoc? Snapshot, ActionType Action)> DetermineAsync(
         IQuerySession session, TDoc? snapshot, object id, Action<TDoc, object>? setId, IReadOnlyList<IEvent> events, CancellationToken token) =>
-        projection.DetermineActionAsync(session, snapshot, (TId)id, new Setter(setId), events, token);
+        projection.DetermineActionAsync(session, snapshot, AggregateIdentity<TId>.Of(id), new Setter(setId), events, token);
 
     public TDoc ApplyMetadata(TDoc snapshot, IEvent last) => hasMetadata ? projection.ApplyMetadata(snapshot, last) : snapshot;
 

@@ -1,6 +1,7 @@
 using JasperFx.Events;
 using JasperFx.Events.Aggregation;
 using JasperFx.Events.Projections;
+using Marten.Events;
 using Marten.Internal.Sessions;
 
 namespace Marten.Projections;
@@ -13,6 +14,7 @@ internal sealed class AggregateRegistration : ProjectionRegistration
     private readonly SnapshotSettings settings;
     private readonly Lazy<StreamAggregation> aggregation;
     private readonly Lazy<AggregateRunner> runner;
+    private readonly Lazy<NaturalKeyDefinition?> naturalKey;
 
     public AggregateRegistration(Type aggregateType, ProjectionBase? projection, Type? idType, ProjectionLifecycle lifecycle, StoreOptions options, SnapshotSettings? settings = null)
         : base(lifecycle)
@@ -23,6 +25,7 @@ internal sealed class AggregateRegistration : ProjectionRegistration
         this.settings = settings ?? new SnapshotSettings(aggregateType);
         IsMultiStream = projection is not null && projection.GetType().IsDerivedFrom(typeof(JasperFxMultiStreamProjectionBase<,,,>));
         IdType = () => idType ?? (options.Events.StreamIdentity == StreamIdentity.AsGuid ? typeof(Guid) : typeof(string));
+        naturalKey = new Lazy<NaturalKeyDefinition?>(() => NaturalKeyDiscovery.Find(aggregateType, null));
         aggregation = new Lazy<StreamAggregation>(() => StreamAggregation.Create(aggregateType, projection, IdType(), IsMultiStream, options));
         runner = new Lazy<AggregateRunner>(() => AggregateRunner.Create(aggregation.Value, IdType(), projection));
     }
@@ -38,6 +41,9 @@ internal sealed class AggregateRegistration : ProjectionRegistration
     public bool IsGlobal => projection is IGlobalAggregate { IsGlobalWithinConjoinedTenancy: true };
 
     public StreamAggregation Aggregation => aggregation.Value;
+
+    /// <summary>The natural key of the aggregate; null when it has none.</summary>
+    public NaturalKeyDefinition? NaturalKey => projection is IHasNaturalKey own ? own.NaturalKeyDefinition : naturalKey.Value;
 
     public override string Name => projection?.Name ?? settings.Name;
 
@@ -91,6 +97,16 @@ internal sealed class AggregateRegistration : ProjectionRegistration
 
         if (Lifecycle != ProjectionLifecycle.Live && IdentityFault() is { } fault)
             yield return fault;
+        if (NaturalKey is { } key && IsMultiStream)
+            yield return $"{type.FullName} is made of several streams and cannot have the natural key {key.Member.Name}.";
+        foreach (var (eventType, message) in NaturalKey?.Unreadable ?? [])
+        {
+            if (!NaturalKey!.EventMappings.Exists(m => m.EventType == eventType))
+                yield return message;
+        }
+
+        if (NaturalKey is { EventMappings.Count: 0, Unreadable.Count: 0 } silent)
+            yield return $"No event gives {type.FullName} its natural key {silent.Member.Name}. Mark the methods that set it with [NaturalKeySource], or call NaturalKeyFor in its projection.";
         if (IsMultiStream && Lifecycle == ProjectionLifecycle.Live)
             yield return $"{ProjectionType.FullName} is made of several streams and cannot run live.";
         if (projection is IMultiStreamSources { HasRules: false })
@@ -108,8 +124,8 @@ internal sealed class AggregateRegistration : ProjectionRegistration
         if (!IsMultiStream)
         {
             var streamId = options.Events.StreamIdentity == StreamIdentity.AsGuid ? typeof(Guid) : typeof(string);
-            return mapping.IdMember is null || mapping.IdType != streamId || wanted != streamId
-                ? $"The identity of {AggregateType.FullName} must be a {streamId.Name}, as that of its stream is. Change the member, or Events.StreamIdentity."
+            return mapping.IdMember is null || mapping.InnerIdType != streamId || (wanted != streamId && wanted != mapping.IdType)
+                ? $"The identity of {AggregateType.FullName} must be a {streamId.Name}, as that of its stream is, or a wrapper around one. Change the member, or Events.StreamIdentity."
                 : null;
         }
 
@@ -137,6 +153,12 @@ internal sealed class SnapshotSettings : ProjectionBase
 internal interface IGlobalAggregate
 {
     bool IsGlobalWithinConjoinedTenancy { get; }
+}
+
+/// <summary>A projection that may declare the natural key of its aggregate.</summary>
+internal interface IHasNaturalKey
+{
+    NaturalKeyDefinition? NaturalKeyDefinition { get; }
 }
 
 /// <summary>What a projection of several streams declares.</summary>

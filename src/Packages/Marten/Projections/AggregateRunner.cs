@@ -2,6 +2,7 @@ using JasperFx.Events;
 using JasperFx.Events.Aggregation;
 using JasperFx.Events.Daemon;
 using JasperFx.Events.Grouping;
+using Marten.Events;
 using Marten.Internal.Operations;
 using Marten.Internal.Sessions;
 using Marten.Internal.Storage;
@@ -32,6 +33,9 @@ internal sealed class AggregateRunner<TDoc, TId>(StreamAggregation<TDoc> aggrega
 {
     private readonly JasperFxMultiStreamProjectionBase<TDoc, TId, IDocumentOperations, IQuerySession>? multiStream =
         projection as JasperFxMultiStreamProjectionBase<TDoc, TId, IDocumentOperations, IQuerySession>;
+
+    private readonly Func<IEvent, TId>? streamIdentity =
+        projection is JasperFxMultiStreamProjectionBase<TDoc, TId, IDocumentOperations, IQuerySession> ? null : IEvent.CreateAggregateIdentitySource<TId>();
 
     private readonly bool hasSideEffects = projection?.Overrides(nameof(projection.RaiseSideEffects)) == true;
 
@@ -69,7 +73,7 @@ internal sealed class AggregateRunner<TDoc, TId>(StreamAggregation<TDoc> aggrega
                 continue;
             var (after, action) = await aggregation.DetermineAsync(snapshot, pending, slice.Id, session, token);
             slice.Snapshot = action is ActionType.Delete or ActionType.HardDelete ? null : after;
-            Queue(session, storage, slice.Id, after, action, pending[^1], isInline);
+            Queue(session, storage, AggregateIdentity<TId>.Bare(slice.Id), after, action, pending[^1], isInline);
             if (raises && hasSideEffects)
                 await RaiseAsync(session, slice);
         }
@@ -81,7 +85,7 @@ internal sealed class AggregateRunner<TDoc, TId>(StreamAggregation<TDoc> aggrega
         foreach (var item in events)
         {
             if (aggregation.AppliesTo(item.EventType))
-                group.Slices[(TId)(object)(typeof(TId) == typeof(Guid) ? item.StreamId : item.StreamKey!)].AddEvent(item);
+                group.Slices[streamIdentity!(item)].AddEvent(item);
         }
 
         return group;
@@ -97,18 +101,18 @@ internal sealed class AggregateRunner<TDoc, TId>(StreamAggregation<TDoc> aggrega
             return [];
         var filter = (storage.DefaultFilter is null ? "" : " and " + storage.DefaultFilter) + (storage.Mapping.IsConjoined ? " and d.tenant_id = $2" : "");
         await using var command = new NpgsqlCommand($"select d.id, d.mt_version, {storage.SelectColumns} from {storage.From} where d.id = ANY($1){filter}");
-        foreach (var parameter in storage.Keys(ids, session))
+        foreach (var parameter in storage.Keys(AggregateIdentity<TId>.BareArray(ids), session))
             command.Parameters.Add(parameter);
         return await session.ReadAsync(command, async (reader, stop) =>
         {
             var rows = new Dictionary<TId, (long, TDoc)>();
             while (await reader.ReadAsync(stop))
-                rows[reader.GetFieldValue<TId>(0)] = (reader.GetInt64(1), storage.Read(reader, 2, session));
+                rows[AggregateIdentity<TId>.Of(reader.GetValue(0))] = (reader.GetInt64(1), storage.Read(reader, 2, session));
             return rows;
         }, token);
     }
 
-    private void Queue(DocumentSession session, DocumentStorage storage, TId id, TDoc? after, ActionType action, IEvent last, bool isInline)
+    private void Queue(DocumentSession session, DocumentStorage storage, object id, TDoc? after, ActionType action, IEvent last, bool isInline)
     {
         if (after is not null && action is ActionType.Store or ActionType.UnDeleteAndStore or ActionType.StoreThenSoftDelete)
         {

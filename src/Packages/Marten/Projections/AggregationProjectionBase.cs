@@ -68,7 +68,7 @@ namespace JasperFx.Events.Aggregation
     /// <typeparam name="TId">The type of its identity.</typeparam>
     /// <typeparam name="TOperations">What the projection writes with.</typeparam>
     /// <typeparam name="TQuerySession">What the projection reads with.</typeparam>
-    public abstract class JasperFxAggregationProjectionBase<TDoc, TId, TOperations, TQuerySession> : ProjectionBase, IAggregationSteps<TDoc, TQuerySession>, IProjectionSource<TOperations, TQuerySession>
+    public abstract class JasperFxAggregationProjectionBase<TDoc, TId, TOperations, TQuerySession> : ProjectionBase, IAggregationSteps<TDoc, TQuerySession>, IProjectionSource<TOperations, TQuerySession>, Marten.Projections.IHasNaturalKey
         where TDoc : notnull
         where TId : notnull
     {
@@ -76,7 +76,16 @@ namespace JasperFx.Events.Aggregation
         {
             Scope = scope;
             RegisterPublishedType(typeof(TDoc));
+            NaturalKeyDefinition = Marten.Events.NaturalKeyDiscovery.Find(typeof(TDoc), GetType());
         }
+
+        /// <summary>The natural key of the document; null when it has none.</summary>
+        public NaturalKeyDefinition? NaturalKeyDefinition { get; }
+
+        /// <summary>Declares which events give the document its natural key.</summary>
+        /// <exception cref="InvalidOperationException">No property of the document is marked with <see cref="NaturalKeyAttribute"/>.</exception>
+        public void NaturalKeyFor(Action<NaturalKeyBuilder<TDoc>> configure) => configure(new NaturalKeyBuilder<TDoc>(
+            NaturalKeyDefinition ?? throw new InvalidOperationException($"{typeof(TDoc).Name} has no natural key. Mark the property with [NaturalKey].")));
 
         /// <summary>How many streams one document is made of.</summary>
         public AggregationScope Scope { get; }

@@ -34,6 +34,9 @@ public class ProjectionOptions : DaemonSettings
 
     internal IEnumerable<ProjectionRegistration> Async => registrations.Where(r => r.Lifecycle == ProjectionLifecycle.Async);
 
+    /// <summary>All registered aggregates.</summary>
+    internal IEnumerable<AggregateRegistration> Aggregates => registrations.OfType<AggregateRegistration>();
+
     internal IEnumerable<AggregateRegistration> Inline => registrations.OfType<AggregateRegistration>().Where(r => r.IsInlineSnapshot);
 
     /// <summary>The aggregates whose streams belong to all tenants.</summary>
@@ -122,6 +125,9 @@ public class ProjectionOptions : DaemonSettings
 
     /// <summary>The registered aggregates.</summary>
     public IEnumerable<Type> AllAggregateTypes() => registrations.OfType<AggregateRegistration>().Select(r => r.AggregateType);
+
+    /// <summary>The natural key of a registered aggregate; null when it has none.</summary>
+    public JasperFx.Events.NaturalKeyDefinition? FindNaturalKeyDefinition(Type aggregateType) => Aggregates.FirstOrDefault(a => a.AggregateType == aggregateType)?.NaturalKey;
 
     /// <summary>The shards that write documents of a type.</summary>
     public ShardName[] AsyncShardsPublishingType(Type aggregationType) => [.. Async.Where(r => r.WrittenTypes.Contains(aggregationType)).Select(r => r.Shard)];

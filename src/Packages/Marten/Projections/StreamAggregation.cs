@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Linq.Expressions;
 using System.Reflection;
+using JasperFx.Core.Reflection;
 using JasperFx.Events;
 using JasperFx.Events.Daemon;
 using JasperFx.Events.Projections;
@@ -59,8 +60,8 @@ internal sealed class StreamAggregation<T> : StreamAggregation where T : class
         methods = new ConventionMethods(typeof(T), projection?.GetType());
         create = CompileConstructor();
 
-        if (options.KnownMappingFor(typeof(T)).IdMember is { } id && JsonLocators.TypeOf(id) == idType)
-            setId = MemberAccess.Setter<T>(id);
+        if (options.KnownMappingFor(typeof(T)).IdMember is { } id)
+            setId = IdentitySetter(id, idType);
         if (typeof(T).GetProperty("Version") is { } version && (version.PropertyType == typeof(int) || version.PropertyType == typeof(long)))
             setVersion = MemberAccess.Setter<T>(version);
     }
@@ -196,6 +197,17 @@ internal sealed class StreamAggregation<T> : StreamAggregation where T : class
             [.. deletions.Select(m => ConventionCompiler<T>.ShouldDelete(m, projection))],
             create,
             () => new InvalidEventToStartAggregateException(typeof(T), projection?.GetType() ?? typeof(T), eventType));
+    }
+
+    // The identity comes as it is, or as the value of the stream that the member wraps.
+    private static Action<T, object>? IdentitySetter(MemberInfo member, Type idType)
+    {
+        var type = JsonLocators.TypeOf(member);
+        if (MemberAccess.Setter<T>(member) is not { } set)
+            return null;
+        if (ValueTypeInfo.TryFind(type, out var wrapper) && (type == idType || wrapper.SimpleType == idType))
+            return (aggregate, id) => set(aggregate, wrapper.OuterType.IsInstanceOfType(id) ? id : wrapper.Wrap(id));
+        return type == idType ? set : null;
     }
 
     private static Func<T>? CompileConstructor()

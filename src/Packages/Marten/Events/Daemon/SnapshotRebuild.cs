@@ -82,7 +82,12 @@ internal sealed class SnapshotRebuild(DocumentStore store, AggregateRegistration
         var all = await session.ReadAsync(read, async (reader, stop) => await EventReader.ReadAllAsync(reader, session, stop), token);
         var streams = all.ToLookup(e => sql.IsGuid ? (object)e.StreamId : e.StreamKey!);
         foreach (var id in locked)
+        {
             await QueueAsync(session, id, [.. streams[id]], token);
+            foreach (var write in events.NaturalKeyOperations(id, tenantId, [.. streams[id]]))
+                session.QueueOperation(write);
+        }
+
         await session.SaveChangesAsync(token);
     }
 
