@@ -127,6 +127,8 @@ namespace Marten.Events
         /// <summary>As FetchForExclusiveWriting, when a batch is executed.</summary>
         public async Task<IEventStream<T>> FetchLockedInBatchAsync<T>(Services.BatchQuerying.BatchedQuery batch, object id) where T : class
         {
+            if (IsGlobalElsewhere(typeof(T)))
+                return await Global.FetchLockedInBatchAsync<T>(batch, id);
             BeginUnitOfWork();
             if (Graph.AggregateFor(typeof(T)).Lifecycle == ProjectionLifecycle.Inline)
             {

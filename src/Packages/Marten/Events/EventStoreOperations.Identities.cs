@@ -35,8 +35,10 @@ internal sealed partial class EventStoreOperations
     {
         var value = table.Definition.ValueOf(key) ?? throw new ArgumentException($"A natural key of {table.Definition.AggregateType.Name} needs a value.", nameof(key));
 
+        var tenant = IsGlobalElsewhere(table.Definition.AggregateType) ? Storage.TenantIds.Default : session.TenantId;
+
         // The events that this session has not saved yet know better than the table.
-        foreach (var action in session.StreamActions.Where(a => a.TenantId == session.TenantId || !Sql.IsConjoined))
+        foreach (var action in session.StreamActions.Where(a => a.TenantId == tenant || !Sql.IsConjoined))
         {
             if (value.Equals(EventGraph.KeyOf(table.Definition, action.Events)))
                 return Graph.IdentityOf(action);
@@ -48,7 +50,7 @@ internal sealed partial class EventStoreOperations
             {
                 var command = new NpgsqlCommand(table.Find);
                 command.Parameters.Add(SqlBuilder.CreateParameter(value, table.KeyDbType));
-                Sql.AddTenant(command.Parameters, session.TenantId);
+                Sql.AddTenant(command.Parameters, tenant);
                 return command;
             },
             static async (reader, stop) => await reader.ReadAsync(stop) ? reader.GetValue(0) : null).RunAsync(token);
