@@ -8,6 +8,7 @@ namespace ModularMonolith.Marten.Tests;
 /// <summary>A store in a schema of its own, in one database that all tests of this assembly share.</summary>
 internal sealed class TestStore : IAsyncDisposable
 {
+    private static readonly Lazy<Task<string>> SharedConnectionString = new(CreateDatabaseAsync);
     private static readonly Lazy<Task<NpgsqlDataSource>> SharedDataSource = new(ConnectAsync);
     private static int schemas;
 
@@ -26,6 +27,9 @@ internal sealed class TestStore : IAsyncDisposable
     public DocumentStore Store { get; }
 
     public static Task<NpgsqlDataSource> SharedAsync() => SharedDataSource.Value;
+
+    /// <summary>The connection string of the shared database.</summary>
+    public static Task<string> ConnectionStringAsync() => SharedConnectionString.Value;
 
     public static string NewSchema() => string.Create(CultureInfo.InvariantCulture, $"store_{Interlocked.Increment(ref schemas)}");
 
@@ -79,11 +83,12 @@ internal sealed class TestStore : IAsyncDisposable
 
     public ValueTask DisposeAsync() => Store.DisposeAsync();
 
-    private static async Task<NpgsqlDataSource> ConnectAsync()
+    private static async Task<string> CreateDatabaseAsync()
     {
         var server = await TestServer.SharedAsync();
         var database = await server.CreateDatabaseAsync();
-        var settings = new NpgsqlConnectionStringBuilder(database.ConnectionString) { MaxPoolSize = 60 };
-        return NpgsqlDataSource.Create(settings);
+        return new NpgsqlConnectionStringBuilder(database.ConnectionString) { MaxPoolSize = 60 }.ConnectionString;
     }
+
+    private static async Task<NpgsqlDataSource> ConnectAsync() => NpgsqlDataSource.Create(await SharedConnectionString.Value);
 }

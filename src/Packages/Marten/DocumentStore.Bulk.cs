@@ -28,7 +28,7 @@ public partial class DocumentStore
 
     /// <inheritdoc />
     public Task BulkInsertDocumentsAsync(string tenantId, IEnumerable<object> documents, BulkInsertMode mode = BulkInsertMode.InsertsOnly, int batchSize = 1000, CancellationToken cancellation = default) =>
-        BulkInsertGroupsAsync(tenantId, [.. documents.GroupBy(d => d.GetType()).OrderBy(g => WriteOrder.RankOf(Options.MappingFor(g.Key))).Select(g => (g.Key, (IReadOnlyList<object>)[.. g]))], mode, batchSize, cancellation);
+        BulkInsertGroupsAsync(tenantId, GroupsOf(documents), mode, batchSize, cancellation);
 
     /// <inheritdoc />
     public Task BulkInsertEventsAsync(IReadOnlyList<StreamAction> streams, int batchSize = 1000, CancellationToken cancellation = default) =>
@@ -81,21 +81,32 @@ public partial class DocumentStore
         }
     }
 
+    /// <inheritdoc />
+    public async Task BulkInsertEnlistTransactionAsync<T>(IReadOnlyCollection<T> documents, System.Transactions.Transaction transaction, BulkInsertMode mode = BulkInsertMode.InsertsOnly, int batchSize = 1000, CancellationToken cancellation = default) where T : notnull
+    {
+        ArgumentNullException.ThrowIfNull(transaction);
+        var groups = GroupsOf(documents);
+        await PrepareAsync(groups, batchSize, cancellation);
+        try
+        {
+            await using var connection = await DataSource.OpenConnectionAsync(cancellation);
+            connection.EnlistTransaction(transaction);
+            foreach (var (type, group) in groups)
+                await new BulkInsertion(StorageFor(type), Options, TenantIds.Default).RunAsync(connection, null, group, mode, batchSize, cancellation);
+        }
+        catch (NpgsqlException exception)
+        {
+            throw ExceptionTranslation.Translate(exception, null);
+        }
+    }
+
+    private List<(Type Type, IReadOnlyList<object> Documents)> GroupsOf<T>(IEnumerable<T> documents) where T : notnull =>
+        [.. documents.Cast<object>().GroupBy(d => d.GetType()).OrderBy(g => WriteOrder.RankOf(Options.MappingFor(g.Key))).Select(g => (g.Key, (IReadOnlyList<object>)[.. g]))];
+
     private async Task BulkInsertGroupsAsync(string tenantId, List<(Type Type, IReadOnlyList<object> Documents)> groups, BulkInsertMode mode, int batchSize, CancellationToken token)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(tenantId);
-        ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
-        foreach (var (type, documents) in groups)
-        {
-            await Database.EnsureAsync(type, token);
-            var storage = StorageFor(type);
-            foreach (var document in documents)
-            {
-                if (!storage.TryAssignIdentity(document, this))
-                    AssignNumber(storage, document);
-            }
-        }
-
+        await PrepareAsync(groups, batchSize, token);
         try
         {
             await using var connection = await DataSource.OpenConnectionAsync(token);
@@ -107,6 +118,21 @@ public partial class DocumentStore
         catch (NpgsqlException exception)
         {
             throw ExceptionTranslation.Translate(exception, null);
+        }
+    }
+
+    private async Task PrepareAsync(List<(Type Type, IReadOnlyList<object> Documents)> groups, int batchSize, CancellationToken token)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
+        foreach (var (type, documents) in groups)
+        {
+            await Database.EnsureAsync(type, token);
+            var storage = StorageFor(type);
+            foreach (var document in documents)
+            {
+                if (!storage.TryAssignIdentity(document, this))
+                    AssignNumber(storage, document);
+            }
         }
     }
 }

@@ -116,6 +116,9 @@ public interface IDocumentSession : IDocumentOperations
     /// <summary>The user on whose behalf this session writes.</summary>
     string? LastModifiedBy { get; set; }
 
+    /// <summary>As <see cref="BeginTransactionAsync"/>, which is to be preferred: this one blocks the thread.</summary>
+    void BeginTransaction();
+
     /// <summary>Begins a transaction now, so that everything the session reads and writes until it is saved happens in it.</summary>
     ValueTask BeginTransactionAsync(CancellationToken token);
 

@@ -134,6 +134,9 @@ public interface IDocumentStore : IDisposable, IAsyncDisposable
     /// <param name="cancellation">Stops the insertion and rolls it back.</param>
     Task BulkInsertDocumentsAsync(IEnumerable<object> documents, BulkInsertMode mode = BulkInsertMode.InsertsOnly, int batchSize = 1000, CancellationToken cancellation = default);
 
+    /// <summary>Writes documents by COPY in a transaction of System.Transactions, which the caller completes.</summary>
+    Task BulkInsertEnlistTransactionAsync<T>(IReadOnlyCollection<T> documents, System.Transactions.Transaction transaction, BulkInsertMode mode = BulkInsertMode.InsertsOnly, int batchSize = 1000, CancellationToken cancellation = default) where T : notnull;
+
     /// <summary>Inserts new streams with their events by COPY, in one transaction. Projections and listeners see nothing of it.</summary>
     /// <param name="streams">The streams, each with at least one event.</param>
     /// <param name="batchSize">How many rows one COPY statement writes, at least 1.</param>

@@ -30,6 +30,12 @@ public interface IQuerySession : IDisposable, IAsyncDisposable
     /// <summary>The events of the store.</summary>
     IQueryEventStore Events { get; }
 
+    /// <summary>The database.</summary>
+    Storage.IMartenDatabase Database { get; }
+
+    /// <summary>Runs whole select statements of the caller, with results of several types.</summary>
+    IAdvancedSql AdvancedSql { get; }
+
     /// <summary>Documents as JSON, without deserializing them.</summary>
     IJsonLoader Json { get; }
 
@@ -128,6 +134,11 @@ public interface IQuerySession : IDisposable, IAsyncDisposable
     /// <param name="timeout">How long it may wait; the query fails with a <see cref="TimeoutException"/> then.</param>
     IMartenQueryable<T> QueryForNonStaleData<T>(TimeSpan timeout) where T : notnull;
 
+    /// <inheritdoc cref="QueryForNonStaleData{T}(TimeSpan)" />
+    /// <param name="timeout">How long it may wait.</param>
+    /// <param name="timeoutMode">Whether the query fails then with a <see cref="TimeoutException"/>, or runs over what there is.</param>
+    IMartenQueryable<T> QueryForNonStaleData<T>(TimeSpan timeout, NonStaleDataTimeoutMode timeoutMode) where T : notnull;
+
     /// <summary>
     /// Runs SQL of the caller: <c>where …</c> or the rest of a select over the documents of T, or a whole <c>select</c> whose
     /// first column is T's JSON or a scalar. <c>?</c> stands for a parameter, by position.
@@ -173,7 +184,13 @@ public interface IQuerySession : IDisposable, IAsyncDisposable
     /// <summary>The next value of a sequence of the database, with its schema.</summary>
     Task<int> NextSequenceValue(string sequenceName, CancellationToken token = default);
 
-    /// <inheritdoc cref="NextSequenceValue" />
+    /// <inheritdoc cref="NextSequenceValue(string, CancellationToken)" />
+    Task<int> NextSequenceValue(Weasel.Core.DbObjectName sequenceName, CancellationToken token = default);
+
+    /// <inheritdoc cref="NextSequenceValue(string, CancellationToken)" />
+    Task<long> NextSequenceValueAsLong(Weasel.Core.DbObjectName sequenceName, CancellationToken token = default);
+
+    /// <inheritdoc cref="NextSequenceValue(string, CancellationToken)" />
     Task<long> NextSequenceValueAsLong(string sequenceName, CancellationToken token = default);
 
     /// <summary>Runs a compiled query.</summary>

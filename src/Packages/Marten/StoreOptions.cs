@@ -174,6 +174,9 @@ public class StoreOptions : IReadOnlyStoreOptions
     /// <summary>The mapping of a type, without declaring the type as a document when it is none.</summary>
     internal DocumentMapping KnownMappingFor(Type type) => mappings.TryGetValue(type, out var known) ? known : new DocumentMapping(type, this);
 
+    /// <summary>Whether a type is known to be a document.</summary>
+    internal bool IsDeclared(Type type) => mappings.ContainsKey(type);
+
     internal void AddPolicy(Action<DocumentMapping> policy)
     {
         policies.Add(policy);

@@ -1,5 +1,6 @@
-using System.Data;
+using System.Transactions;
 using Npgsql;
+using IsolationLevel = System.Data.IsolationLevel;
 
 namespace Marten.Services;
 
@@ -31,7 +32,36 @@ public sealed class SessionOptions
     public NpgsqlTransaction? Transaction { get; private init; }
 
     /// <summary>Whether SaveChangesAsync commits: false when the caller commits the transaction.</summary>
-    public bool OwnsTransactionLifecycle { get; private init; } = true;
+    public bool OwnsTransactionLifecycle { get; private set; } = true;
+
+    /// <summary>The transaction of System.Transactions that the session takes part in, if any. Who began it commits it.</summary>
+    public Transaction? DotNetTransaction { get; private set; }
+
+    internal string? ConnectionString { get; private init; }
+
+    /// <summary>A session on connections of its own to a database with the store's schema.</summary>
+    public static SessionOptions ForConnectionString(string connectionString)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(connectionString);
+        return new SessionOptions { ConnectionString = connectionString };
+    }
+
+    /// <summary>A session in the ambient transaction of the caller, which commits it.</summary>
+    /// <exception cref="InvalidOperationException">There is no ambient transaction.</exception>
+    public static SessionOptions ForCurrentTransaction() => new SessionOptions().EnlistInAmbientTransactionScope();
+
+    /// <summary>
+    /// Takes part in the ambient transaction of the caller, which commits it. SaveChangesAsync sends the changes. All sessions
+    /// of one transaction must use the same connection string, and one at a time.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">There is no ambient transaction.</exception>
+    public SessionOptions EnlistInAmbientTransactionScope()
+    {
+        DotNetTransaction = System.Transactions.Transaction.Current
+            ?? throw new InvalidOperationException("There is no ambient transaction. Open a TransactionScope with TransactionScopeAsyncFlowOption.Enabled first.");
+        OwnsTransactionLifecycle = false;
+        return this;
+    }
 
     /// <summary>Sets what the session remembers.</summary>
     public SessionOptions WithTracking(DocumentTracking tracking)

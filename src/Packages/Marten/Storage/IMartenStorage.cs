@@ -13,6 +13,19 @@ public interface IMartenStorage
     /// <summary>The names of the schemas that the store uses.</summary>
     string[] AllSchemaNames();
 
+    /// <summary>The tables, sequences and functions that the store needs.</summary>
+    IEnumerable<ISchemaObject> AllObjects();
+
+    /// <summary>Writes the statements that create the schema to a file for each document type, and all.sql, which runs them with psql in order.</summary>
+    /// <param name="directory">The directory, which is created unless it exists. Files of these names are replaced.</param>
+    Task WriteScriptsByType(string directory);
+
+    /// <summary>The database of a tenant: the only one.</summary>
+    ValueTask<IMartenDatabase> FindOrCreateDatabase(string tenantIdOrDatabaseIdentifier);
+
+    /// <summary>All databases: one.</summary>
+    ValueTask<IReadOnlyList<IMartenDatabase>> AllDatabases();
+
     /// <summary>The statements that create the whole schema in an empty database.</summary>
     string ToDatabaseScript();
 

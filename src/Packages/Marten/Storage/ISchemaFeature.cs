@@ -1,4 +1,5 @@
 using Marten.Internal;
+using Weasel.Core;
 
 namespace Marten.Storage;
 
@@ -13,8 +14,10 @@ internal interface ISchemaFeature
 }
 
 /// <summary>One object of the schema.</summary>
-internal abstract class SchemaObject(string schema, string name)
+internal abstract class SchemaObject(string schema, string name) : ISchemaObject
 {
+    public DbObjectName Identifier => new(Schema, Name);
+
     public string Schema { get; } = schema;
 
     public string Name { get; } = name;

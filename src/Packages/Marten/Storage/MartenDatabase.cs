@@ -44,9 +44,36 @@ internal sealed class MartenDatabase(StoreOptions options, NpgsqlDataSource data
 
     public string ToDatabaseScript()
     {
-        var objects = AllObjects();
+        return ScriptOf(AllObjects());
+    }
+
+    private static string ScriptOf(IReadOnlyList<SchemaObject> objects)
+    {
         var schemas = objects.Select(o => o.Schema).Distinct().Where(s => s != "public").Select(s => $"CREATE SCHEMA IF NOT EXISTS {Identifiers.Quote(s)};");
         return string.Join("\n", schemas.Concat(objects.Select(o => o.CreateScript()))) + "\n";
+    }
+
+    IEnumerable<ISchemaObject> IMartenStorage.AllObjects() => AllObjects();
+
+    public ValueTask<IMartenDatabase> FindOrCreateDatabase(string tenantIdOrDatabaseIdentifier) => new(this);
+
+    public ValueTask<IReadOnlyList<IMartenDatabase>> AllDatabases() => new([this]);
+
+    public async Task WriteScriptsByType(string directory)
+    {
+        Directory.CreateDirectory(directory);
+        var written = new HashSet<(string, string)>();
+        var files = new List<string>();
+        foreach (var type in FeatureTypes())
+        {
+            var objects = FeatureFor(type).Objects.Where(o => written.Add((o.Schema, o.Name))).ToList();
+            if (objects.Count == 0)
+                continue;
+            files.Add(FileNameOf(type) + ".sql");
+            await File.WriteAllTextAsync(Path.Combine(directory, files[^1]), ScriptOf(objects));
+        }
+
+        await File.WriteAllTextAsync(Path.Combine(directory, "all.sql"), string.Concat(files.Select(f => $"\\i {f}\n")));
     }
 
     public Task WriteCreationScriptToFile(string filename) => File.WriteAllTextAsync(filename, ToDatabaseScript());
@@ -84,6 +111,9 @@ internal sealed class MartenDatabase(StoreOptions options, NpgsqlDataSource data
 
     public IReadOnlyList<SchemaObject> AllObjects() => [.. FeatureTypes().SelectMany(t => FeatureFor(t).Objects).DistinctBy(o => (o.Schema, o.Name, o.GetType()))];
 
+    private string FileNameOf(Type type) => type == typeof(IEvent) ? "eventstore" : type == typeof(HiloSequence) ? "hilo"
+        : options.IsDeclared(type) ? options.MappingFor(type).Alias : Identifiers.AliasFor(type);
+
     private static Lazy<Task> Done()
     {
         var done = new Lazy<Task>(Task.CompletedTask);
@@ -119,7 +149,7 @@ internal sealed class MartenDatabase(StoreOptions options, NpgsqlDataSource data
     private async Task EnsureSlowAsync(Type type, CancellationToken token)
     {
         // All callers share one attempt, so it must outlive the caller whose request is cancelled; its statements have time limits.
-        var attempt = ensured.GetOrAdd(type, t => new Lazy<Task>(() => Task.Run(() => ApplyAsync(FeatureFor(t), default), CancellationToken.None)));
+        var attempt = ensured.GetOrAdd(type, t => new Lazy<Task>(() => StartApplying(t)));
         try
         {
             await attempt.Value.WaitAsync(token);
@@ -129,6 +159,13 @@ internal sealed class MartenDatabase(StoreOptions options, NpgsqlDataSource data
             ensured.TryRemove(new KeyValuePair<Type, Lazy<Task>>(type, attempt));
             throw;
         }
+    }
+
+    // Nothing of the caller flows into the attempt that others share: neither its activity nor its ambient transaction.
+    private Task StartApplying(Type type)
+    {
+        using var flow = ExecutionContext.IsFlowSuppressed() ? default(AsyncFlowControl?) : ExecutionContext.SuppressFlow();
+        return Task.Run(() => ApplyAsync(FeatureFor(type), default), CancellationToken.None);
     }
 
     private Task ApplyAsync(ISchemaFeature feature, CancellationToken token) =>

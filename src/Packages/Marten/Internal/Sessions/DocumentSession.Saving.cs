@@ -20,7 +20,7 @@ internal partial class DocumentSession
         foreach (var listener in Listeners)
             await listener.BeforeSaveChangesAsync(this, token);
         var queued = unitOfWork.Operations.Count;
-        var hadTransaction = SessionConnection.Transaction is not null;
+        var hadTransaction = SessionConnection.IsInTransaction;
         try
         {
             var operations = await PrepareAsync(token);
@@ -117,7 +117,7 @@ internal partial class DocumentSession
         var pages = operations.Chunk(Math.Max(1, Options.UpdateBatchSize)).ToList();
         for (var attempt = 1; ; attempt++)
         {
-            var mayRepeat = SessionConnection.Transaction is null;
+            var mayRepeat = !SessionConnection.IsInTransaction;
             try
             {
                 // One page without a transaction is atomic by itself: PostgreSQL runs a batch as one implicit transaction.

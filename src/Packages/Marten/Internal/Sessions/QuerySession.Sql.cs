@@ -41,6 +41,10 @@ internal partial class QuerySession
 
     public async Task<int> NextSequenceValue(string sequenceName, CancellationToken token = default) => checked((int)await NextSequenceValueAsLong(sequenceName, token));
 
+    public Task<int> NextSequenceValue(Weasel.Core.DbObjectName sequenceName, CancellationToken token = default) => NextSequenceValue(sequenceName.QualifiedName, token);
+
+    public Task<long> NextSequenceValueAsLong(Weasel.Core.DbObjectName sequenceName, CancellationToken token = default) => NextSequenceValueAsLong(sequenceName.QualifiedName, token);
+
     public Task<long> NextSequenceValueAsLong(string sequenceName, CancellationToken token = default) =>
         new CommandRequest<long>(this, [], "select nextval($1::regclass)", [SqlBuilder.CreateParameter(sequenceName, NpgsqlTypes.NpgsqlDbType.Text)], static async (reader, stop) =>
         {

@@ -16,7 +16,8 @@ internal partial class QuerySession : IQuerySession
     private IJsonLoader? json;
     private readonly QuerySession? parent;
     private HashSet<Type>? rememberedTypes;
-    private Dictionary<Type, TimeSpan>? patience;
+    private Dictionary<Type, (TimeSpan Timeout, NonStaleDataTimeoutMode Mode)>? patience;
+    private IAdvancedSql? advancedSql;
     private bool disposed;
 
     public QuerySession(DocumentStore store, SessionOptions sessionOptions)
@@ -87,6 +88,10 @@ internal partial class QuerySession : IQuerySession
 
     public IQueryEventStore Events => events ??= EventGraph.ReaderFor(this);
 
+    public Marten.Storage.IMartenDatabase Database => Owner.Database;
+
+    public IAdvancedSql AdvancedSql => advancedSql ??= new AdvancedSql(this);
+
     public IJsonLoader Json => json ??= new JsonLoader(this);
 
     public string? CausationId
@@ -118,9 +123,11 @@ internal partial class QuerySession : IQuerySession
 
     public IMartenQueryable<T> Query<T>() where T : notnull => LinqProvider.Query<T>(this);
 
-    public IMartenQueryable<T> QueryForNonStaleData<T>(TimeSpan timeout) where T : notnull
+    public IMartenQueryable<T> QueryForNonStaleData<T>(TimeSpan timeout) where T : notnull => QueryForNonStaleData<T>(timeout, NonStaleDataTimeoutMode.ThrowException);
+
+    public IMartenQueryable<T> QueryForNonStaleData<T>(TimeSpan timeout, NonStaleDataTimeoutMode timeoutMode) where T : notnull
     {
-        (patience ??= [])[typeof(T)] = timeout;
+        (patience ??= [])[typeof(T)] = (timeout, timeoutMode);
         return Query<T>();
     }
 
@@ -131,7 +138,7 @@ internal partial class QuerySession : IQuerySession
 
     /// <summary>Creates the tables of a document type, or of the events for typeof(IEvent), unless they are known to exist.</summary>
     public ValueTask EnsureStorageAsync(Type type, CancellationToken token) =>
-        patience is not null && patience.TryGetValue(type, out var timeout) ? EnsureFreshAsync(type, timeout, token) : Owner.Database.EnsureAsync(type, token);
+        patience is not null && patience.TryGetValue(type, out var limit) ? EnsureFreshAsync(type, limit, token) : Owner.Database.EnsureAsync(type, token);
 
     /// <summary>Remembers the instances of one more type.</summary>
     public void UseIdentityMapFor<T>() where T : notnull
@@ -148,6 +155,20 @@ internal partial class QuerySession : IQuerySession
         try
         {
             await SessionConnection.BeginTransactionAsync(token);
+        }
+        catch (NpgsqlException exception)
+        {
+            throw ExceptionTranslation.Translate(exception, null);
+        }
+    }
+
+    /// <summary>As <see cref="BeginTransactionAsync"/>, without asynchrony.</summary>
+    public void BeginTransaction()
+    {
+        ObjectDisposedException.ThrowIf(disposed || parent is { disposed: true }, this);
+        try
+        {
+            SessionConnection.BeginTransaction();
         }
         catch (NpgsqlException exception)
         {
@@ -191,9 +212,17 @@ internal partial class QuerySession : IQuerySession
 
     protected int Timeout => timeout;
 
-    private async ValueTask EnsureFreshAsync(Type type, TimeSpan timeout, CancellationToken token)
+    private async ValueTask EnsureFreshAsync(Type type, (TimeSpan Timeout, NonStaleDataTimeoutMode Mode) limit, CancellationToken token)
     {
         await Owner.Database.EnsureAsync(type, token);
-        await TestingExtensions.WaitAsync(Owner, Options.Projections.AsyncShardsPublishingType(type), timeout, token);
+        try
+        {
+            await TestingExtensions.WaitAsync(Owner, Options.Projections.AsyncShardsPublishingType(type), limit.Timeout, token);
+        }
+        catch (TimeoutException) when (limit.Mode == NonStaleDataTimeoutMode.ReturnStaleData)
+        {
+            // The caller prefers old data to none; the reads of this session do not wait again.
+            patience!.Remove(type);
+        }
     }
 }

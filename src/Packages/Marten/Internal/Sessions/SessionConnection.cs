@@ -14,6 +14,8 @@ internal sealed class SessionConnection : IAsyncDisposable, IDisposable
     private readonly IsolationLevel isolationLevel;
     private readonly bool ownsConnection;
     private readonly bool ownsTransaction;
+    private readonly string? connectionString;
+    private readonly System.Transactions.Transaction? ambient;
     private NpgsqlConnection? shared;
     private bool openedForCaller;
 
@@ -23,25 +25,32 @@ internal sealed class SessionConnection : IAsyncDisposable, IDisposable
         isolationLevel = options.IsolationLevel;
         shared = options.Connection;
         Transaction = options.Transaction;
+        connectionString = options.ConnectionString;
+        ambient = options.DotNetTransaction;
         ownsConnection = options.Connection is null;
         ownsTransaction = options.OwnsTransactionLifecycle;
     }
 
     public NpgsqlTransaction? Transaction { get; private set; }
 
+    /// <summary>Whether the session takes part in a transaction, so that a failed write cannot be repeated alone.</summary>
+    public bool IsInTransaction => Transaction is not null || ambient is not null;
+
     /// <summary>Whether saving must not commit because the caller does.</summary>
     public bool CallerCommits => Transaction is not null && !ownsTransaction;
 
     /// <summary>Whether writes need an explicit transaction because a single batch is not enough for the isolation asked for.</summary>
-    public bool NeedsExplicitTransaction => isolationLevel is not (IsolationLevel.ReadCommitted or IsolationLevel.Unspecified);
+    public bool NeedsExplicitTransaction => ambient is null && isolationLevel is not (IsolationLevel.ReadCommitted or IsolationLevel.Unspecified);
 
-    public bool IsShared => shared is not null;
+    public bool IsShared => shared is not null || ambient is not null;
 
     /// <summary>An open connection. When <see cref="IsShared"/> is false the caller gives it back by disposing it.</summary>
     public async ValueTask<NpgsqlConnection> OpenAsync(CancellationToken token)
     {
+        if (ambient is not null && shared is null)
+            return await EnlistAsync(ambient, token);
         if (shared is null)
-            return await dataSource.OpenConnectionAsync(token);
+            return await OpenNewAsync(token);
         if (shared.State == ConnectionState.Closed)
         {
             await shared.OpenAsync(token);
@@ -55,7 +64,10 @@ internal sealed class SessionConnection : IAsyncDisposable, IDisposable
     {
         if (shared is null)
         {
-            shared = dataSource.OpenConnection();
+            shared = CreateConnection();
+            shared.Open();
+            if (ambient is not null)
+                shared.EnlistTransaction(ambient);
         }
         else if (shared.State == ConnectionState.Closed)
         {
@@ -68,10 +80,17 @@ internal sealed class SessionConnection : IAsyncDisposable, IDisposable
 
     public async ValueTask BeginTransactionAsync(CancellationToken token)
     {
-        if (Transaction is not null)
+        if (IsInTransaction)
             return;
         shared = await OpenAsync(token);
         Transaction = await shared.BeginTransactionAsync(isolationLevel, token);
+    }
+
+    /// <summary>As the other, without asynchrony.</summary>
+    public void BeginTransaction()
+    {
+        if (!IsInTransaction)
+            Transaction = OpenShared().BeginTransaction(isolationLevel);
     }
 
     /// <summary>Commits the session's transaction, if it is the session's to commit, and gives the connection back.</summary>
@@ -125,6 +144,38 @@ internal sealed class SessionConnection : IAsyncDisposable, IDisposable
         else if (openedForCaller)
             shared.Close();
         shared = null;
+    }
+
+    private NpgsqlConnection CreateConnection() => connectionString is null ? dataSource.CreateConnection() : new NpgsqlConnection(connectionString);
+
+    private async ValueTask<NpgsqlConnection> OpenNewAsync(CancellationToken token)
+    {
+        var connection = CreateConnection();
+        try
+        {
+            await connection.OpenAsync(token);
+            return connection;
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+    }
+
+    private async ValueTask<NpgsqlConnection> EnlistAsync(System.Transactions.Transaction transaction, CancellationToken token)
+    {
+        var connection = await OpenNewAsync(token);
+        try
+        {
+            connection.EnlistTransaction(transaction);
+            return shared = connection;
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
     }
 
     private async ValueTask ReleaseAsync()

@@ -29,7 +29,7 @@ internal sealed class BulkInsertion
 
     private string ColumnList => string.Join(", ", columns);
 
-    public async Task RunAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, IReadOnlyList<object> documents, BulkInsertMode mode, int batchSize, CancellationToken token)
+    public async Task RunAsync(NpgsqlConnection connection, NpgsqlTransaction? transaction, IReadOnlyList<object> documents, BulkInsertMode mode, int batchSize, CancellationToken token)
     {
         var target = mode == BulkInsertMode.InsertsOnly ? table : await CreateStagingAsync(connection, transaction, token);
 
@@ -42,7 +42,7 @@ internal sealed class BulkInsertion
     }
 
     // A role that owns its schema may lack the right to temporary tables. Either table is gone when the transaction ends.
-    private async Task<string> CreateStagingAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, CancellationToken token)
+    private async Task<string> CreateStagingAsync(NpgsqlConnection connection, NpgsqlTransaction? transaction, CancellationToken token)
     {
         await using var ask = new NpgsqlCommand("select has_database_privilege(current_database(), 'TEMP')", connection, transaction);
         var name = $"mt_bulk_{Guid.NewGuid():N}";
@@ -129,7 +129,7 @@ internal sealed class BulkInsertion
             await writer.WriteAsync(value, field.DbType, token);
     }
 
-    private async Task ExecuteAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, string sql, CancellationToken token)
+    private async Task ExecuteAsync(NpgsqlConnection connection, NpgsqlTransaction? transaction, string sql, CancellationToken token)
     {
         await using var command = new NpgsqlCommand(sql, connection, transaction) { CommandTimeout = Math.Max(options.CommandTimeout, 60) };
         await command.ExecuteNonQueryAsync(token);

@@ -61,6 +61,12 @@ internal abstract class DocumentStorage
     /// <summary>The identity as a key of a certain type: wrapped where that is the wrapper.</summary>
     public object KeyOf(object document, Type keyType) => idWrapper is not null && keyType.IsAssignableFrom(idWrapper.OuterType) ? idWrapper.Wrap(IdentityOf(document)) : IdentityOf(document);
 
+    /// <summary>Takes a document that was read from columns of the caller into the session; returns the known instance in one that remembers.</summary>
+    public abstract object Adopt(object document, object? version, (bool Deleted, DateTimeOffset? At)? deletion, QuerySession session);
+
+    /// <summary>The type that a value of mt_doc_type names.</summary>
+    public abstract Type TypeFor(string alias);
+
     /// <summary>Gives a new document its identity; false when a block of numbers must be fetched first.</summary>
     public abstract bool TryAssignIdentity(object document, DocumentStore store);
 
@@ -132,9 +138,32 @@ internal sealed class DocumentStorage<T> : DocumentStorage where T : notnull
         return document;
     }
 
-    private Type TypeOf(NpgsqlDataReader reader, int column)
+    public override object Adopt(object document, object? version, (bool Deleted, DateTimeOffset? At)? deletion, QuerySession session)
     {
-        var alias = reader.IsDBNull(column) ? "BASE" : reader.GetString(column);
+        var id = IdentityOf(document);
+        if (session.IdentityMapFor(RootType) is { } map)
+        {
+            if (map.TryGetValue((RootType, id), out var known))
+                return known;
+            map[(RootType, id)] = document;
+        }
+
+        if (version is not null)
+        {
+            SetVersion(document, version);
+            session.RememberVersion(RootType, id, version);
+        }
+
+        if (deletion is { } mark)
+            SetSoftDeletion(document, mark.Deleted, mark.At);
+        session.DocumentLoaded(id, document);
+        return document;
+    }
+
+    private Type TypeOf(NpgsqlDataReader reader, int column) => TypeFor(reader.IsDBNull(column) ? "BASE" : reader.GetString(column));
+
+    public override Type TypeFor(string alias)
+    {
         return types!.TryGetValue(alias, out var type)
             ? type
             : throw new InvalidDocumentException($"A row of {Mapping.QualifiedTableName} has the type '{alias}', which the store does not know. Declare it with Schema.For<{Mapping.Root.DocumentType.Name}>().AddSubClass(...).");

@@ -44,6 +44,8 @@ internal sealed class HiloSequence(StoreOptions options, NpgsqlDataSource dataSo
     // Store() is synchronous in the published API and must leave the identity on the document, so this one request blocks.
     private long ReserveBlock()
     {
+        // Blocks belong to the process, not to the caller's transaction.
+        using var outside = new System.Transactions.TransactionScope(System.Transactions.TransactionScopeOption.Suppress, System.Transactions.TransactionScopeAsyncFlowOption.Enabled);
         using var command = dataSource.CreateCommand($"select {Identifiers.Qualify(options.DatabaseSchemaName, "mt_get_next_hi")}($1)");
         command.CommandTimeout = options.CommandTimeout;
         command.Parameters.Add(SqlBuilder.CreateParameter(entityName, NpgsqlTypes.NpgsqlDbType.Varchar));

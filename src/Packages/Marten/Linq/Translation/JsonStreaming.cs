@@ -40,6 +40,39 @@ internal static class JsonStreaming
         return count;
     }
 
+    /// <summary>Writes one page as an object that also tells which page it is and how many there are, and returns the number of its items.</summary>
+    public static async Task<int> PageAsync(IQueryable queryable, Stream destination, int pageNumber, int pageSize, CancellationToken token)
+    {
+        var query = QueryRunner.Translated(queryable);
+        var statement = Statement.JsonPage(Statement.Parse(query));
+        var count = 0;
+        await foreach (var reader in RowsAsync(new JsonRows(query.Session, statement.Model.StorageTypes, statement.ToCommand), token))
+        {
+            if (count++ == 0)
+            {
+                // Columns are read in order from a stream, so the first item waits in memory for the total behind it.
+                using var first = new MemoryStream();
+                await CopyAsync(reader, first, token);
+                await destination.WriteAsync(Head(pageNumber, pageSize, reader.GetInt64(1)), token);
+                first.Position = 0;
+                await first.CopyToAsync(destination, token);
+                continue;
+            }
+
+            await destination.WriteAsync(Comma, token);
+            await CopyAsync(reader, destination, token);
+        }
+
+        if (count == 0)
+        {
+            var all = await QueryRunner.CountAllAsync(query, token);
+            await destination.WriteAsync(Head(pageNumber, pageSize, all), token);
+        }
+
+        await destination.WriteAsync("]}"u8.ToArray(), token);
+        return count;
+    }
+
     public static Task<string> ArrayAsync(IQueryable queryable, CancellationToken token) => ArrayAsync(Rows(queryable, null), token);
 
     public static async Task<string> ArrayAsync(JsonRows rows, CancellationToken token)
@@ -78,6 +111,16 @@ internal static class JsonStreaming
         using var buffer = new MemoryStream();
         return await OneAsync(queryable, buffer, single, required, token) ? Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length) : null;
     }
+
+    private static byte[] Head(int pageNumber, int pageSize, long total)
+    {
+        var pages = (total + pageSize - 1) / pageSize;
+        return Encoding.UTF8.GetBytes(string.Create(
+            System.Globalization.CultureInfo.InvariantCulture,
+            $"{{\"pageNumber\":{pageNumber},\"pageSize\":{pageSize},\"totalItemCount\":{total},\"pageCount\":{pages},\"hasNextPage\":{Truth(pageNumber < pages)},\"hasPreviousPage\":{Truth(pageNumber > 1)},\"items\":["));
+    }
+
+    private static string Truth(bool value) => value ? "true" : "false";
 
     private static JsonRows Rows(IQueryable queryable, int? atMost)
     {

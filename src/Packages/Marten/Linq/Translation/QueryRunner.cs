@@ -18,9 +18,13 @@ internal static class QueryRunner
         var results = await request.RunAsync(token);
         var (statement, query) = (request.Statement, Translated(queryable));
         if (statement.Statistics is { } statistics && results.Count == 0 && statement.MayHavePassedEnd)
-            statistics.TotalResults = await ScalarRequest<long>(query.Session, Statement.CountAll(Statement.Parse(query))).RunAsync(token);
+            statistics.TotalResults = await CountAllAsync(query, token);
         return results;
     }
+
+    /// <summary>The number of results without regard to limits.</summary>
+    public static Task<long> CountAllAsync(ITranslatedQuery query, CancellationToken token) =>
+        ScalarRequest<long>(query.Session, Statement.CountAll(Statement.Parse(query))).RunAsync(token);
 
     public static StatementRequest<IReadOnlyList<T>> ListRequest<T>(IQueryable<T> queryable, int? atMost)
     {

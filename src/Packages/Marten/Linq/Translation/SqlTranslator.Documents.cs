@@ -35,6 +35,8 @@ internal sealed partial class SqlTranslator
                 return Negate(FullText(call, "websearch_to_tsquery", null), negated);
             case nameof(LinqExtensions.PrefixSearch):
                 return Negate(FullText(call, "to_tsquery", Prefixes), negated);
+            case nameof(QueryableExtensions.ExplicitSql):
+                return Negate($"({Required(call, call.Arguments[1])})", negated);
             case nameof(LinqExtensions.NgramSearch):
                 return Negate(NgramMatch(call), negated);
             case nameof(MatchesSql.MatchesSqlExtensions.MatchesSql):

@@ -81,6 +81,8 @@ internal sealed partial class SqlTranslator
         if (call.Type == typeof(bool))
             return BooleanValueOfCall(call);
         var method = call.Method;
+        if (method.DeclaringType == typeof(QueryableExtensions) && method.Name == nameof(QueryableExtensions.ExplicitSql))
+            return new SqlValue($"({Required(call, call.Arguments[1])})", PlainType(call.Type), true);
         if (method.DeclaringType == typeof(string))
             return StringValue(call);
         if (call.Object is { } nullable && method.Name == "GetValueOrDefault" && Nullable.GetUnderlyingType(nullable.Type) is { } underlying)

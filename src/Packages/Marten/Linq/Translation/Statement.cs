@@ -56,6 +56,13 @@ internal sealed class Statement
         return new Statement(model, model.Select([column]) + model.Limits(atMost));
     }
 
+    /// <summary>The results as one jsonb column, with the number of all results behind it.</summary>
+    public static Statement JsonPage(QueryModel model)
+    {
+        var column = new ProjectionBuilder(model.Translator).BuildJson(model.Current);
+        return new Statement(model, model.Select([column], ", count(*) over()") + model.Limits(), null, 1);
+    }
+
     public static Statement Count(QueryModel model) =>
         new(model, model.IsLimited || model.IsDistinct || model.IsGrouped ? $"select count(*) from ({Inner(model)}) as r" : $"select count(*){model.FromAndWhere()}");
 
