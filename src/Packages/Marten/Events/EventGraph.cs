@@ -55,6 +55,10 @@ internal sealed partial class EventGraph : IEventStoreOptions
 
     public EventAppendMode AppendMode { get; set; } = EventAppendMode.QuickWithServerTimestamps;
 
+    public bool EnableSideEffectsOnInlineProjections { get; set; }
+
+    public Aggregation.IMessageOutbox MessageOutbox { get; set; } = new Aggregation.NoMessageOutbox();
+
     public bool EnableAdvancedAsyncTracking { get; set; } = true;
 
     public bool UseListenNotifyForEventAppends { get; set; }
@@ -143,15 +147,26 @@ internal sealed partial class EventGraph : IEventStoreOptions
             return [];
         await session.EnsureStorageAsync(typeof(IEvent), token);
         ((EventStoreOperations)session.Events).DropQueuedSnapshots();
+        foreach (var stream in session.StreamActions.FindAll(s => s.OwnEvents is not null))
+            OperationsOf(session, stream).DropRaised(stream);
         var operations = new List<IStorageOperation>();
         foreach (var stream in streams.Where(IsGlobal))
+        {
             stream.TenantId = TenantIds.Default;
+            OperationsOf(session, stream).Adopt(stream);
+        }
+
         foreach (var tenant in streams.GroupBy(s => s.TenantId, StringComparer.Ordinal).OrderBy(g => g.Key, StringComparer.Ordinal))
             operations.AddRange(await new StreamPreparation(this, session, tenant.Key, [.. tenant]).RunAsync(token));
+        if (session.StreamActions.Exists(s => s.Events.Count > 0 && !s.IsPrepared))
+            throw new InvalidOperationException("A projection that runs with the append added events to streams of another tenant. It can add to streams of the tenant whose events it receives.");
         if (UseListenNotifyForEventAppends)
             operations.Add(new AnnounceEvents("mt_events_" + DatabaseSchemaName));
         return operations;
     }
+
+    private EventStoreOperations OperationsOf(DocumentSession session, StreamAction stream) =>
+        (EventStoreOperations)(TenancyStyle == TenancyStyle.Conjoined ? session.Own(stream.TenantId) : session).Events;
 
     /// <summary>
     /// Called when saving failed. Where sequences were taken before the events were sent, tombstones are put in their places,

@@ -43,6 +43,25 @@ internal sealed partial class EventStoreOperations(DocumentSession session) : Qu
         snapshots.Clear();
     }
 
+    /// <summary>Takes a stream back to which projections appended for a save that failed, or only what they appended.</summary>
+    public void DropRaised(StreamAction action)
+    {
+        action.DropRaised();
+        if (action.Events.Count > 0)
+            return;
+        enlisted.Remove(action);
+        actions.Remove(Graph.IdentityOf(action));
+        session.StreamActions.Remove(action);
+    }
+
+    /// <summary>Makes a stream known that another tenant's part of the session has queued.</summary>
+    public void Adopt(StreamAction action)
+    {
+        BeginUnitOfWork();
+        actions.TryAdd(Graph.IdentityOf(action), action);
+        enlisted.Add(action);
+    }
+
     /// <summary>Makes a stream part of the unit of work.</summary>
     public void Enlist(StreamAction action)
     {

@@ -45,6 +45,12 @@ public interface IEventStoreOptions
     /// <summary>Whether the tables for tracking of asynchronous projections are created; default: true.</summary>
     bool EnableAdvancedAsyncTracking { get; set; }
 
+    /// <summary>Whether RaiseSideEffects is also called for aggregates that are kept inline, in the unit of work that appends; default: no.</summary>
+    bool EnableSideEffectsOnInlineProjections { get; set; }
+
+    /// <summary>Where the messages go that projections publish in RaiseSideEffects; default: nowhere.</summary>
+    Aggregation.IMessageOutbox MessageOutbox { get; set; }
+
     /// <summary>
     /// Whether each commit of events is announced to daemons of other processes, which then need not wait for their next poll;
     /// default: no, because PostgreSQL lets transactions that announce something commit one after the other.

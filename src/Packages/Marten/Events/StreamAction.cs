@@ -60,6 +60,12 @@ public class StreamAction
     /// <summary>Whether the events are in the database.</summary>
     internal bool IsSaved { get; set; }
 
+    /// <summary>Whether the operations that save the stream contain all of its events.</summary>
+    internal bool IsPrepared { get; set; }
+
+    /// <summary>How many of the events the caller queued; projections appended the others while saving. Null when all are the caller's.</summary>
+    internal int? OwnEvents { get; private set; }
+
     /// <summary>When the stream was last changed, when it is known.</summary>
     public DateTimeOffset? Timestamp { get; internal set; }
 
@@ -133,5 +139,16 @@ public class StreamAction
         @event.TenantId = TenantId;
         events.Add(@event);
         return this;
+    }
+
+    /// <summary>Says that the events behind the first ones were appended by projections.</summary>
+    internal void MarkRaised(int ownEvents) => OwnEvents ??= ownEvents;
+
+    /// <summary>Takes back what projections appended for a save that failed.</summary>
+    internal void DropRaised()
+    {
+        if (OwnEvents is { } count)
+            events.RemoveRange(count, events.Count - count);
+        OwnEvents = null;
     }
 }

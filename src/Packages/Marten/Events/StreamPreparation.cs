@@ -15,7 +15,7 @@ internal sealed class StreamPreparation(EventGraph events, DocumentSession sessi
     private readonly EventStoreOperations operations = (EventStoreOperations)session.Events;
 
     /// <summary>The part of the session that belongs to the tenant: it fetched the streams and writes their snapshots.</summary>
-    private readonly DocumentSession own = session.Own(tenantId);
+    private readonly DocumentSession own = events.Sql.IsConjoined ? session.Own(tenantId) : session;
 
     /// <summary>The versions of the streams before their new events, as far as they are known.</summary>
     private readonly Dictionary<StreamAction, long> bases = [];
@@ -24,11 +24,39 @@ internal sealed class StreamPreparation(EventGraph events, DocumentSession sessi
     /// <summary>The marks of the streams' rows when their snapshots were read.</summary>
     private readonly Dictionary<StreamAction, uint> marks = [];
 
+    // How often what inline projections append may make inline projections append again.
+    private const int MaximumRounds = 10;
+
+    /// <summary>How many events of the streams went through the inline projections.</summary>
+    private readonly Dictionary<StreamAction, int> projected = [];
+
     public async Task<IReadOnlyList<IStorageOperation>> RunAsync(CancellationToken token)
     {
         var changed = streams.Where(s => s.Events.Count > 0).ToList();
+        var all = changed;
+        for (var round = 1; changed.Count > 0; round++)
+        {
+            if (round > MaximumRounds)
+                throw new InvalidOperationException($"Projections that run with the append of events have appended further events {MaximumRounds} times in one unit of work, each time because of the ones before.");
+            await ProcessAsync(changed, round == 1 && events.EnableSideEffectsOnInlineProjections, token);
+            changed = session.StreamActions.FindAll(s => s.TenantId == tenantId && s.Events.Count > projected.GetValueOrDefault(s));
+            foreach (var stream in changed)
+                stream.MarkRaised(projected.GetValueOrDefault(stream));
+            all = all.Union(changed).ToList();
+        }
+
+        foreach (var stream in all)
+            stream.IsPrepared = true;
+        return [.. Operations(all)];
+    }
+
+    private List<IEvent> NewEvents(StreamAction stream) => [.. stream.Events.Skip(projected.GetValueOrDefault(stream))];
+
+    private async Task ProcessAsync(List<StreamAction> changed, bool raises, CancellationToken token)
+    {
         foreach (var stream in changed)
         {
+            stream.IsPrepared = false;
             if (stream.ActionType == StreamActionType.Start)
                 bases[stream] = 0;
             else if (stream.ExpectedVersionOnServer is { } expected)
@@ -40,10 +68,16 @@ internal sealed class StreamPreparation(EventGraph events, DocumentSession sessi
         if (events.AppendMode == EventAppendMode.Rich)
             await AssignSequencesAsync(changed, token);
         Describe(changed);
-        foreach (var ((registration, stream), snapshot) in snapshots)
-            await ProjectAsync(registration, stream, snapshot, token);
-        await session.Options.Projections.ApplyInlineAsync(own, [.. changed.SelectMany(s => s.Events)], token);
-        return [.. Operations(changed)];
+        var added = changed.ToDictionary(s => s, NewEvents);
+        foreach (var stream in changed)
+            projected[stream] = stream.Events.Count;
+        foreach (var (registration, stream) in snapshots.Keys.Where(k => added.ContainsKey(k.Item2)).ToList())
+        {
+            if (added[stream].Exists(e => registration.Aggregation.AppliesTo(e.EventType)))
+                await ProjectAsync(registration, stream, added[stream], raises, token);
+        }
+
+        await session.Options.Projections.ApplyInlineAsync(own, [.. added.Values.SelectMany(e => e)], raises, token);
     }
 
     private async Task LoadSnapshotsAsync(AggregateRegistration registration, List<StreamAction> changed, CancellationToken token)
@@ -51,7 +85,7 @@ internal sealed class StreamPreparation(EventGraph events, DocumentSession sessi
         var missing = new Dictionary<object, StreamAction>();
         foreach (var stream in changed)
         {
-            if (!stream.Events.Any(e => registration.Aggregation.AppliesTo(e.EventType)))
+            if (snapshots.ContainsKey((registration, stream)) || !NewEvents(stream).Exists(e => registration.Aggregation.AppliesTo(e.EventType)))
                 continue;
             var id = events.IdentityOf(stream);
             if (bases.TryGetValue(stream, out var version) && version == 0)
@@ -124,7 +158,7 @@ internal sealed class StreamPreparation(EventGraph events, DocumentSession sessi
                 Base(stream, known.GetValueOrDefault(events.IdentityOf(stream)));
         }
 
-        var all = changed.SelectMany(s => s.Events).ToList();
+        var all = changed.SelectMany(NewEvents).ToList();
         if (all.Count == 0)
             return;
 
@@ -162,10 +196,12 @@ internal sealed class StreamPreparation(EventGraph events, DocumentSession sessi
         }
     }
 
-    private async Task ProjectAsync(AggregateRegistration registration, StreamAction stream, object? before, CancellationToken token)
+    private async Task ProjectAsync(AggregateRegistration registration, StreamAction stream, List<IEvent> added, bool raises, CancellationToken token)
     {
         var id = events.IdentityOf(stream);
-        var (after, action) = await DetermineAsync(registration, before, stream.Events, id, token);
+        var (after, action) = await DetermineAsync(registration, snapshots[(registration, stream)], added, id, token);
+        var survives = action is not (ActionType.Delete or ActionType.HardDelete or ActionType.StoreThenSoftDelete);
+        snapshots[(registration, stream)] = survives ? after : null;
         var storage = session.StorageFor(registration.AggregateType);
         if (action == ActionType.Nothing)
             return;
@@ -181,6 +217,9 @@ internal sealed class StreamPreparation(EventGraph events, DocumentSession sessi
             operations.QueueSnapshot(new DeleteById(storage, id, null, action == ActionType.HardDelete, own));
             own.IdentityMap?.Remove((registration.AggregateType, id));
         }
+
+        if (raises)
+            await registration.RaiseAsync(own, id, added, survives ? after : null);
     }
 
     private async ValueTask<(object? Snapshot, ActionType Action)> DetermineAsync(AggregateRegistration registration, object? before, IReadOnlyList<IEvent> added, object id, CancellationToken token)

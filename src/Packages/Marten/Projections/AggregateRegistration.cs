@@ -73,8 +73,11 @@ internal sealed class AggregateRegistration : ProjectionRegistration
     public override Task ApplyAsync(PageContext page, IReadOnlyList<IEvent> events, CancellationToken token) =>
         runner.Value.RunAsync(page.Session, events, false, !page.IsRebuild, token);
 
-    public override Task ApplyInlineAsync(DocumentSession session, IReadOnlyList<IEvent> events, CancellationToken token) =>
-        runner.Value.RunAsync(session, events, true, false, token);
+    public override Task ApplyInlineAsync(DocumentSession session, IReadOnlyList<IEvent> events, bool raises, CancellationToken token) =>
+        runner.Value.RunAsync(session, events, true, raises, token);
+
+    /// <summary>Calls the side effects of a snapshot that was changed in a unit of work.</summary>
+    public ValueTask RaiseAsync(DocumentSession session, object id, IReadOnlyList<IEvent> events, object? after) => runner.Value.RaiseAsync(session, id, events, after);
 
     public override void Complete()
     {

@@ -22,6 +22,9 @@ internal abstract class AggregateRunner
     /// <param name="token">Stops the work.</param>
     public abstract Task RunAsync(DocumentSession session, IReadOnlyList<IEvent> events, bool isInline, bool raises, CancellationToken token);
 
+    /// <summary>Calls the side effects of one document that events have changed.</summary>
+    public abstract ValueTask RaiseAsync(DocumentSession session, object id, IReadOnlyList<IEvent> events, object? after);
+
     public static AggregateRunner Create(StreamAggregation aggregation, Type idType, object? projection) =>
         (AggregateRunner)Activator.CreateInstance(typeof(AggregateRunner<,>).MakeGenericType(aggregation.AggregateType, idType), aggregation, projection)!;
 }
@@ -77,6 +80,15 @@ internal sealed class AggregateRunner<TDoc, TId>(StreamAggregation<TDoc> aggrega
             if (raises && hasSideEffects)
                 await RaiseAsync(session, slice);
         }
+    }
+
+    public override async ValueTask RaiseAsync(DocumentSession session, object id, IReadOnlyList<IEvent> events, object? after)
+    {
+        if (!hasSideEffects)
+            return;
+        var slice = new EventSlice<TDoc, TId>((TId)id, session.TenantId) { Snapshot = (TDoc?)after };
+        slice.AddEvents(events);
+        await RaiseAsync(session, slice);
     }
 
     private SliceGroup<TDoc, TId> SliceByStream(string tenantId, IReadOnlyList<IEvent> events)
@@ -140,6 +152,17 @@ internal sealed class AggregateRunner<TDoc, TId>(StreamAggregation<TDoc> aggrega
                 session.Events.Append(key, item);
             else
                 session.Events.Append(item.StreamId, item);
+        }
+
+        if (!slice.HasMessages)
+            return;
+        var batch = await session.MessagesAsync();
+        foreach (var (message, metadata) in slice.Messages)
+        {
+            if (metadata is { } given)
+                await batch.PublishAsync(message, given);
+            else
+                await batch.PublishAsync(message, slice.TenantId);
         }
     }
 }

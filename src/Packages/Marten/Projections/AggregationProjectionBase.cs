@@ -135,10 +135,16 @@ namespace JasperFx.Events.Aggregation
         /// <summary>Called with the document after all events of a page, before it is stored: copies metadata of the last event into it, for example.</summary>
         public virtual TDoc ApplyMetadata(TDoc aggregate, IEvent lastEvent) => aggregate;
 
-        /// <summary>Queues what else follows from a changed document. Called by the daemon, except in a rebuild.</summary>
+        /// <summary>
+        /// Queues what else follows from a changed document: writes, events, messages. Called by the daemon, except in a rebuild,
+        /// and for inline aggregates where Events.EnableSideEffectsOnInlineProjections says so.
+        /// </summary>
         public virtual ValueTask RaiseSideEffects(TOperations operations, IEventSlice<TDoc> slice) => ValueTask.CompletedTask;
 
-        /// <summary>Queues what else follows from a changed document. Called by the daemon, except in a rebuild.</summary>
+        /// <summary>
+        /// Queues what else follows from a changed document: writes, events, messages. Called by the daemon, except in a rebuild,
+        /// and for inline aggregates where Events.EnableSideEffectsOnInlineProjections says so.
+        /// </summary>
         public virtual ValueTask RaiseSideEffects(TOperations operations, TId id, IEventSlice<TDoc> slice) => RaiseSideEffects(operations, slice);
 
         /// <summary>Called once for each page before any event is applied: loads what many events need, for example.</summary>

@@ -75,7 +75,7 @@ namespace Marten.Projections
 
         public override Task ApplyAsync(PageContext page, IReadOnlyList<IEvent> events, CancellationToken token) => RunAsync(page.Session, events, true, token);
 
-        public override Task ApplyInlineAsync(DocumentSession session, IReadOnlyList<IEvent> events, CancellationToken token) => RunAsync(session, events, false, token);
+        public override Task ApplyInlineAsync(DocumentSession session, IReadOnlyList<IEvent> events, bool raises, CancellationToken token) => RunAsync(session, events, false, token);
 
         public override IEnumerable<string> Faults()
         {
@@ -131,7 +131,7 @@ namespace Marten.Projections
                 await projection.ApplyAsync(page.Session.Own(tenant.Key), [.. tenant], token);
         }
 
-        public override Task ApplyInlineAsync(DocumentSession session, IReadOnlyList<IEvent> events, CancellationToken token) => projection.ApplyAsync(session, events, token);
+        public override Task ApplyInlineAsync(DocumentSession session, IReadOnlyList<IEvent> events, bool raises, CancellationToken token) => projection.ApplyAsync(session, events, token);
     }
 
     internal static class Failures

@@ -66,8 +66,20 @@ namespace JasperFx.Events
         /// <summary>Appends an event to the stream that has the document's identity, in the transaction that saves the document.</summary>
         void AppendEvent<TEvent>(TEvent @event) where TEvent : notnull;
 
+        /// <summary>Publishes a message of the slice's tenant, with the commit that saves the document, through the store's outbox.</summary>
+        void PublishMessage(object message);
+
+        /// <summary>Publishes a message with what travels with it, with the commit that saves the document, through the store's outbox.</summary>
+        void PublishMessage(object message, MessageMetadata metadata);
+
         /// <summary>The appended events.</summary>
         IEnumerable<IEvent> RaisedEvents();
+
+        /// <summary>The published messages.</summary>
+        IEnumerable<object> PublishedMessages();
+
+        /// <summary>The published messages with what travels with them.</summary>
+        IEnumerable<(object Message, MessageMetadata Metadata)> PublishedMessagesWithMetadata();
     }
 
     /// <summary>The events of one page that change one document.</summary>
@@ -77,6 +89,7 @@ namespace JasperFx.Events
     {
         private readonly List<IEvent> events = [];
         private readonly List<IEvent> raised = [];
+        private List<(object Message, MessageMetadata? Metadata)>? messages;
 
         /// <summary>Creates a slice.</summary>
         public EventSlice(TId id, string tenantId)
@@ -133,6 +146,28 @@ namespace JasperFx.Events
 
         /// <inheritdoc />
         public IEnumerable<IEvent> RaisedEvents() => raised;
+
+        /// <inheritdoc />
+        public void PublishMessage(object message) => Publish(message, null);
+
+        /// <inheritdoc />
+        public void PublishMessage(object message, MessageMetadata metadata) => Publish(message, metadata);
+
+        /// <inheritdoc />
+        public IEnumerable<object> PublishedMessages() => Messages.Select(m => m.Message);
+
+        /// <inheritdoc />
+        public IEnumerable<(object Message, MessageMetadata Metadata)> PublishedMessagesWithMetadata() => Messages.Select(m => (m.Message, m.Metadata ?? new MessageMetadata(TenantId)));
+
+        internal bool HasMessages => messages is not null;
+
+        internal IEnumerable<(object Message, MessageMetadata? Metadata)> Messages => messages ?? [];
+
+        private void Publish(object message, MessageMetadata? metadata)
+        {
+            ArgumentNullException.ThrowIfNull(message);
+            (messages ??= []).Add((message, metadata));
+        }
 
         internal void FanOut<TSource, TChild>(Func<IEvent, IEnumerable<TChild>> children)
             where TSource : notnull where TChild : notnull

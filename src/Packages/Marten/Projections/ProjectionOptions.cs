@@ -146,7 +146,7 @@ public class ProjectionOptions : DaemonSettings
         .Select(t => (((ProjectionRegistration)t).ProjectionType, (ISchemaFeature)new ProjectionTables(t)));
 
     /// <summary>Runs the inline projections that are not snapshots of one stream.</summary>
-    internal async Task ApplyInlineAsync(DocumentSession session, IReadOnlyList<JasperFx.Events.IEvent> events, CancellationToken token)
+    internal async Task ApplyInlineAsync(DocumentSession session, IReadOnlyList<JasperFx.Events.IEvent> events, bool raises, CancellationToken token)
     {
         foreach (var registration in registrations)
         {
@@ -154,7 +154,7 @@ public class ProjectionOptions : DaemonSettings
                 continue;
             var accepted = events.Where(registration.Accepts).ToList();
             if (accepted.Count > 0)
-                await registration.ApplyInlineAsync(session, accepted, token);
+                await registration.ApplyInlineAsync(session, accepted, raises, token);
         }
     }
 

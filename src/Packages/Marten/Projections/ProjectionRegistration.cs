@@ -54,8 +54,8 @@ internal abstract class ProjectionRegistration(ProjectionLifecycle lifecycle)
     /// <summary>Queues what follows from a page of events.</summary>
     public abstract Task ApplyAsync(PageContext page, IReadOnlyList<IEvent> events, CancellationToken token);
 
-    /// <summary>Queues what follows from the events of one unit of work, on its session.</summary>
-    public abstract Task ApplyInlineAsync(DocumentSession session, IReadOnlyList<IEvent> events, CancellationToken token);
+    /// <summary>Queues what follows from the events of one unit of work, on its session; with side effects where they are wanted.</summary>
+    public abstract Task ApplyInlineAsync(DocumentSession session, IReadOnlyList<IEvent> events, bool raises, CancellationToken token);
 
     /// <summary>What is wrong with the registration.</summary>
     public virtual IEnumerable<string> Faults() => [];

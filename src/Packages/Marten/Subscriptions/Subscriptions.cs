@@ -160,7 +160,7 @@ namespace Marten.Subscriptions
             page.Listeners.Add(await subscription.ProcessEventsAsync(range, page.Controller, page.Session, token));
         }
 
-        public override Task ApplyInlineAsync(DocumentSession session, IReadOnlyList<IEvent> events, CancellationToken token) =>
+        public override Task ApplyInlineAsync(DocumentSession session, IReadOnlyList<IEvent> events, bool raises, CancellationToken token) =>
             throw new InvalidOperationException($"The subscription '{Name}' cannot run inline.");
     }
 }

@@ -60,6 +60,8 @@ internal sealed class PageExecution(DaemonContext context, ProjectionRegistratio
         if (critical is { } stopped)
             await ThrowAsync(session, progress, page, stopped, token);
         StoreDeadLetters(session, left.Concat(deadLetters));
+        if (session.TakeMessages() is { } messages)
+            listeners.Insert(0, messages);
         listeners.AddRange(context.Settings.AsyncListeners);
         await SaveAsync(session, listeners, token);
     }

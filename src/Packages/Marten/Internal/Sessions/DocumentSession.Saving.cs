@@ -21,9 +21,11 @@ internal partial class DocumentSession
             await listener.BeforeSaveChangesAsync(this, token);
         var queued = unitOfWork.Operations.Count;
         var hadTransaction = SessionConnection.IsInTransaction;
+        Events.Aggregation.IMessageBatch? batch;
         try
         {
-            var operations = await PrepareAsync(token);
+            var (operations, published) = await PrepareAsync(token);
+            batch = published;
             await SendAsync(operations, token);
             foreach (var stream in unitOfWork.StreamActions)
                 stream.IsSaved = true;
@@ -38,6 +40,7 @@ internal partial class DocumentSession
         {
             // What projections queued belongs to this attempt; the caller's own changes stay queued.
             unitOfWork.Truncate(queued);
+            TakeMessages();
             if (!hadTransaction)
                 await SessionConnection.RollbackAsync();
             await Options.EventGraph.EntombAsync(this, unitOfWork.StreamActions);
@@ -50,6 +53,8 @@ internal partial class DocumentSession
         unitOfWork.Clear();
         Logger.RecordSavedChanges(this, commit);
         RecordMetrics(commit);
+        if (batch is not null)
+            await batch.AfterCommitAsync(this, commit, token);
         foreach (var listener in Listeners)
             await listener.AfterCommitAsync(this, commit, token);
     }
@@ -83,9 +88,12 @@ internal partial class DocumentSession
             tenant.QueueChanged();
     }
 
-    private async Task<List<IStorageOperation>> PrepareAsync(CancellationToken token)
+    private async Task<(List<IStorageOperation> Operations, Events.Aggregation.IMessageBatch? Messages)> PrepareAsync(CancellationToken token)
     {
         var eventOperations = await Options.EventGraph.PrepareAsync(this, unitOfWork.StreamActions, token);
+        var batch = TakeMessages();
+        if (batch is not null)
+            await batch.BeforeCommitAsync(this, unitOfWork.Clone(), token);
         var operations = new List<IStorageOperation>(eventOperations.Count + unitOfWork.Operations.Count);
         operations.AddRange(eventOperations);
         operations.AddRange(unitOfWork.Operations);
@@ -96,7 +104,7 @@ internal partial class DocumentSession
                 await EnsureStorageAsync(type, token);
         }
 
-        return operations;
+        return (operations, batch);
     }
 
     private async Task CommitEmptyAsync(CancellationToken token)

@@ -7,7 +7,7 @@ using IEventStoreOperations = Marten.Events.IEventStoreOperations;
 namespace Marten.Internal.Sessions;
 
 /// <summary>A session that writes. Its parts: this file keeps the state, the others queue writes and save them.</summary>
-internal partial class DocumentSession : QuerySession, IDocumentSession
+internal partial class DocumentSession : QuerySession, DocumentSessionBase
 {
     private readonly UnitOfWork unitOfWork;
     private readonly DocumentSession? parent;

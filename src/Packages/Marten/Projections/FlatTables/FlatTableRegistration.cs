@@ -94,7 +94,7 @@ internal sealed class FlatTableRegistration : ProjectionRegistration<FlatTablePr
         }
     }
 
-    public override async Task ApplyInlineAsync(DocumentSession session, IReadOnlyList<IEvent> events, CancellationToken token)
+    public override async Task ApplyInlineAsync(DocumentSession session, IReadOnlyList<IEvent> events, bool raises, CancellationToken token)
     {
         await session.EnsureStorageAsync(ProjectionType, token);
         foreach (var item in events)
