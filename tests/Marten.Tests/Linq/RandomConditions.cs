@@ -10,14 +10,20 @@ internal static class RandomConditions
 {
     private static readonly Func<Random, Condition>[][] Kinds = [Texts(), Numbers(), Others(), Times(), Nested(), Collections(), Elements()];
 
+    /// <summary>A condition without operators around it.</summary>
+    public static Condition Leaf(Random random) => random.Pick(random.Pick(Kinds))(random);
+
+    /// <summary>The body of a condition about another parameter.</summary>
+    public static Expression Rename(Condition condition, ParameterExpression parameter) => new Renaming(parameter).Visit(condition.Body);
+
     public static Condition Create(Random random, int depth)
     {
         if (depth == 0 || random.Next(5) == 0)
-            return random.Pick(random.Pick(Kinds))(random);
+            return Leaf(random);
         var one = Create(random, depth - 1);
         if (random.Next(3) == 0)
             return Expression.Lambda<Func<Sample, bool>>(Expression.Not(one.Body), one.Parameters);
-        var other = new Renaming(one.Parameters[0]).Visit(Create(random, depth - 1).Body);
+        var other = Rename(Create(random, depth - 1), one.Parameters[0]);
         var body = random.Next(2) == 0 ? Expression.AndAlso(one.Body, other) : Expression.OrElse(one.Body, other);
         return Expression.Lambda<Func<Sample, bool>>(body, one.Parameters);
     }

@@ -5,7 +5,7 @@ internal static class RandomSamples
 {
     public static readonly string[] Texts =
     [
-        "", "a", "A", "ab", "AB", "a%b", "a_b", "a\\b", "aXb", "o'Reilly", "\"q\"", "'; drop table mt_doc_sample; --", "$1", "?", "{0}", "über", "😀", " pad ", "line\nbreak", "%", "_", "\\",
+        "", "a", "A", "ab", "AB", "a%b", "a_b", "a\\b", "aXb", "o'Reilly", "\"q\"", "'; drop table mt_doc_sample; --", "$1", "?", "{0}", "über", "😀", " pad ", "line\nbreak", "tab\tand\u0001", "\u007f", "e\u0301", "mid\u2028dle", "%", "_", "\\",
     ];
 
     public static readonly int[] Integers = [int.MinValue, -7, -1, 0, 1, 2, 3, 7, 100, int.MaxValue];
