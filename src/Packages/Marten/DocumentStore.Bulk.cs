@@ -106,6 +106,9 @@ public partial class DocumentStore
     private async Task BulkInsertGroupsAsync(string tenantId, List<(Type Type, IReadOnlyList<object> Documents)> groups, BulkInsertMode mode, int batchSize, CancellationToken token)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(tenantId);
+        tenantId = Options.TenantIdOf(tenantId);
+        if (!Options.Advanced.DefaultTenantUsageEnabled && tenantId == TenantIds.Default)
+            throw new Exceptions.DefaultTenantUsageDisabledException();
         await PrepareAsync(groups, batchSize, token);
         try
         {

@@ -25,8 +25,9 @@ public partial class DocumentStore : IDocumentStore
     public DocumentStore(StoreOptions options)
     {
         Options = options;
+        options.Advanced.Prepare(options.Serializer());
         ownsDataSource = options.DataSource is null;
-        DataSource = options.DataSource ?? CreateDataSource(options.ConnectionString);
+        DataSource = options.DataSource ?? CreateDataSource(options.ConnectionString, options.DataSourceConfiguration);
         Database = new MartenDatabase(options, DataSource);
         Advanced = new AdvancedOperations(this);
         options.EventGraph.Validate();
@@ -134,16 +135,18 @@ public partial class DocumentStore : IDocumentStore
     {
         // As in HiloSequence: the published API is synchronous here. The table is created once in the life of a database.
         Database.EnsureAsync(typeof(HiloSequence), CancellationToken.None).AsTask().GetAwaiter().GetResult();
-        storage.SetIdentity(document, NumbersFor(storage).Next());
+        var number = NumbersFor(storage).Next();
+        storage.SetIdentity(document, storage.Mapping.UsesIdentityKey ? string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{storage.Mapping.Alias}/{number}") : number);
     }
 
-    private static NpgsqlDataSource CreateDataSource(string? connectionString)
+    private static NpgsqlDataSource CreateDataSource(string? connectionString, Action<NpgsqlDataSourceBuilder>? configure)
     {
         if (string.IsNullOrWhiteSpace(connectionString))
             throw new InvalidOperationException("The document store has no database. Call StoreOptions.Connection(...) with a connection string or a data source.");
         try
         {
             var builder = new NpgsqlDataSourceBuilder(connectionString);
+            configure?.Invoke(builder);
 
             var settings = builder.ConnectionStringBuilder;
 

@@ -11,7 +11,7 @@ using Weasel.Postgresql.Tables;
 namespace Marten;
 
 /// <summary>Declares documents.</summary>
-public class MartenRegistry
+public partial class MartenRegistry
 {
     private readonly List<Action<StoreOptions>> pending = [];
     private StoreOptions? options;
@@ -54,7 +54,7 @@ public class MartenRegistry
 
     /// <summary>Changes how the documents of one type are stored.</summary>
     /// <typeparam name="T">The document.</typeparam>
-    public class DocumentMappingExpression<T>
+    public partial class DocumentMappingExpression<T>
     {
         private readonly MartenRegistry registry;
 
@@ -73,12 +73,7 @@ public class MartenRegistry
         public DocumentMappingExpression<T> Duplicate(Expression<Func<T, object?>> expression, string? pgType = null, NpgsqlDbType? dbType = null, Action<DocumentIndex>? configure = null, bool notNull = false) =>
             Alter(m =>
             {
-                var field = AddDuplicate(m, PathOf(expression), pgType, dbType, notNull);
-                if (configure is null)
-                    return;
-                var index = new DocumentIndex(m, field.ColumnName);
-                configure(index);
-                m.Indexes.Add(index);
+                AddIndexed(m, AddDuplicate(m, PathOf(expression), pgType, dbType, notNull), configure);
             });
 
         /// <summary>Indexes a member of the JSON.</summary>
@@ -216,25 +211,25 @@ public class MartenRegistry
 
         private static IReadOnlyList<IReadOnlyList<MemberInfo>> PathsOf(LambdaExpression expression) => MemberPath.Of(expression);
 
-        private DocumentMappingExpression<T> AddComputed(IReadOnlyList<IReadOnlyList<MemberInfo>> paths, bool unique, string? name, Action<ComputedIndex>? configure) =>
+        private DocumentMappingExpression<T> AddComputed(IReadOnlyList<IReadOnlyList<MemberInfo>> paths, bool unique, string? name, Action<ComputedIndex>? configure, TenancyScope scope = TenancyScope.Global) =>
             Alter(m =>
             {
-                var index = new ComputedIndex(m, paths) { IsUnique = unique };
+                var index = new ComputedIndex(m, paths) { IsUnique = unique, TenancyScope = scope };
                 if (name is not null)
                     index.Name = name;
                 configure?.Invoke(index);
                 m.Indexes.Add(index);
             });
 
-        private DocumentMappingExpression<T> AddUnique(UniqueIndexType type, string? name, Expression<Func<T, object>>[] expressions)
+        private DocumentMappingExpression<T> AddUnique(UniqueIndexType type, string? name, Expression<Func<T, object>>[] expressions, TenancyScope scope = TenancyScope.Global)
         {
             var paths = expressions.SelectMany(PathsOf).ToList();
             if (type == UniqueIndexType.Computed)
-                return AddComputed(paths, true, name, null);
+                return AddComputed(paths, true, name, null, scope);
             return Alter(m =>
             {
                 var columns = paths.Select(p => AddDuplicate(m, p, null, null, false).ColumnName).ToArray();
-                var index = new DocumentIndex(m, columns) { IsUnique = true };
+                var index = new DocumentIndex(m, columns) { IsUnique = true, Scope = scope };
                 if (name is not null)
                     index.Name = name;
                 m.Indexes.Add(index);
@@ -248,16 +243,6 @@ public class MartenRegistry
                 configure?.Invoke(index);
                 m.Indexes.Add(index);
             });
-
-        private static DuplicatedField AddDuplicate(DocumentMapping mapping, IReadOnlyList<MemberInfo> path, string? pgType, NpgsqlDbType? dbType, bool notNull)
-        {
-            var known = mapping.DuplicatedFields.Find(f => DocumentMapping.SamePath(f.Path, path));
-            if (known is not null)
-                return known;
-            var field = new DuplicatedField(mapping, path, pgType, dbType, notNull);
-            mapping.DuplicatedFields.Add(field);
-            return field;
-        }
 
         private DocumentMappingExpression<T> Alter(Action<DocumentMapping> change)
         {

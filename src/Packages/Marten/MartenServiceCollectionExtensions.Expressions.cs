@@ -47,6 +47,10 @@ public static partial class MartenServiceCollectionExtensions
             return this;
         }
 
+        /// <summary>Adds a projection, under a name of its own, that dependency injection builds.</summary>
+        public MartenConfigurationExpression AddProjectionWithServices<T>(ProjectionLifecycle lifecycle, ServiceLifetime lifetime, string projectionName) where T : class, IMartenRegistrable =>
+            AddProjectionWithServices<T>(lifecycle, lifetime, projection => projection.Name = projectionName);
+
         /// <summary>Adds a subscription that dependency injection builds: once, or for each page of events in a scope of its own.</summary>
         public MartenConfigurationExpression AddSubscriptionWithServices<T>(ServiceLifetime lifetime, Action<ISubscriptionOptions>? configure = null) where T : class, ISubscription
         {
@@ -77,6 +81,9 @@ public static partial class MartenServiceCollectionExtensions
         /// <summary>Makes the injected sessions return the same instance for the same identity.</summary>
         public MartenConfigurationExpression UseIdentitySessions() => UseFactory(DocumentTracking.IdentityOnly);
 
+        /// <summary>Makes the injected sessions save what was changed in loaded documents.</summary>
+        public MartenConfigurationExpression UseDirtyTrackedSessions() => UseFactory(DocumentTracking.DirtyTracking);
+
         /// <summary>Lets a factory of the application open the injected sessions.</summary>
         public MartenConfigurationExpression BuildSessionsWith<T>(ServiceLifetime lifetime = ServiceLifetime.Singleton) where T : class, ISessionFactory
         {
@@ -91,6 +98,15 @@ public static partial class MartenServiceCollectionExtensions
                 ? provider.GetRequiredService<NpgsqlDataSource>()
                 : provider.GetRequiredKeyedService<NpgsqlDataSource>(serviceKey)));
             return this;
+        }
+
+        /// <summary>Uses the application's own data source, registered with or without a key.</summary>
+        /// <param name="dataSourceBuilderFactory">Would build data sources for further databases, of which there are none.</param>
+        /// <param name="serviceKey">The key; null for none.</param>
+        public MartenConfigurationExpression UseNpgsqlDataSource(Func<string, NpgsqlDataSourceBuilder> dataSourceBuilderFactory, object? serviceKey = null)
+        {
+            ArgumentNullException.ThrowIfNull(dataSourceBuilderFactory);
+            return UseNpgsqlDataSource(serviceKey);
         }
 
         private MartenConfigurationExpression UseFactory(DocumentTracking tracking)
@@ -164,10 +180,25 @@ public static partial class MartenServiceCollectionExtensions
         /// <summary>Registers sessions with an identity map for each scope, keyed by the marker's type.</summary>
         public MartenStoreExpression<T> UseIdentitySessions() => UseSessions(provider => new SessionFactory(provider.GetRequiredService<T>(), DocumentTracking.IdentityOnly));
 
+        /// <summary>Registers sessions that save what was changed in loaded documents for each scope, keyed by the marker's type.</summary>
+        public MartenStoreExpression<T> UseDirtyTrackedSessions() => UseSessions(provider => new SessionFactory(provider.GetRequiredService<T>(), DocumentTracking.DirtyTracking));
+
+        /// <summary>Registers sessions that a factory of the application opens for each scope, keyed by the marker's type.</summary>
+        public MartenStoreExpression<T> BuildSessionsWith<TFactory>(ServiceLifetime lifetime = ServiceLifetime.Singleton) where TFactory : class, ISessionFactory
+        {
+            Services.Add(new ServiceDescriptor(typeof(ISessionFactory), typeof(T), (provider, _) => ActivatorUtilities.CreateInstance<TFactory>(provider), lifetime));
+            return AddSessions();
+        }
+
         private MartenStoreExpression<T> UseSessions(Func<IServiceProvider, ISessionFactory> factory)
         {
+            Services.AddKeyedSingleton(typeof(T), (provider, _) => factory(provider));
+            return AddSessions();
+        }
+
+        private MartenStoreExpression<T> AddSessions()
+        {
             var key = typeof(T);
-            Services.AddKeyedSingleton(key, (provider, _) => factory(provider));
             Services.AddKeyedScoped(key, (provider, _) => provider.GetRequiredKeyedService<ISessionFactory>(key).QuerySession());
             Services.AddKeyedScoped(key, (provider, _) => provider.GetRequiredKeyedService<ISessionFactory>(key).OpenSession());
             return this;

@@ -47,7 +47,7 @@ public static partial class MartenServiceCollectionExtensions
             return options;
         });
         services.AddSingleton<IDocumentStore>(provider => new DocumentStore(provider.GetRequiredService<StoreOptions>()));
-        services.AddSingleton<ISessionFactory>(provider => new SessionFactory(provider.GetRequiredService<IDocumentStore>(), DocumentTracking.None));
+        services.AddSingleton<ISessionFactory>(provider => new SessionFactory(provider.GetRequiredService<IDocumentStore>(), provider.GetRequiredService<StoreOptions>().DefaultTracking));
         services.AddScoped(provider => provider.GetRequiredService<ISessionFactory>().QuerySession());
         services.AddScoped(provider => provider.GetRequiredService<ISessionFactory>().OpenSession());
         return new MartenConfigurationExpression(services);
@@ -69,6 +69,7 @@ public static partial class MartenServiceCollectionExtensions
             options.LogTo(provider.GetService<ILogger<T>>());
             return StoreImplementation.Create<T>(options);
         });
+        services.AddSingleton(new StoreMarker(typeof(T)));
         services.TryAddSingleton(provider => new Lazy<T>(provider.GetRequiredService<T>));
         services.AddKeyedSingleton<ISessionFactory>(typeof(T), (provider, _) => new SessionFactory(provider.GetRequiredService<T>(), DocumentTracking.None));
         return new MartenStoreExpression<T>(services);

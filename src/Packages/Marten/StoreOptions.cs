@@ -10,12 +10,11 @@ using Marten.Schema;
 using Marten.Services;
 using Npgsql;
 using Weasel.Core;
-using Weasel.Core.Sequences;
 
 namespace Marten;
 
 /// <summary>How a store keeps documents and events. Read once, when the store is built.</summary>
-public class StoreOptions : IReadOnlyStoreOptions
+public partial class StoreOptions : IReadOnlyStoreOptions
 {
     /// <summary>The documents of the store.</summary>
     public readonly MartenRegistry Schema;
@@ -48,6 +47,9 @@ public class StoreOptions : IReadOnlyStoreOptions
 
     /// <summary>The key of the advisory lock under which the schema is changed.</summary>
     public int ApplyChangesLockId { get; set; } = 4004;
+
+    /// <summary>How the ids of tenants are spelled before they are used; default: as they are given.</summary>
+    public JasperFx.MultiTenancy.TenantIdStyle TenantIdStyle { get; set; }
 
     /// <summary>The projections of the store.</summary>
     public ProjectionOptions Projections { get; }
@@ -98,6 +100,11 @@ public class StoreOptions : IReadOnlyStoreOptions
 
     internal string? ConnectionString { get; private set; }
 
+    internal Action<NpgsqlDataSourceBuilder>? DataSourceConfiguration { get; private set; }
+
+    /// <summary>What injected sessions remember unless the registration says otherwise.</summary>
+    internal DocumentTracking DefaultTracking { get; private set; } = DocumentTracking.None;
+
     internal IEnumerable<DocumentMapping> Mappings => mappings.Values;
 
     /// <summary>The serializer.</summary>
@@ -118,6 +125,28 @@ public class StoreOptions : IReadOnlyStoreOptions
     {
         DataSource = dataSource;
         ConnectionString = null;
+    }
+
+    /// <summary>The database as a data source that the caller owns.</summary>
+    /// <param name="dataSourceBuilderFactory">Would build data sources for further databases, of which there are none.</param>
+    /// <param name="dataSource">The data source.</param>
+    public void Connection(Func<string, NpgsqlDataSourceBuilder> dataSourceBuilderFactory, NpgsqlDataSource dataSource)
+    {
+        ArgumentNullException.ThrowIfNull(dataSourceBuilderFactory);
+        Connection(dataSource);
+    }
+
+    /// <summary>Changes the data source that the store builds for a connection string.</summary>
+    public void ConfigureNpgsqlDataSourceBuilder(Action<NpgsqlDataSourceBuilder> configure) => DataSourceConfiguration += configure;
+
+    /// <summary>Sets what changed its default after version 8 to what it was: Rich appends, an identity map of sessions, none for aggregates, 32-bit event numbers, and no tracking of skipped numbers.</summary>
+    public void RestoreV8Defaults()
+    {
+        Events.AppendMode = JasperFx.Events.EventAppendMode.Rich;
+        Events.UseIdentityMapForAggregates = false;
+        Events.EnableBigIntEvents = false;
+        Events.EnableAdvancedAsyncTracking = false;
+        DefaultTracking = DocumentTracking.IdentityOnly;
     }
 
     /// <summary>Replaces the serializer.</summary>
@@ -169,6 +198,15 @@ public class StoreOptions : IReadOnlyStoreOptions
             MappingFor(type);
     }
 
+    /// <summary>The id of a tenant in the style of the store; the default tenant keeps its name.</summary>
+    internal string TenantIdOf(string tenantId) => TenantIdStyle switch
+    {
+        _ when tenantId == Storage.TenantIds.Default => tenantId,
+        JasperFx.MultiTenancy.TenantIdStyle.ForceUpperCase => tenantId.ToUpperInvariant(),
+        JasperFx.MultiTenancy.TenantIdStyle.ForceLowerCase => tenantId.ToLowerInvariant(),
+        _ => tenantId,
+    };
+
     internal DocumentMapping MappingFor(Type documentType) => mappings.GetOrAdd(documentType, CreateMapping);
 
     /// <summary>The mapping of a type, without declaring the type as a document when it is none.</summary>
@@ -190,30 +228,6 @@ public class StoreOptions : IReadOnlyStoreOptions
         foreach (var policy in policies)
             policy(mapping);
         return mapping;
-    }
-
-    /// <summary>Settings for many document types at once.</summary>
-    public class PoliciesExpression
-    {
-        private readonly StoreOptions parent;
-
-        internal PoliciesExpression(StoreOptions parent) => this.parent = parent;
-
-        /// <summary>Changes every document type, declared before or after.</summary>
-        public PoliciesExpression ForAllDocuments(Action<DocumentMapping> configure)
-        {
-            parent.AddPolicy(configure);
-            return this;
-        }
-
-        /// <summary>Marks documents of all types as deleted instead of removing them.</summary>
-        public PoliciesExpression AllDocumentsSoftDeleted() => ForAllDocuments(m => m.DeleteStyle = DeleteStyle.SoftDelete);
-
-        /// <summary>Gives each tenant documents of its own, whatever the type.</summary>
-        public PoliciesExpression AllDocumentsAreMultiTenanted() => ForAllDocuments(m => m.TenancyStyle = JasperFx.MultiTenancy.TenancyStyle.Conjoined);
-
-        /// <summary>Guards documents of all types by a version identifier.</summary>
-        public PoliciesExpression AllDocumentsEnforceOptimisticConcurrency() => ForAllDocuments(m => m.UseOptimisticConcurrency = true);
     }
 }
 
@@ -240,16 +254,6 @@ public interface IReadOnlyStoreOptions
 
     /// <summary>The logger.</summary>
     IMartenLogger Logger();
-}
-
-/// <summary>Rarely needed settings.</summary>
-public class AdvancedOptions
-{
-    /// <summary>How many identities an integer sequence reserves at once; default: 1000.</summary>
-    public HiloSettings HiloSequenceDefaults { get; } = new();
-
-    /// <summary>Whether n-gram search ignores accents, by the PostgreSQL extension unaccent, which the store creates; default: no. Indexes must be built again when it changes.</summary>
-    public bool UseNGramSearchWithUnaccent { get; set; }
 }
 
 internal sealed class DocumentSchemaResolver(StoreOptions options) : IDocumentSchemaResolver

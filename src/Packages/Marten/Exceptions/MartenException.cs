@@ -188,3 +188,29 @@ public class InvalidCompiledQueryException : MartenException
     public static InvalidCompiledQueryException ForCannotBeAsync(Type compiledQueryType) =>
         new($"{CompiledQueryTypeCannotBeAsyncMessage} {compiledQueryType.FullName} must use the synchronous ones, which are run asynchronously.");
 }
+
+/// <summary>A session of the default tenant was opened in a store that does not allow those.</summary>
+public class DefaultTenantUsageDisabledException : MartenException
+{
+    /// <summary>Creates the exception.</summary>
+    public DefaultTenantUsageDisabledException()
+        : base("The store does not allow the default tenant (Advanced.DefaultTenantUsageEnabled is off). Open the session for a tenant, or with SessionOptions.AllowAnyTenant.")
+    {
+    }
+
+    /// <summary>Creates the exception.</summary>
+    public DefaultTenantUsageDisabledException(string message)
+        : base(message)
+    {
+    }
+}
+
+/// <summary>A DateTime that is not in UTC was given for a column with a time zone.</summary>
+public class InvalidDateTimeUsageException : MartenException
+{
+    /// <summary>Creates the exception.</summary>
+    public InvalidDateTimeUsageException(string message, Exception innerException)
+        : base(message, innerException)
+    {
+    }
+}

@@ -50,6 +50,9 @@ public class DocumentIndex
 
     internal DocumentMapping Mapping { get; }
 
+    /// <summary>Within which documents a unique index is unique.</summary>
+    internal TenancyScope Scope { get; set; }
+
     /// <summary>The indexed columns or expressions as SQL without a table alias.</summary>
     internal virtual IReadOnlyList<string> Expressions => columns;
 
@@ -61,9 +64,12 @@ public class DocumentIndex
         var order = SortOrder == SortOrder.Desc ? " DESC" : "";
         var mask = Mask is null ? "" : " " + Mask;
         var where = Predicate is null ? "" : $" WHERE ({Predicate})";
-        var list = string.Join(", ", Expressions.Select(e => e + mask + order));
+        var list = (StartsByTenant ? "tenant_id, " : "") + string.Join(", ", Expressions.Select(e => e + mask + order));
         return $"CREATE {unique}INDEX {Identifiers.Quote(Name)} ON {Mapping.QualifiedTableName} USING {Method} ({list}){where};";
     }
+
+    // Other methods than a balanced tree have no operators for plain text.
+    private bool StartsByTenant => Mapping.IsConjoined && Method == IndexMethod.btree && (Scope == TenancyScope.PerTenant || Mapping.Root.StartsIndexesByTenant) && (Expressions.Count == 0 || Expressions[0] != "tenant_id");
 
     private string DefaultName() => $"{Mapping.TableName}{(IsUnique ? "_uidx_" : "_idx_")}{NameSuffix}";
 }
@@ -90,6 +96,13 @@ public class ComputedIndex : DocumentIndex
 
         /// <summary>Lower case.</summary>
         Lower = 2,
+    }
+
+    /// <summary>Within which documents a unique index is unique; default: within all.</summary>
+    public TenancyScope TenancyScope
+    {
+        get => Scope;
+        set => Scope = value;
     }
 
     /// <summary>The letter case that text is indexed in; default: as stored.</summary>

@@ -16,6 +16,8 @@ public class DocumentMapping
     private readonly List<DuplicatedField> duplicatedFields = [];
     private readonly List<DocumentIndex> indexes = [];
     private readonly List<DocumentForeignKey> foreignKeys = [];
+    private readonly List<Weasel.Postgresql.Tables.ForeignKey> externalForeignKeys = [];
+    private readonly HashSet<string> ignoredIndexes = new(StringComparer.OrdinalIgnoreCase);
     private readonly DocumentMetadataCollection metadata = new();
     private DocumentMapping? parent;
     private string? alias;
@@ -147,7 +149,7 @@ public class DocumentMapping
     /// <summary>False for aggregates that are never stored: their type is declared, and has no table.</summary>
     internal bool IsStored { get; set; } = true;
 
-    internal bool UsesNumbers => IdMember is not null && (InnerIdType == typeof(int) || InnerIdType == typeof(long));
+    internal bool UsesNumbers => IdMember is not null && (InnerIdType == typeof(int) || InnerIdType == typeof(long) || UsesIdentityKey);
 
     internal bool HasRevisionColumn => UseNumericRevisions || IsStreamSnapshot;
 
@@ -163,6 +165,18 @@ public class DocumentMapping
 
     internal List<DocumentForeignKey> ForeignKeys => Root.foreignKeys;
 
+    /// <summary>References to tables that are no documents.</summary>
+    internal List<Weasel.Postgresql.Tables.ForeignKey> ExternalForeignKeys => Root.externalForeignKeys;
+
+    /// <summary>The names of indexes that the store leaves alone.</summary>
+    internal HashSet<string> IgnoredIndexes => Root.ignoredIndexes;
+
+    /// <summary>Whether documents without a text identity get one made of the alias and a number.</summary>
+    internal bool UsesIdentityKey { get; set; }
+
+    /// <summary>Whether the indexes have the tenant first.</summary>
+    internal bool StartsIndexesByTenant { get; set; }
+
     internal MemberInfo RequiredIdMember => IdMember ?? throw new InvalidDocumentException(
         $"{DocumentType.FullName} has no identity. Add a public Id property of type Guid, string, int or long, mark a member with [Identity], or configure Schema.For<{DocumentType.Name}>().Identity(...).");
 
@@ -176,7 +190,7 @@ public class DocumentMapping
             return new SqlMember(tableAlias.Length == 0 ? column.Name : $"{tableAlias}.{column.Name}", null, null, column.Name == "id" ? InnerIdType : JsonLocators.TypeOf(path[0]), column.DbType, column.PostgresType, false) { Wrapper = column.Name == "id" ? IdWrapper : null };
         foreach (var field in DuplicatedFields)
         {
-            if (SamePath(field.Path, path))
+            if (field.Owner.IsAssignableFrom(DocumentType) && SamePath(field.Path, path))
                 return field.Locate(tableAlias);
         }
 

@@ -54,6 +54,8 @@ internal sealed record SqlMember(
         return value switch
         {
             DateTimeOffset time => time.ToUniversalTime(),
+            DateTime { Kind: not DateTimeKind.Utc } when DbType == NpgsqlDbType.TimestampTz => throw new Exceptions.InvalidDateTimeUsageException(
+                "A DateTime for a column with a time zone must be in UTC. Convert it with ToUniversalTime, or use DateTimeOffset.", new ArgumentException($"The kind is {((DateTime)value).Kind}.", nameof(value))),
             DateTime { Kind: DateTimeKind.Utc } time when DbType == NpgsqlDbType.Timestamp => DateTime.SpecifyKind(time, DateTimeKind.Unspecified),
             char c => c.ToString(),
             byte or sbyte or short or ushort => Convert.ToInt32(value, System.Globalization.CultureInfo.InvariantCulture),

@@ -37,6 +37,9 @@ public sealed class SessionOptions
     /// <summary>The transaction of System.Transactions that the session takes part in, if any. Who began it commits it.</summary>
     public Transaction? DotNetTransaction { get; private set; }
 
+    /// <summary>Whether the session may be one of the default tenant although the store does not allow those; default: no.</summary>
+    public bool AllowAnyTenant { get; set; }
+
     internal string? ConnectionString { get; private init; }
 
     /// <summary>A session on connections of its own to a database with the store's schema.</summary>

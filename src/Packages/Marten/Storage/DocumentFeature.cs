@@ -57,9 +57,11 @@ internal sealed class DocumentFeature(DocumentMapping mapping) : ISchemaFeature
 
         foreach (var column in mapping.Metadata.EnabledColumns)
             table.Columns.Add(new ColumnObject(column.Name, column.Type, false, column == mapping.Metadata.CreatedAt ? "transaction_timestamp()" : null));
-        foreach (var index in mapping.Indexes)
+        foreach (var index in mapping.Indexes.Where(i => !mapping.IgnoredIndexes.Contains(i.Name)))
             table.Indexes.Add((index.Name, index.CreateScript()));
         foreach (var key in mapping.ForeignKeys)
+            table.ForeignKeys.Add((key.Name, key.Definition()));
+        foreach (var key in mapping.ExternalForeignKeys)
             table.ForeignKeys.Add((key.Name, key.Definition()));
         CheckNames(table);
         return table;

@@ -47,6 +47,7 @@ internal sealed class DaemonContext(DocumentStore store, ILogger logger) : IDisp
         {
             Tracking = options.EnableDocumentTrackingByIdentity ? DocumentTracking.IdentityOnly : DocumentTracking.None,
             Timeout = TimeoutSeconds,
+            AllowAnyTenant = true,
         });
         session.Listeners.Clear();
         return session;

@@ -26,7 +26,7 @@ internal sealed class SnapshotRebuild(DocumentStore store, AggregateRegistration
     {
         await store.Database.EnsureAsync(typeof(IEvent), token);
         await store.Database.EnsureAsync(registration.AggregateType, token);
-        await using var query = (QuerySession)store.QuerySession();
+        await using var query = new QuerySession(store, new Marten.Services.SessionOptions { AllowAnyTenant = true });
         if (registration.IsGlobal && events.Sql.IsConjoined)
             tenantId = TenantIds.Default;
         StreamRow? last = null;
@@ -48,7 +48,7 @@ internal sealed class SnapshotRebuild(DocumentStore store, AggregateRegistration
     {
         var sql = events.Sql;
         var own = sql.IsConjoined ? $" and s.tenant_id = {(registration.IsGlobal ? $"'{TenantIds.Default}'" : "d.tenant_id")}" : "";
-        await using var session = (DocumentSession)store.LightweightSession();
+        await using var session = new DocumentSession(store, new Marten.Services.SessionOptions { AllowAnyTenant = true });
         session.QueueOperation(new DaemonStatement(
             $"delete from {store.Options.MappingFor(registration.AggregateType).QualifiedTableName} as d where not exists (select 1 from {sql.Streams} as s where s.id = d.id{own})"
                 + (tenantId is null ? "" : " and d.tenant_id = $1"),
@@ -59,7 +59,7 @@ internal sealed class SnapshotRebuild(DocumentStore store, AggregateRegistration
     /// <summary>Builds the snapshots of some streams of a tenant in one transaction.</summary>
     public async Task RunAsync(string tenantId, Array ids, CancellationToken token)
     {
-        await using var session = (DocumentSession)store.LightweightSession(tenantId);
+        await using var session = new DocumentSession(store, new Marten.Services.SessionOptions { TenantId = tenantId, AllowAnyTenant = true });
         session.Listeners.Clear();
         await session.EnsureStorageAsync(typeof(IEvent), token);
         await session.EnsureStorageAsync(registration.AggregateType, token);

@@ -101,7 +101,7 @@ namespace Marten.Events.Protected
         {
             if (sources.Count == 0)
                 throw new InvalidOperationException("Nothing says which events to mask. Call IncludeStream or IncludeEvents.");
-            await using var session = (DocumentSession)(tenant is null ? store.LightweightSession() : store.LightweightSession(tenant));
+            await using var session = new DocumentSession(store, new Marten.Services.SessionOptions { TenantId = tenant ?? Storage.TenantIds.Default, AllowAnyTenant = true });
             foreach (var source in sources)
             {
                 foreach (var item in await source(session, token))

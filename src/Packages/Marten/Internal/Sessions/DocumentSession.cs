@@ -80,6 +80,7 @@ internal partial class DocumentSession : QuerySession, DocumentSessionBase
     {
         if (parent is not null)
             return parent.ForTenant(tenantId);
+        tenantId = Options.TenantIdOf(tenantId);
         tenants ??= [];
         if (!tenants.TryGetValue(tenantId, out var tenant))
             tenants[tenantId] = tenant = new TenantSession(this, tenantId);

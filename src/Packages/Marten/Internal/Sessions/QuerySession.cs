@@ -28,7 +28,9 @@ internal partial class QuerySession : IQuerySession
         Tracking = sessionOptions.Tracking;
         SessionConnection = new SessionConnection(store.DataSource, sessionOptions);
         ArgumentException.ThrowIfNullOrWhiteSpace(sessionOptions.TenantId, nameof(SessionOptions.TenantId));
-        TenantId = sessionOptions.TenantId;
+        TenantId = store.Options.TenantIdOf(sessionOptions.TenantId);
+        if (!store.Options.Advanced.DefaultTenantUsageEnabled && !sessionOptions.AllowAnyTenant && TenantId == Marten.Storage.TenantIds.Default)
+            throw new Exceptions.DefaultTenantUsageDisabledException();
         timeout = sessionOptions.Timeout ?? store.Options.CommandTimeout;
         IdentityMap = Tracking is DocumentTracking.IdentityOnly or DocumentTracking.DirtyTracking ? [] : null;
         Observer = SessionObserver.For(store.Options, TenantId);
@@ -45,7 +47,7 @@ internal partial class QuerySession : IQuerySession
         Serializer = parent.Serializer;
         Tracking = parent.Tracking;
         SessionConnection = parent.SessionConnection;
-        TenantId = tenantId;
+        TenantId = Options.TenantIdOf(tenantId);
         timeout = parent.timeout;
         rememberedTypes = parent.rememberedTypes;
         IdentityMap = parent.IdentityMap is null ? null : [];

@@ -185,6 +185,8 @@ internal sealed class DocumentStorage<T> : DocumentStorage where T : notnull
                 return true;
             case null when Mapping.InnerIdType != typeof(string):
                 return false;
+            case string { Length: 0 } or null when Mapping.UsesIdentityKey:
+                return false;
             case string { Length: 0 } or null:
                 throw new InvalidOperationException($"A document of type {DocumentType.FullName} has no identity. Assign its {Mapping.RequiredIdMember.Name} before storing it.");
             case int number when number <= 0:

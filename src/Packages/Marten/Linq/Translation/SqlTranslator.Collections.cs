@@ -197,8 +197,9 @@ internal sealed partial class SqlTranslator
     private string Containment(QueryScope scope, List<System.Reflection.MemberInfo> path, IReadOnlyList<Expression> sources, Action<Utf8JsonWriter, object?[]> writeElement)
     {
         var located = scope.Locate(path);
-        var keys = located.IsColumn ? [] : path.ConvertAll(options.Locators.NameOf);
-        return $"{(located.IsColumn ? located.Sql : scope.JsonSql)} @> {AddParameter(sources, values => NestedArray(keys, writer => writeElement(writer, values)), NpgsqlDbType.Jsonb)}";
+        var isIndexed = scope.Mapping is { } mapping && mapping.Indexes.Exists(i => i is MemberGinIndex index && DocumentMapping.SamePath(index.Path, path));
+        var keys = located.IsColumn || isIndexed ? [] : path.ConvertAll(options.Locators.NameOf);
+        return $"{(located.IsColumn ? located.Sql : isIndexed ? located.JsonSql : scope.JsonSql)} @> {AddParameter(sources, values => NestedArray(keys, writer => writeElement(writer, values)), NpgsqlDbType.Jsonb)}";
     }
 
     /// <summary>An object that holds, below some keys, an array of one element.</summary>

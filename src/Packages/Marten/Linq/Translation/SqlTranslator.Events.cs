@@ -29,7 +29,7 @@ internal sealed partial class SqlTranslator
                 return Truth(!negated);
             case nameof(LinqExtensions.TenantIsOneOf):
                 NamesTenants = true;
-                return Negate($"{scope.Alias}.tenant_id = ANY({AddParameter(Required(call, call.Arguments[1]), NpgsqlDbType.Array | NpgsqlDbType.Varchar)})", negated);
+                return Negate($"{scope.Alias}.tenant_id = ANY({AddParameter(((string[])Required(call, call.Arguments[1])).Select(options.TenantIdOf).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Varchar)})", negated);
             default:
                 throw Unsupported(call);
         }
