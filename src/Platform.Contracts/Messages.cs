@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using MediatR;
 
 namespace ModularMonolith.Platform.Contracts;
@@ -47,4 +48,21 @@ public sealed class EventNameAttribute(string name) : Attribute
 
     /// <summary>The version of the payload's shape, 1 or more.</summary>
     public int Version { get; init; } = 1;
+}
+
+/// <summary>
+/// Lifts a stored payload of one version of an event by one version. It stands beside the event in the Contracts project and is found by scan;
+/// it has a parameterless constructor.
+/// </summary>
+/// <typeparam name="TEvent">The event as it is now.</typeparam>
+public interface IEventUpcaster<TEvent>
+    where TEvent : class, IIntegrationEvent
+{
+    /// <summary>The version it reads; it returns the next one.</summary>
+    int FromVersion { get; }
+
+    /// <summary>Lifts a payload.</summary>
+    /// <param name="payload">As it was stored; may be changed and returned.</param>
+    /// <returns>The payload of version <see cref="FromVersion"/> + 1.</returns>
+    JsonObject Upcast(JsonObject payload);
 }

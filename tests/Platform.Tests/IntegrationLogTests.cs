@@ -97,7 +97,8 @@ public sealed class IntegrationLogTests(NotesHost notes) : IClassFixture<NotesHo
         await _host.PublishAsync(new NoteWritten("after poison", 1));
 
         await Eventually.Async(() => SeenAsync("after poison"), found => found.Count == 1);
-        Assert.Equal(1L, await ScalarAsync("select count(*) from notes.log_dead_letter where key = 'poison' and error like '%cannot be handled%'"));
+        await Eventually.Async(() => ScalarAsync("select count(*) from notes.log_dead_letter where key = 'poison' and state = 'parked'"), parked => parked is 1L);
+        Assert.Equal(1L, await ScalarAsync("select count(*) from notes.log_dead_letter where key = 'poison' and state = 'parked' and attempts = 5 and jsonb_array_length(errors) = 5 and error like '%cannot be handled%'"));
         Assert.Empty(await SeenAsync("poison"));
     }
 
@@ -145,10 +146,10 @@ public sealed class IntegrationLogTests(NotesHost notes) : IClassFixture<NotesHo
         await Eventually.Async(() => SeenAsync("cursor"), found => found.Count == 1);
 
         await using var source = NpgsqlDataSource.Create(_host.ConnectionString);
-        await using var command = source.CreateCommand("call notes.move_log_cursor('remember-note', -1, 5)");
+        await using var command = source.CreateCommand("call notes.move_log_cursor('remember-note', 0, 4, -1, 5)");
         var refused = await Assert.ThrowsAsync<PostgresException>(() => command.ExecuteNonQueryAsync());
 
-        Assert.Equal(PostgresErrorCodes.SerializationFailure, refused.SqlState);
+        Assert.Equal(LogSchema.Moved, refused.SqlState);
     }
 
     [Fact]

@@ -16,7 +16,7 @@ internal sealed partial class DatabaseProvisioner(DatabaseAddress address, Modul
         await using var connection = await source.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await RunAsync(connection, $"select pg_advisory_xact_lock({LockKey})", cancellationToken);
-        await RunAsync(connection, LogSchema.Log, cancellationToken);
+        await RunAsync(connection, LogSchema.Log + LogSchema.Hosts, cancellationToken);
         if (address.Isolation == DatabaseIsolation.Role)
         {
             await CloseToOthersAsync(connection, cancellationToken);
@@ -39,7 +39,7 @@ internal sealed partial class DatabaseProvisioner(DatabaseAddress address, Modul
     {
         await RunAsync(connection, $"revoke connect, temporary on database {Quote(connection.Database)} from public", cancellationToken);
         await RunAsync(connection, "revoke all on schema public from public", cancellationToken);
-        await RunAsync(connection, $"revoke all on schema {LogSchema.Name} from public; revoke all on function {LogSchema.Name}.next_position() from public", cancellationToken);
+        await RunAsync(connection, $"revoke all on schema {LogSchema.Name} from public; revoke all on all functions in schema {LogSchema.Name} from public", cancellationToken);
     }
 
     private async Task ProvisionAsync(NpgsqlConnection connection, ModuleDescriptor module, CancellationToken cancellationToken)
@@ -59,8 +59,8 @@ internal sealed partial class DatabaseProvisioner(DatabaseAddress address, Modul
             create schema if not exists {Quote(module.Name)} authorization {role};
             revoke all on schema {Quote(module.Name)} from public;
             grant usage on schema {LogSchema.Name} to {role};
-            grant execute on function {LogSchema.Name}.next_position() to {role};
-            grant select on {LogSchema.Name}.message to {role};
+            grant execute on all functions in schema {LogSchema.Name} to {role};
+            grant select on {LogSchema.Name}.message, {LogSchema.Name}.message_position to {role};
             grant insert (id, name, version, key, payload, headers) on {LogSchema.Name}.message to {role};
             """, cancellationToken);
     }

@@ -6,7 +6,7 @@ using ModularMonolith.Platform.IntegrationLog;
 
 namespace ModularMonolith.Platform.Data;
 
-internal sealed class ModuleSession<TStore>(TStore store, LogSignal signal, EventWriter writer) : IModuleSession<TStore>, IUnitOfWork, IAsyncDisposable
+internal sealed class ModuleSession<TStore>(TStore store, LogSignal signal, EventWriter writer, MessageScope scope) : IModuleSession<TStore>, IUnitOfWork, IAsyncDisposable
     where TStore : class, IDocumentStore
 {
     private IDocumentSession? _session;
@@ -26,7 +26,7 @@ internal sealed class ModuleSession<TStore>(TStore store, LogSignal signal, Even
         _published = true;
     }
 
-    public void Publish(IDocumentSession session, IIntegrationEvent integrationEvent) => writer.Write(session, integrationEvent);
+    public void Publish(IDocumentSession session, IIntegrationEvent integrationEvent) => writer.Write(session, integrationEvent, scope.ForNext());
 
     public void NotifyCommitted() => signal.Raise();
 
@@ -60,7 +60,8 @@ internal sealed class ModuleSession<TStore>(TStore store, LogSignal signal, Even
     private IDocumentSession Open()
     {
         var session = store.LightweightSession();
-        session.CorrelationId = Activity.Current?.TraceId.ToString();
+        session.CorrelationId = scope.Current.CorrelationId ?? Activity.Current?.TraceId.ToString();
+        session.CausationId = scope.Current.CausationId;
         return session;
     }
 }

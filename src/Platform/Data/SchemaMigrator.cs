@@ -23,7 +23,7 @@ internal sealed partial class SchemaMigrator(
     private async Task MigrateAsync(ModuleStore store, CancellationToken cancellationToken)
     {
         var source = sources.For(store.Module);
-        await RunAsync(source, store.Module, LogSchema.Subscriptions, cancellationToken);
+        await RunAsync(source, store.Module, LogSchema.Subscriptions + LogSchema.SubscriptionRoutines, cancellationToken);
         await store.Resolve(services).Storage.ApplyAllConfiguredChangesToDatabaseAsync(AutoCreate.CreateOrUpdate);
         foreach (var script in scripts.Where(script => script.Module == store.Module))
         {

@@ -125,6 +125,10 @@ public static class ModularMonolithHost
         services.AddSingleton<LogSignal>();
         services.AddSingleton(static provider => new LogWakeUp(provider.GetRequiredService<LogSignal>()));
         services.AddSingleton<EventWriter>();
+        services.AddSingleton<LogReplays>();
+        services.AddSingleton<LogMetrics>();
+        services.AddScoped<MessageScope>();
+        services.Configure<LogOptions>(configuration.GetSection("Log"));
         services.AddSingleton<DatabaseStartup>();
         services.AddHostedService(static provider => provider.GetRequiredService<DatabaseStartup>());
     }

@@ -1,25 +1,25 @@
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using ModularMonolith.Platform.Data;
 using ModularMonolith.Platform.Hosting;
 using Npgsql;
 
 namespace ModularMonolith.Platform.IntegrationLog;
 
-/// <summary>
-/// Runs the subscriptions on one host at a time: whoever holds the advisory lock. The lock saves work; correctness
-/// rests on the cursors alone, which no two commits can move from the same place.
-/// </summary>
+/// <summary>Runs this host's share of the subscriptions, and takes over those of hosts that are gone.</summary>
 internal sealed partial class LogDispatcher(
-    IEnumerable<Subscription> subscriptions, ModuleDataSources sources, DatabaseAddress address, LogSignal signal, IServiceScopeFactory scopes,
-    StartupState startup, TimeProvider time, ILogger<LogDispatcher> logger) : BackgroundService
+    IEnumerable<Subscription> subscriptions, ModuleDataSources sources, DatabaseAddress address, LogSignal commits, LogReplays replays, LogMetrics metrics,
+    IServiceScopeFactory scopes, StartupState startup, IOptions<LogOptions> options, IConfiguration configuration, TimeProvider time,
+    ILogger<LogDispatcher> logger) : BackgroundService
 {
-    private const long LeaseKey = 0x4D4D_4C4F_4700_0001;
     private static readonly TimeSpan Retry = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan LeaseCheck = TimeSpan.FromSeconds(2);
 
     private readonly Subscription[] _subscriptions = [.. subscriptions];
+    private readonly Dictionary<Subscription, (Task Running, CancellationTokenSource Stop)> _runners = [];
+    private readonly LogWatermark _watermark = new(commits, time);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -31,19 +31,8 @@ internal sealed partial class LogDispatcher(
         try
         {
             await startup.WhenStarted(stoppingToken);
-            while (true)
-            {
-                try
-                {
-                    await LeadAsync(stoppingToken);
-                }
-                catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
-                {
-                    LogInterrupted(exception);
-                }
-
-                await Task.Delay(Retry, time, stoppingToken);
-            }
+            await StartWatermarkAsync(stoppingToken);
+            await RunAsync(stoppingToken);
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
@@ -51,56 +40,127 @@ internal sealed partial class LogDispatcher(
         }
     }
 
-    private async Task LeadAsync(CancellationToken stoppingToken)
+    private async Task RunAsync(CancellationToken stoppingToken)
     {
-        var leader = _subscriptions[0].Module;
-        var source = sources.For(leader);
-
-        // Not from the pool: the lock ends when the server sees the connection end, however this host got there.
-        await using var lease = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(address.ConnectionStringOf(leader)) { Pooling = false }.ConnectionString);
-        await lease.OpenAsync(stoppingToken);
-        if (!await TryLockAsync(lease, stoppingToken))
+        var first = _subscriptions[0].Module;
+        var lease = TimeSpan.FromSeconds(Math.Clamp(options.Value.LeaseSeconds, 1, 60));
+        var membership = new HostMembership(_subscriptions, sources.For(first), lease);
+        var listener = new LogListener(commits, replays.Asked, sources, address, configuration, time, logger);
+        List<Task> background = [FollowAsync(stoppingToken)];
+        if (options.Value.Listen)
         {
+            background.Add(listener.ListenAsync(first, stoppingToken));
+            background.Add(listener.TellAsync(first, stoppingToken));
+        }
+
+        try
+        {
+            while (true)
+            {
+                await ShareAsync(membership, listener, stoppingToken);
+                await Task.Delay(lease / 3, time, stoppingToken);
+            }
+        }
+        finally
+        {
+            await StopAsync(_runners.Keys.ToList());
+            await Task.WhenAll(background).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await LeaveAsync(membership);
+        }
+    }
+
+    private async Task ShareAsync(HostMembership membership, LogListener listener, CancellationToken stoppingToken)
+    {
+        Dictionary<Guid, string[]> hosts;
+        try
+        {
+            hosts = await membership.RenewAsync(stoppingToken);
+        }
+        catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
+        {
+            LogInterrupted(exception);
             return;
         }
 
-        var watermark = new LogWatermark(signal, time);
-        var workers = _subscriptions
-            .Select(subscription => new SubscriptionWorker(subscription, sources.For(subscription.Module), watermark, scopes, time, logger))
-            .ToList();
-        var cursors = await Task.WhenAll(workers.Select(worker => worker.LoadCursorAsync(stoppingToken)));
-        watermark.StartFrom(cursors.Min());
+        listener.HasOthers = hosts.Count > 1;
+        var mine = membership.Mine(hosts);
+        await StopAsync(_runners.Keys.Except(mine).ToList());
+        foreach (var subscription in mine.Except(_runners.Keys).ToList())
+        {
+            var stop = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
+            var runner = new SubscriptionRunner(subscription, sources.For(subscription.Module), _watermark, replays.Asked, metrics, scopes, time, logger);
+            _runners[subscription] = (runner.RunAsync(stop.Token), stop);
+        }
+    }
 
-        using var tenure = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
-        List<Task> running = [watermark.FollowAsync(source, tenure.Token), HoldAsync(lease, tenure.Token), .. workers.Select(worker => worker.RunAsync(tenure.Token))];
-        var first = await Task.WhenAny(running);
-        await tenure.CancelAsync();
+    private async Task StopAsync(List<Subscription> ending)
+    {
+        var stopped = ending.ConvertAll(subscription => _runners[subscription]);
+        foreach (var subscription in ending)
+        {
+            _runners.Remove(subscription);
+        }
+
+        await Task.WhenAll(stopped.Select(static runner => runner.Stop.CancelAsync()));
+        await Task.WhenAll(stopped.Select(static runner => runner.Running)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        stopped.ForEach(static runner => runner.Stop.Dispose());
+    }
+
+    private async Task LeaveAsync(HostMembership membership)
+    {
         try
         {
-            await Task.WhenAll(running);
+            using var deadline = new CancellationTokenSource(Retry, time);
+            await membership.LeaveAsync(deadline.Token);
         }
-        catch (OperationCanceledException)
+        catch (Exception exception) when (exception is NpgsqlException or OperationCanceledException)
         {
-            await first;
+            LogInterrupted(exception);
         }
     }
 
-    private static async Task<bool> TryLockAsync(NpgsqlConnection lease, CancellationToken cancellationToken)
-    {
-        await using var command = new NpgsqlCommand("select pg_try_advisory_lock($1)", lease) { Parameters = { new() { Value = LeaseKey } } };
-        return await command.ExecuteScalarAsync(cancellationToken) is true;
-    }
-
-    private async Task HoldAsync(NpgsqlConnection lease, CancellationToken cancellationToken)
+    // Every cursor stands where all before it is settled, so the furthest one saves the most reading.
+    private async Task StartWatermarkAsync(CancellationToken stoppingToken)
     {
         while (true)
         {
-            await Task.Delay(LeaseCheck, time, cancellationToken);
-            await using var command = new NpgsqlCommand("select 1", lease);
-            await command.ExecuteScalarAsync(cancellationToken);
+            try
+            {
+                var cursors = await Task.WhenAll(_subscriptions.Select(subscription =>
+                    new SubscriptionCursors(subscription, sources.For(subscription.Module)).ReadAsync(stoppingToken)));
+                _watermark.StartFrom(cursors.SelectMany(static lanes => lanes).Select(static lane => lane.Position).DefaultIfEmpty().Max());
+                return;
+            }
+            catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
+            {
+                LogInterrupted(exception);
+                await Task.Delay(Retry, time, stoppingToken);
+            }
+        }
+    }
+
+    private async Task FollowAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await _watermark.FollowAsync(sources.For(_subscriptions[0].Module), stoppingToken);
+            }
+            catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
+            {
+                LogInterrupted(exception);
+                await Task.Delay(Retry, time, stoppingToken);
+            }
         }
     }
 
     [LoggerMessage(LogLevel.Warning, "The delivery of integration events was interrupted; it goes on from the stored cursors in a moment.")]
     private partial void LogInterrupted(Exception exception);
+}
+
+/// <summary>Raised when an operator wants parked events tried again.</summary>
+internal sealed class LogReplays
+{
+    public LogSignal Asked { get; } = new();
 }

@@ -4,6 +4,9 @@ internal static class LogSchema
 {
     public const string Name = "integration";
 
+    /// <summary>SQLSTATE of a commit that found its cursor, or the event it was retrying, moved by somebody else. Ours, so that nothing takes it for a conflict that passes.</summary>
+    public const string Moved = "MM001";
+
     /// <summary>The log itself; run by the admin.</summary>
     // The position is drawn after the transaction has its id: a reader that sees a later position can then tell from its
     // snapshot whether the writer of a missing one may still commit.
@@ -31,36 +34,117 @@ internal static class LogSchema
             occurred_at timestamptz not null default clock_timestamp()
         );
         create index if not exists message_name_position on integration.message (name, position);
+        create table if not exists integration.host (
+            id uuid primary key,
+            name varchar(200) not null,
+            subscriptions text[] not null,
+            started_at timestamptz not null default clock_timestamp(),
+            expires_at timestamptz not null
+        );
+        """;
+
+    /// <summary>Says that a host lives, and which others do; one statement, by the database's clock. A lease of 0 seconds takes the host out.</summary>
+    public const string Hosts = """
+        create or replace function integration.keep_host(host uuid, host_name text, host_subscriptions text[], seconds double precision)
+            returns table (host_id uuid, host_runs text[])
+            language plpgsql volatile security definer set search_path = pg_catalog as
+        $$
+        begin
+            if seconds > 0 then
+                insert into integration.host (id, name, subscriptions, expires_at)
+                values (host, host_name, host_subscriptions, clock_timestamp() + make_interval(secs => seconds))
+                on conflict (id) do update set subscriptions = excluded.subscriptions, expires_at = excluded.expires_at;
+            else
+                delete from integration.host where id = host;
+            end if;
+            -- Skipping rows that another host is deleting keeps two hosts from waiting for each other.
+            delete from integration.host where id in (
+                select id from integration.host where expires_at < clock_timestamp() - interval '1 hour' for update skip locked);
+            return query select id, subscriptions from integration.host where expires_at > clock_timestamp();
+        end
+        $$;
         """;
 
     /// <summary>What a subscribing module keeps in its own schema; run as the module's role.</summary>
     public const string Subscriptions = """
         create table if not exists log_cursor (
-            subscription varchar(100) primary key,
+            subscription varchar(100) not null,
+            lane integer not null default 0,
+            lanes integer not null default 1,
             position bigint not null,
-            updated_at timestamptz not null default clock_timestamp()
+            replay_until bigint not null default 0,
+            updated_at timestamptz not null default clock_timestamp(),
+            constraint log_cursor_pkey primary key (subscription, lane)
         );
         create table if not exists log_dead_letter (
             subscription varchar(100) not null,
             position bigint not null,
             message_id uuid not null,
+            producer text not null default '',
             name varchar(200) not null,
+            version integer not null default 1,
             key varchar(200) not null,
             payload jsonb not null,
+            headers jsonb not null default '{}',
+            occurred_at timestamptz not null default clock_timestamp(),
+            state varchar(20) not null default 'parked',
             attempts integer not null,
+            next_attempt_at timestamptz not null default clock_timestamp(),
             error text not null,
+            errors jsonb not null default '[]',
             parked_at timestamptz not null default clock_timestamp(),
+            settled_at timestamptz,
             primary key (subscription, position)
         );
-        -- A procedure, because a function's call would add a result set to the batch, out of step with those of the other writes.
-        create or replace procedure move_log_cursor(subscription_name text, expected bigint, next bigint)
+        """;
+
+    /// <summary>Brings the tables of the log's first version to the present shape, and adds what works on them.</summary>
+    // Procedures, because a function's call would add a result set to the batch, out of step with those of the other writes.
+    public const string SubscriptionRoutines = """
+        alter table log_cursor add column if not exists lane integer not null default 0;
+        alter table log_cursor add column if not exists lanes integer not null default 1;
+        alter table log_cursor add column if not exists replay_until bigint not null default 0;
+        do $$
+        begin
+            if (select array_length(conkey, 1) from pg_constraint where conrelid = 'log_cursor'::regclass and contype = 'p') = 1 then
+                alter table log_cursor drop constraint log_cursor_pkey;
+                alter table log_cursor add constraint log_cursor_pkey primary key (subscription, lane);
+            end if;
+        end
+        $$;
+        alter table log_dead_letter add column if not exists producer text not null default '';
+        alter table log_dead_letter add column if not exists version integer not null default 1;
+        alter table log_dead_letter add column if not exists headers jsonb not null default '{}';
+        alter table log_dead_letter add column if not exists occurred_at timestamptz not null default clock_timestamp();
+        alter table log_dead_letter add column if not exists state varchar(20) not null default 'parked';
+        alter table log_dead_letter add column if not exists next_attempt_at timestamptz not null default clock_timestamp();
+        alter table log_dead_letter add column if not exists errors jsonb not null default '[]';
+        alter table log_dead_letter add column if not exists settled_at timestamptz;
+        create index if not exists log_dead_letter_open on log_dead_letter (subscription, key, position)
+            where state in ('retrying', 'held', 'parked', 'replay');
+        drop procedure if exists move_log_cursor(text, bigint, bigint);
+        create or replace procedure move_log_cursor(subscription_name text, lane_number integer, lane_count integer, expected bigint, next bigint)
             language plpgsql set search_path from current as
         $$
         begin
             update log_cursor set position = next, updated_at = clock_timestamp()
-            where subscription = subscription_name and position = expected;
+            where subscription = subscription_name and lane = lane_number and lanes = lane_count and position = expected;
             if not found then
-                raise exception 'The cursor of subscription % does not stand at % any more.', subscription_name, expected using errcode = '40001';
+                raise exception 'The cursor of subscription %, lane % of %, does not stand at % any more.', subscription_name, lane_number, lane_count, expected using errcode = 'MM001';
+            end if;
+        end
+        $$;
+        create or replace procedure settle_log_dead_letter(subscription_name text, at bigint, expected_attempts integer, in_order boolean)
+            language plpgsql set search_path from current as
+        $$
+        begin
+            update log_dead_letter set state = 'settled', settled_at = clock_timestamp()
+            where subscription = subscription_name and position = at and attempts = expected_attempts and state in ('retrying', 'held', 'replay');
+            if not found or (in_order and exists (
+                select from log_dead_letter earlier
+                where earlier.subscription = subscription_name and earlier.position < at and earlier.state in ('retrying', 'held', 'parked', 'replay')
+                  and earlier.key = (select key from log_dead_letter where subscription = subscription_name and position = at))) then
+                raise exception 'The event at % that subscription % was retrying has been dealt with by somebody else.', at, subscription_name using errcode = 'MM001';
             end if;
         end
         $$;

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Npgsql;
 
 namespace ModularMonolith.Platform.IntegrationLog;
@@ -14,9 +15,10 @@ internal sealed class LogWatermark(LogSignal commits, TimeProvider time)
 
     // One statement, one snapshot: the rows it shows and the transactions it says are running belong together.
     private const string Read = """
-        select pg_snapshot_xmin(s)::text::bigint,
-               array(select position from integration.message where position > $1 order by position limit $2)
-        from pg_current_snapshot() s
+        select pg_snapshot_xmin(s)::text::bigint, page.positions, page.names
+        from pg_current_snapshot() s,
+             (select coalesce(array_agg(position), '{}') as positions, coalesce(array_agg(name), '{}') as names
+              from (select position, name from integration.message where position > $1 order by position limit $2) found) page
         """;
 
     // A snapshot's xmax does not bound the transactions that have begun: one with that id or a later one may be running. An id
@@ -24,6 +26,8 @@ internal sealed class LogWatermark(LogSignal commits, TimeProvider time)
     private const string DrawId = "select pg_current_xact_id()::text::bigint";
 
     private readonly LogSignal _advanced = new();
+    private readonly ConcurrentDictionary<string, long> _lastByName = new(StringComparer.Ordinal);
+    private long _start;
     private long _settled;
     private (long End, long? Horizon)? _gap;
 
@@ -32,18 +36,20 @@ internal sealed class LogWatermark(LogSignal commits, TimeProvider time)
     /// <summary>Says what every reader has behind it already, so that a long log is not read from its beginning at each start.</summary>
     public void StartFrom(long position)
     {
+        _start = position;
         _settled = position;
         _gap = null;
     }
 
-    /// <summary>Waits until a position beyond the given one is settled.</summary>
-    public async Task<long> WaitBeyondAsync(long position, CancellationToken cancellationToken)
+    /// <summary>Waits until an event of one of the names, at a position beyond the given one, is settled.</summary>
+    /// <returns>Up to which position everything is settled.</returns>
+    public async Task<long> WaitBeyondAsync(long position, IReadOnlyList<string> names, CancellationToken cancellationToken)
     {
         while (true)
         {
             var advanced = _advanced.Next;
             var settled = Settled;
-            if (settled > position)
+            if (settled > position && (position < _start || names.Any(name => _lastByName.TryGetValue(name, out var last) && last > position)))
             {
                 return settled;
             }
@@ -91,17 +97,22 @@ internal sealed class LogWatermark(LogSignal commits, TimeProvider time)
     }
 
     /// <summary>Moves over what is complete, and over gaps whose writers have all ended.</summary>
-    internal void Settle(ReadOnlySpan<long> positions, long oldestRunning)
+    internal void Settle(ReadOnlySpan<long> positions, long oldestRunning, ReadOnlySpan<string> names = default)
     {
         var settled = _settled;
-        foreach (var position in positions)
+        for (var index = 0; index < positions.Length; index++)
         {
+            var position = positions[index];
             if (position != settled + 1 && !IsDead(position - 1, oldestRunning))
             {
                 break;
             }
 
             settled = position;
+            if (index < names.Length)
+            {
+                _lastByName[names[index]] = position;
+            }
         }
 
         if (positions.Length == 0 || settled == positions[^1])
@@ -133,7 +144,7 @@ internal sealed class LogWatermark(LogSignal commits, TimeProvider time)
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         await reader.ReadAsync(cancellationToken);
         var positions = reader.GetFieldValue<long[]>(1);
-        Settle(positions, reader.GetInt64(0));
+        Settle(positions, reader.GetInt64(0), reader.GetFieldValue<string[]>(2));
         return positions.Length;
     }
 

@@ -1,0 +1,50 @@
+using System.Diagnostics;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace ModularMonolith.Platform.IntegrationLog;
+
+/// <summary>What is written beside an event: which work it belongs to and on whose behalf it was written.</summary>
+public sealed record EventHeaders
+{
+    /// <summary>No headers.</summary>
+    public static readonly EventHeaders None = new();
+
+    /// <summary>The trace context of the work that wrote the event (W3C Trace Context).</summary>
+    [JsonPropertyName("traceparent")]
+    public string? TraceParent { get; init; }
+
+    /// <summary>Shared by everything that follows from one request of a client.</summary>
+    public string? CorrelationId { get; init; }
+
+    /// <summary>The id of the message that was being handled when this one was written; null when a request wrote it.</summary>
+    public string? CausationId { get; init; }
+
+    /// <summary>The tenant; null where there is one only.</summary>
+    public string? Tenant { get; init; }
+
+    /// <summary>The subject on whose behalf it was written; null for the system itself.</summary>
+    public string? Actor { get; init; }
+
+    internal string Serialize() => JsonSerializer.Serialize(this, EventHeadersJson.Default.EventHeaders);
+
+    internal static EventHeaders Deserialize(string json) => JsonSerializer.Deserialize(json, EventHeadersJson.Default.EventHeaders) ?? None;
+}
+
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(EventHeaders))]
+internal sealed partial class EventHeadersJson : JsonSerializerContext;
+
+/// <summary>The headers of what is written in this scope; a consumer's scope takes them over from the event it handles.</summary>
+internal sealed class MessageScope
+{
+    public EventHeaders Current { get; set; } = EventHeaders.None;
+
+    public EventHeaders ForNext()
+    {
+        var activity = Activity.Current is { IdFormat: ActivityIdFormat.W3C } found ? found : null;
+        return Current with { TraceParent = activity?.Id, CorrelationId = Current.CorrelationId ?? activity?.TraceId.ToString() };
+    }
+
+    public void Enter(Guid messageId, EventHeaders headers) => Current = headers with { CausationId = messageId.ToString() };
+}

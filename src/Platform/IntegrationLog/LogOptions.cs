@@ -1,0 +1,14 @@
+namespace ModularMonolith.Platform.IntegrationLog;
+
+/// <summary>Configuration section <c>Log</c>.</summary>
+public sealed class LogOptions
+{
+    /// <summary>
+    /// Whether hosts tell each other of commits with LISTEN and NOTIFY. Without it, and where it fails, they look once a second. A pooler in
+    /// transaction mode cannot pass LISTEN on: give the direct address as <c>ConnectionStrings:Listen</c>, or switch it off.
+    /// </summary>
+    public bool Listen { get; set; } = true;
+
+    /// <summary>How long a host that says nothing is believed to live; 1 to 60 seconds. It says so three times in that time.</summary>
+    public double LeaseSeconds { get; set; } = 3;
+}
