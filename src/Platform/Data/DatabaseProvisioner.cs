@@ -60,7 +60,7 @@ internal sealed partial class DatabaseProvisioner(DatabaseAddress address, Modul
             revoke all on schema {Quote(module.Name)} from public;
             grant usage on schema {LogSchema.Name} to {role};
             grant execute on all functions in schema {LogSchema.Name} to {role};
-            grant select on {LogSchema.Name}.message, {LogSchema.Name}.message_position to {role};
+            grant select on {LogSchema.Name}.message, {LogSchema.Name}.host to {role};
             grant insert (id, name, version, key, payload, headers) on {LogSchema.Name}.message to {role};
             """, cancellationToken);
     }

@@ -72,6 +72,7 @@ public static class ModularMonolithHost
         }
 
         ProblemPages.Map(app, modules);
+        LogEndpoints.Map(app);
         HealthEndpoints.Map(app);
         OpenApiDocument.Map(app);
         Permissions.Verify(((IEndpointRouteBuilder)app).DataSources);
@@ -127,6 +128,7 @@ public static class ModularMonolithHost
         services.AddSingleton<EventWriter>();
         services.AddSingleton<LogReplays>();
         services.AddSingleton<LogMetrics>();
+        services.AddSingleton<LogOperations>();
         services.AddScoped<MessageScope>();
         services.Configure<LogOptions>(configuration.GetSection("Log"));
         services.AddSingleton<DatabaseStartup>();

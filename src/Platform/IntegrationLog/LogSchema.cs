@@ -120,6 +120,16 @@ internal static class LogSchema
         alter table log_dead_letter add column if not exists next_attempt_at timestamptz not null default clock_timestamp();
         alter table log_dead_letter add column if not exists errors jsonb not null default '[]';
         alter table log_dead_letter add column if not exists settled_at timestamptz;
+        create table if not exists log_audit (
+            id bigint generated always as identity primary key,
+            at timestamptz not null default clock_timestamp(),
+            subscription varchar(100) not null,
+            position bigint not null,
+            action varchar(20) not null,
+            actor text not null,
+            reason text not null
+        );
+        create index if not exists log_audit_subscription on log_audit (subscription, position);
         create index if not exists log_dead_letter_open on log_dead_letter (subscription, key, position)
             where state in ('retrying', 'held', 'parked', 'replay');
         drop procedure if exists move_log_cursor(text, bigint, bigint);

@@ -210,6 +210,20 @@ internal sealed partial class SubscriptionRunner(
             wait = wait < ShortestWait ? ShortestWait : wait > RetryPolling ? RetryPolling : wait;
             await Task.WhenAny(deferred, asked, Task.Delay(wait, time, cancellationToken));
             cancellationToken.ThrowIfCancellationRequested();
+            await RefuseRewoundAsync(lanes, cancellationToken);
+        }
+    }
+
+    // A lane writes its cursor before it knows so itself: a stored one that is behind was set back by an operator.
+    private async Task RefuseRewoundAsync(Lane[] lanes, CancellationToken cancellationToken)
+    {
+        var before = Array.ConvertAll(lanes, static lane => lane.Position);
+        foreach (var stored in await _cursors.ReadAsync(cancellationToken))
+        {
+            if (stored.Lanes != lanes.Length || stored.Position < before[stored.Lane])
+            {
+                throw new LaneMovedException(subscription.FullName, stored.Lane);
+            }
         }
     }
 

@@ -6,6 +6,7 @@ using MediatR;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 using ModularMonolith.Platform.Contracts;
 using ModularMonolith.Platform.Data;
 using ModularMonolith.Platform.Http;
@@ -19,13 +20,17 @@ internal interface INotesStore : IDocumentStore;
 [Module("notes", Owner = "platform", Purpose = "A small module on which the platform's own tests stand.")]
 internal sealed class NotesModule : IModule
 {
-    public void Configure(ModuleBuilder module) => module
-        .UseStore<INotesStore>(options =>
+    public void Configure(ModuleBuilder module)
+    {
+        module.Services.AddSingleton<ProbeFaults>();
+        module.UseStore<INotesStore>(options =>
         {
             options.Schema.For<Note>();
             options.Schema.For<Seen>();
         })
-        .AddSchemaScript("create table if not exists note_audit (id bigint generated always as identity primary key, text text not null)");
+        .AddSchemaScript("create table if not exists note_audit (id bigint generated always as identity primary key, text text not null)")
+        .AddSchemaScript(ProbeEffect.Table);
+    }
 }
 
 internal sealed class Note : IRevisioned

@@ -1,0 +1,103 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using ModularMonolith.Platform.Http;
+
+namespace ModularMonolith.Platform.IntegrationLog;
+
+/// <summary>The operators' view of the log: subscriptions, what they could not handle, and what to do with it.</summary>
+internal static class LogEndpoints
+{
+    private const string Read = "log:read";
+    private const string Manage = "log:manage";
+    private const int LongestReason = 500;
+
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        var log = routes.MapGroup("/api/log/subscriptions").WithTags("log");
+        log.MapGet("", ListAsync).RequirePermission(Read);
+        log.MapGet("/{module}/{name}/failed", FailedAsync).RequirePermission(Read);
+        log.MapGet("/{module}/{name}/failed/{position:long}", ShowAsync).RequirePermission(Read);
+        log.MapPost("/{module}/{name}/failed/{position:long}/replay", static (string module, string name, long position, OperatorReason body, HttpContext http, CancellationToken cancellationToken) =>
+            ReplayAsync(module, name, position, null, body, http, cancellationToken)).RequirePermission(Manage);
+        log.MapPost("/{module}/{name}/failed/replay", static (string module, string name, ReplayMany body, HttpContext http, CancellationToken cancellationToken) =>
+            ReplayAsync(module, name, null, body.Key, new OperatorReason(body.Reason), http, cancellationToken)).RequirePermission(Manage);
+        log.MapPost("/{module}/{name}/failed/{position:long}/discard", DiscardAsync).RequirePermission(Manage);
+        log.MapPost("/{module}/{name}/rewind", RewindAsync).RequirePermission(Manage);
+    }
+
+    private static async Task<IReadOnlyList<SubscriptionStatus>> ListAsync(HttpContext http, CancellationToken cancellationToken)
+    {
+        PageCursor.RefuseUnknown(http);
+        return await Operations(http).ListAsync(cancellationToken);
+    }
+
+    private static async Task<Page<FailedEvent>> FailedAsync(
+        string module, string name, string? state, string? key, string? cursor, int? limit, HttpContext http, CancellationToken cancellationToken)
+    {
+        PageCursor.RefuseUnknown(http, "state", "key", "cursor", "limit");
+        var size = PageCursor.Size(limit);
+        var after = PageCursor.Decode<Place>(cursor)?.Position ?? 0;
+        var found = await Known(() => Operations(http).FailedAsync(module + "/" + name, state, key, after, size + 1, cancellationToken));
+        var next = found.Count > size ? PageCursor.Encode(new Place(found[size - 1].Position)) : null;
+        PageCursor.Link(http, next);
+        return new Page<FailedEvent>([.. found.Take(size)], next);
+    }
+
+    private static async Task<FailedEventDetails> ShowAsync(string module, string name, long position, HttpContext http, CancellationToken cancellationToken) =>
+        await Known(() => Operations(http).ShowAsync(module + "/" + name, position, cancellationToken)) ?? throw ProblemException.NotFound("failed event", position);
+
+    private static async Task<Changed> ReplayAsync(
+        string module, string name, long? position, string? key, OperatorReason body, HttpContext http, CancellationToken cancellationToken)
+    {
+        var count = await Known(() => Operations(http).ReplayAsync(module + "/" + name, position, key, Actor(http), Checked(body.Reason), cancellationToken));
+        return count > 0 || position is null ? new Changed(count) : throw ProblemException.NotFound("parked event", position);
+    }
+
+    private static async Task<Changed> DiscardAsync(string module, string name, long position, OperatorReason body, HttpContext http, CancellationToken cancellationToken) =>
+        await Known(() => Operations(http).DiscardAsync(module + "/" + name, position, Actor(http), Checked(body.Reason), cancellationToken))
+            ? new Changed(1)
+            : throw ProblemException.NotFound("failed event", position);
+
+    private static async Task<Rewound> RewindAsync(string module, string name, Rewind body, HttpContext http, CancellationToken cancellationToken) => body is { Position: not null, Time: not null } or { Position: < 0 }
+        ? throw new ProblemException(ProblemTypes.MalformedRequest, "Give the place either as position, 0 or more, or as time; without both the subscription begins at the log's beginning.")
+        : new Rewound(await Known(() => Operations(http).RewindAsync(module + "/" + name, body.Position, body.Time, Actor(http), Checked(body.Reason), cancellationToken)));
+
+    private static LogOperations Operations(HttpContext http) => http.RequestServices.GetRequiredService<LogOperations>();
+
+    private static string Actor(HttpContext http) => http.User.Identity?.Name ?? "anonymous";
+
+    private static string Checked(string? reason) => reason is { Length: > 0 and <= LongestReason }
+        ? reason
+        : throw new ProblemException(ProblemTypes.MalformedRequest, $"Say why in reason, 1 to {LongestReason} characters; it is kept in the audit.");
+
+    private static async Task<T> Known<T>(Func<Task<T>> operation)
+    {
+        try
+        {
+            return await operation();
+        }
+        catch (KeyNotFoundException exception)
+        {
+            throw new ProblemException(ProblemTypes.NotFound, exception.Message, exception);
+        }
+    }
+
+    private sealed record Place(long Position);
+
+    /// <summary>Why an operator does it.</summary>
+    internal sealed record OperatorReason(string? Reason = null);
+
+    /// <summary>Which parked events are tried again: those of one key, or all.</summary>
+    internal sealed record ReplayMany(string? Key = null, string? Reason = null);
+
+    /// <summary>Where the subscription goes on.</summary>
+    internal sealed record Rewind(long? Position = null, DateTimeOffset? Time = null, string? Reason = null);
+
+    /// <summary>How many events it concerned.</summary>
+    internal sealed record Changed(int Count);
+
+    /// <summary>From where the subscription goes on.</summary>
+    internal sealed record Rewound(long Position);
+}
