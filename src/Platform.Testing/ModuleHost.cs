@@ -45,14 +45,19 @@ public sealed class ModuleHost : IAsyncDisposable
     /// <param name="module">The assembly that holds it.</param>
     /// <param name="script">Answers to the requests that it sends to other modules; see <see cref="Scripts"/>.</param>
     /// <param name="settings">Configuration, by key.</param>
+    /// <param name="address">Changes how the running host reaches the database, for tests that stand in between.</param>
     /// <returns>The running host.</returns>
-    public static async Task<ModuleHost> StartAsync(Assembly module, Action<IServiceCollection>? script = null, IReadOnlyDictionary<string, string?>? settings = null)
+    public static async Task<ModuleHost> StartAsync(
+        Assembly module, Action<IServiceCollection>? script = null, IReadOnlyDictionary<string, string?>? settings = null,
+        Action<NpgsqlConnectionStringBuilder>? address = null)
     {
         var server = await ModularMonolith.Postgres.Testing.TestServer.SharedAsync();
         var key = module.GetName().Name!;
         var database = await server.CloneAsync(key, connection => MigrateAsync(module, connection, key, settings));
         var time = new AdjustableTime();
-        var app = Build(module, database.ConnectionString, key, settings, services =>
+        var connection = new NpgsqlConnectionStringBuilder(database.ConnectionString);
+        address?.Invoke(connection);
+        var app = Build(module, connection.ConnectionString, key, settings, services =>
         {
             services.Replace(ServiceDescriptor.Singleton<TimeProvider>(time));
             script?.Invoke(services);

@@ -15,7 +15,7 @@ internal sealed partial class LogDispatcher(
     IServiceScopeFactory scopes, StartupState startup, IOptions<LogOptions> options, IConfiguration configuration, TimeProvider time,
     ILogger<LogDispatcher> logger) : BackgroundService
 {
-    private static readonly TimeSpan Retry = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Retry = TimeSpan.FromMilliseconds(250);
 
     private readonly Subscription[] _subscriptions = [.. subscriptions];
     private readonly Dictionary<Subscription, (Task Running, CancellationTokenSource Stop)> _runners = [];

@@ -11,7 +11,7 @@ internal sealed partial class SubscriptionRunner(
     TimeProvider time, ILogger logger)
 {
     private const int PageSize = 500;
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan IdleMove = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan RetryPolling = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(5);
