@@ -19,12 +19,15 @@ namespace ModularMonolith.Platform.Testing;
 public sealed class ModuleHost : IAsyncDisposable
 {
     private readonly WebApplication _app;
-    private readonly TestDatabase _database;
+    private readonly TestDatabase? _database;
+    private readonly Func<Task<ModuleHost>> _another;
 
-    private ModuleHost(WebApplication app, TestDatabase database, AdjustableTime time)
+    private ModuleHost(WebApplication app, string connectionString, TestDatabase? database, AdjustableTime time, Func<Task<ModuleHost>> another)
     {
         _app = app;
         _database = database;
+        _another = another;
+        ConnectionString = connectionString;
         Time = time;
         Client = app.GetTestClient();
     }
@@ -39,7 +42,7 @@ public sealed class ModuleHost : IAsyncDisposable
     public IServiceProvider Services => _app.Services;
 
     /// <summary>The admin's connection string of the module's database.</summary>
-    public string ConnectionString => _database.ConnectionString;
+    public string ConnectionString { get; }
 
     /// <summary>Starts a module.</summary>
     /// <param name="module">The assembly that holds it.</param>
@@ -57,14 +60,23 @@ public sealed class ModuleHost : IAsyncDisposable
         var time = new AdjustableTime();
         var connection = new NpgsqlConnectionStringBuilder(database.ConnectionString);
         address?.Invoke(connection);
-        var app = Build(module, connection.ConnectionString, key, settings, services =>
+        return await RunAsync(database);
+
+        async Task<ModuleHost> RunAsync(TestDatabase? owned)
         {
-            services.Replace(ServiceDescriptor.Singleton<TimeProvider>(time));
-            script?.Invoke(services);
-        });
-        await app.StartAsync();
-        return new ModuleHost(app, database, time);
+            var app = Build(module, connection.ConnectionString, key, settings, services =>
+            {
+                services.Replace(ServiceDescriptor.Singleton<TimeProvider>(time));
+                script?.Invoke(services);
+            });
+            await app.StartAsync();
+            return new ModuleHost(app, database.ConnectionString, owned, time, () => RunAsync(null));
+        }
     }
+
+    /// <summary>Starts a second host on the same database and clock, as behind a load balancer. Dispose of it before this one.</summary>
+    /// <returns>The running host.</returns>
+    public Task<ModuleHost> StartAnotherAsync() => _another();
 
     /// <summary>Sends a command or a query.</summary>
     /// <typeparam name="TResponse">The answer's type.</typeparam>
@@ -119,7 +131,10 @@ public sealed class ModuleHost : IAsyncDisposable
         Client.Dispose();
         await _app.StopAsync();
         await _app.DisposeAsync();
-        await _database.DisposeAsync();
+        if (_database is not null)
+        {
+            await _database.DisposeAsync();
+        }
     }
 
     private static async Task MigrateAsync(Assembly module, string connectionString, string rolePrefix, IReadOnlyDictionary<string, string?>? settings)

@@ -61,7 +61,7 @@ public sealed class IntegrationLogTests(NotesHost notes) : IClassFixture<NotesHo
         await late.CommitAsync();
 
         await Eventually.Async(() => SeenAsync("early"), found => found.Count == 1);
-        var before = Assert.Single(await SeenAsync("late"));
+        var before = Assert.Single(await Eventually.Async(() => SeenAsync("late"), found => found.Count == 1));
         Assert.True(before.Position < Assert.Single(await SeenAsync("early")).Position);
     }
 

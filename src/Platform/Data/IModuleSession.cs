@@ -1,6 +1,7 @@
 using Marten;
 using Marten.Events;
 using ModularMonolith.Platform.Contracts;
+using ModularMonolith.Platform.Timers;
 
 namespace ModularMonolith.Platform.Data;
 
@@ -30,6 +31,20 @@ public interface IModuleSession<TStore>
     /// <param name="session">The session that carries it.</param>
     /// <param name="integrationEvent">What happened.</param>
     void Publish(IDocumentSession session, IIntegrationEvent integrationEvent);
+
+    /// <summary>
+    /// Has a command sent at a time, once, in this unit of work's transaction: it is scheduled if, and only if, the unit of work is committed. The
+    /// command's effects and the end of the timer are one transaction. An id that is scheduled already is set anew.
+    /// </summary>
+    /// <param name="timerId">The timer's id, chosen by the caller, so that it can be cancelled.</param>
+    /// <param name="at">When. A time that has passed is due at once.</param>
+    /// <param name="command">What is sent; its class carries <see cref="TimerAttribute"/> and it answers nothing.</param>
+    /// <exception cref="InvalidOperationException">Its class has no <see cref="TimerAttribute"/>.</exception>
+    void Schedule(Guid timerId, DateTimeOffset at, ICommand command);
+
+    /// <summary>Cancels a timer in this unit of work's transaction. One that has fired, or does not exist, makes no difference.</summary>
+    /// <param name="timerId">The timer's id.</param>
+    void Unschedule(Guid timerId);
 
     /// <summary>Wakes the subscribers after a commit that was made outside the unit of work.</summary>
     void NotifyCommitted();

@@ -3,14 +3,16 @@ using Marten;
 using Marten.Events;
 using ModularMonolith.Platform.Contracts;
 using ModularMonolith.Platform.IntegrationLog;
+using ModularMonolith.Platform.Timers;
 
 namespace ModularMonolith.Platform.Data;
 
-internal sealed class ModuleSession<TStore>(TStore store, LogSignal signal, EventWriter writer, MessageScope scope) : IModuleSession<TStore>, IUnitOfWork, IAsyncDisposable
+internal sealed class ModuleSession<TStore>(TStore store, LogSignal signal, TimerSignal timers, EventWriter writer, MessageScope scope) : IModuleSession<TStore>, IUnitOfWork, IAsyncDisposable
     where TStore : class, IDocumentStore
 {
     private IDocumentSession? _session;
     private bool _published;
+    private bool _scheduled;
 
     public IDocumentSession Documents => _session ??= Open();
 
@@ -28,6 +30,22 @@ internal sealed class ModuleSession<TStore>(TStore store, LogSignal signal, Even
 
     public void Publish(IDocumentSession session, IIntegrationEvent integrationEvent) => writer.Write(session, integrationEvent, scope.ForNext());
 
+    public void Schedule(Guid timerId, DateTimeOffset at, ICommand command)
+    {
+        var (name, payload) = TimerCommands.Store(command);
+        Documents.QueueSqlCommand(
+            """
+            insert into log_timer (id, name, payload, headers, due_at, next_attempt_at) values (?, ?, ?::jsonb, ?::jsonb, ?, ?)
+            on conflict (id) do update set
+                name = excluded.name, payload = excluded.payload, headers = excluded.headers, due_at = excluded.due_at, next_attempt_at = excluded.next_attempt_at,
+                attempts = 0, state = 'waiting', error = ''
+            """,
+            timerId, name, payload, scope.ForNext().Serialize(), at.ToUniversalTime(), at.ToUniversalTime());
+        _scheduled = true;
+    }
+
+    public void Unschedule(Guid timerId) => Documents.QueueSqlCommand("delete from log_timer where id = ?", timerId);
+
     public void NotifyCommitted() => signal.Raise();
 
     public async Task SaveAsync(CancellationToken cancellationToken)
@@ -43,11 +61,18 @@ internal sealed class ModuleSession<TStore>(TStore store, LogSignal signal, Even
             _published = false;
             signal.Raise();
         }
+
+        if (_scheduled)
+        {
+            _scheduled = false;
+            timers.Due.Raise();
+        }
     }
 
     public async ValueTask ResetAsync()
     {
         _published = false;
+        _scheduled = false;
         if (_session is { } session)
         {
             _session = null;

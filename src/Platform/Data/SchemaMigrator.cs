@@ -2,6 +2,7 @@ using JasperFx;
 using Microsoft.Extensions.Logging;
 using ModularMonolith.Platform.IntegrationLog;
 using ModularMonolith.Platform.Modules;
+using ModularMonolith.Platform.Timers;
 using Npgsql;
 
 namespace ModularMonolith.Platform.Data;
@@ -23,7 +24,7 @@ internal sealed partial class SchemaMigrator(
     private async Task MigrateAsync(ModuleStore store, CancellationToken cancellationToken)
     {
         var source = sources.For(store.Module);
-        await RunAsync(source, store.Module, LogSchema.Subscriptions + LogSchema.SubscriptionRoutines, cancellationToken);
+        await RunAsync(source, store.Module, LogSchema.Subscriptions + LogSchema.SubscriptionRoutines + TimerSchema.Tables, cancellationToken);
         await store.Resolve(services).Storage.ApplyAllConfiguredChangesToDatabaseAsync(AutoCreate.CreateOrUpdate);
         foreach (var script in scripts.Where(script => script.Module == store.Module))
         {

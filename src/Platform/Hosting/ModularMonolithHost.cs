@@ -13,6 +13,7 @@ using ModularMonolith.Platform.Http;
 using ModularMonolith.Platform.IntegrationLog;
 using ModularMonolith.Platform.Modules;
 using ModularMonolith.Platform.Pipeline;
+using ModularMonolith.Platform.Timers;
 
 namespace ModularMonolith.Platform.Hosting;
 
@@ -130,6 +131,9 @@ public static class ModularMonolithHost
         services.AddSingleton<LogMetrics>();
         services.AddSingleton<LogOperations>();
         services.AddScoped<MessageScope>();
+        services.AddScoped<CommitStatement>();
+        services.AddSingleton<TimerSignal>();
+        services.AddSingleton<TimerCommands>();
         services.Configure<LogOptions>(configuration.GetSection("Log"));
         services.AddSingleton<DatabaseStartup>();
         services.AddHostedService(static provider => provider.GetRequiredService<DatabaseStartup>());

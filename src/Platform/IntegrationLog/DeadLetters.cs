@@ -96,7 +96,7 @@ internal sealed class DeadLetters(Subscription subscription, NpgsqlDataSource so
             """);
         Add(
             insert, subscription.Name, message.Position, message.Id, message.Producer, message.Name, message.Version, message.Key, message.Payload, message.Headers,
-            message.OccurredAt, failure is null ? "held" : StateAfter(1, failure, false), failure is null ? 0 : 1, delay, Text(failure));
+            message.OccurredAt, failure is null ? "held" : StateAfter(1, failure, false), failure is null ? 0 : 1, delay, SqlFault.Text(failure, LongestError));
         batch.BatchCommands.Add(insert);
         await batch.ExecuteNonQueryAsync(cancellationToken);
     }
@@ -114,7 +114,7 @@ internal sealed class DeadLetters(Subscription subscription, NpgsqlDataSource so
                 parked_at = case when $4 = 'parked' then clock_timestamp() else parked_at end
             where subscription = $1 and position = $2 and attempts = $3 and state in ('retrying', 'held', 'replay')
             """);
-        foreach (var value in new object[] { subscription.Name, letter.Message.Position, letter.Attempts, state, attempts, delay, Text(failure) })
+        foreach (var value in new object[] { subscription.Name, letter.Message.Position, letter.Attempts, state, attempts, delay, SqlFault.Text(failure, LongestError) })
         {
             command.Parameters.AddWithValue(value);
         }
@@ -151,12 +151,5 @@ internal sealed class DeadLetters(Subscription subscription, NpgsqlDataSource so
         {
             command.Parameters.Add(value is TimeSpan ? new NpgsqlParameter { Value = value, NpgsqlDbType = NpgsqlDbType.Interval } : new NpgsqlParameter { Value = value });
         }
-    }
-
-    // PostgreSQL's text has no place for the character 0.
-    private static string Text(Exception? failure)
-    {
-        var text = failure?.ToString().Replace("\0", string.Empty, StringComparison.Ordinal) ?? string.Empty;
-        return text.Length <= LongestError ? text : text[..LongestError];
     }
 }

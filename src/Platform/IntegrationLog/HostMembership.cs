@@ -3,10 +3,10 @@ using Npgsql;
 namespace ModularMonolith.Platform.IntegrationLog;
 
 /// <summary>
-/// Which hosts live, by leases in the database, and which subscriptions are this host's. Two hosts may believe for a moment that they own
-/// the same subscription: the cursors see to it that only one of them has an effect.
+/// Which hosts live, by leases in the database, and which subscriptions and timers are this host's. Two hosts may believe for a moment that they own
+/// the same one: the cursors see to it that only one of them has an effect.
 /// </summary>
-internal sealed class HostMembership(IReadOnlyList<Subscription> subscriptions, NpgsqlDataSource source, TimeSpan lease)
+internal sealed class HostMembership(IReadOnlyList<string> work, NpgsqlDataSource source, TimeSpan lease)
 {
     private static readonly string HostName = Environment.MachineName + "/" + Environment.ProcessId;
 
@@ -20,20 +20,20 @@ internal sealed class HostMembership(IReadOnlyList<Subscription> subscriptions, 
     /// <summary>Ends the lease, so that others need not wait for it to run out.</summary>
     public Task LeaveAsync(CancellationToken cancellationToken) => KeepAsync(0, cancellationToken);
 
-    /// <summary>Divides the subscriptions so that hosts have about the same number, from what all hosts see alike.</summary>
-    public IReadOnlyList<Subscription> Mine(Dictionary<Guid, string[]> hosts) => [.. Divide(hosts).Where(pair => pair.Owner == Id)
-        .SelectMany(pair => subscriptions.Where(subscription => subscription.FullName == pair.Subscription))];
+    /// <summary>What of the work is this host's, divided so that hosts have about the same amount, from what all hosts see alike.</summary>
+    public IReadOnlySet<string> Mine(Dictionary<Guid, string[]> hosts) =>
+        Divide(hosts).Where(pair => pair.Owner == Id).Select(static pair => pair.Work).ToHashSet(StringComparer.Ordinal);
 
-    /// <summary>Gives each subscription to the host that can run it and has the fewest so far.</summary>
-    internal static IEnumerable<(string Subscription, Guid Owner)> Divide(Dictionary<Guid, string[]> hosts)
+    /// <summary>Gives each piece of work, which is a subscription or the timers of a module, to the host that can do it and has the fewest so far.</summary>
+    internal static IEnumerable<(string Work, Guid Owner)> Divide(Dictionary<Guid, string[]> hosts)
     {
         var loads = hosts.Keys.ToDictionary(static id => id, static _ => 0);
-        foreach (var subscription in hosts.Values.SelectMany(static runs => runs).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal))
+        foreach (var piece in hosts.Values.SelectMany(static runs => runs).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal))
         {
-            var owner = hosts.Where(host => host.Value.Contains(subscription, StringComparer.Ordinal))
+            var owner = hosts.Where(host => host.Value.Contains(piece, StringComparer.Ordinal))
                 .Select(static host => host.Key).OrderBy(id => loads[id]).ThenBy(static id => id).First();
             loads[owner]++;
-            yield return (subscription, owner);
+            yield return (piece, owner);
         }
     }
 
@@ -43,7 +43,7 @@ internal sealed class HostMembership(IReadOnlyList<Subscription> subscriptions, 
         command.CommandTimeout = (int)Math.Ceiling(lease.TotalSeconds);
         command.Parameters.AddWithValue(Id);
         command.Parameters.AddWithValue(HostName);
-        command.Parameters.AddWithValue(subscriptions.Select(static subscription => subscription.FullName).ToArray());
+        command.Parameters.AddWithValue(work.ToArray());
         command.Parameters.AddWithValue(seconds);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var hosts = new Dictionary<Guid, string[]>();

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Logging;
 using ModularMonolith.Platform.Pipeline;
-using Npgsql;
 
 namespace ModularMonolith.Platform.IntegrationLog;
 
@@ -38,7 +37,7 @@ internal sealed partial class Lane
                 LogRecovered(_subscription.FullName, message.Name, message.Position, letter.Attempts + 1);
                 return true;
             }
-            catch (Exception exception) when (HasMoved(exception))
+            catch (Exception exception) when (SqlFault.HasMoved(exception))
             {
                 // Settled by this worker before the answer was lost, by another host, or discarded: the table knows.
                 return await _work.Letters.FirstOfAsync(message.Key, cancellationToken) is not { } first || first.Message.Position != message.Position;
@@ -52,7 +51,7 @@ internal sealed partial class Lane
 
                 _work.Metrics.Failed(_subscription);
                 LogFailed(_subscription.FullName, message.Name, message.Position, letter.Attempts + 1, exception);
-                if (await _work.Letters.FailAsync(letter, exception, Backoff(letter.Attempts + 1), cancellationToken))
+                if (await _work.Letters.FailAsync(letter, exception, Backoff.After(letter.Attempts + 1), cancellationToken))
                 {
                     _work.Metrics.Parked(_subscription);
                     LogParked(_subscription.FullName, message.Name, message.Position, letter.Attempts + 1);
@@ -70,7 +69,7 @@ internal sealed partial class Lane
         if (TransientFault.Find(exception))
         {
             LogInterrupted(_subscription.FullName, message.Position, exception);
-            await Task.Delay(Backoff(attempt), _work.Time, cancellationToken);
+            await Task.Delay(Backoff.After(attempt), _work.Time, cancellationToken);
             return true;
         }
 
@@ -82,23 +81,6 @@ internal sealed partial class Lane
 
         return false;
     }
-
-    private static bool HasMoved(Exception exception)
-    {
-        for (var current = exception; current is not null; current = current.InnerException!)
-        {
-            if (current is PostgresException { SqlState: LogSchema.Moved })
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
-    // Full jitter over an exponential ceiling, so that subscriptions that failed together do not come back together.
-    private static TimeSpan Backoff(int attempt) =>
-        TimeSpan.FromMilliseconds(20 + Random.Shared.Next((int)Math.Min(10_000, 50 * Math.Pow(2, Math.Min(attempt, 10)))));
 
     [LoggerMessage(LogLevel.Warning, "Subscription {Subscription} failed on {EventName} at position {Position} (attempt {Attempt}); it is tried again, and other keys go on.")]
     private partial void LogFailed(string subscription, string eventName, long position, int attempt, Exception exception);

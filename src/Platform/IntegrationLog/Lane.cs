@@ -130,7 +130,7 @@ internal sealed partial class Lane
                 _work.Metrics.Handled(_subscription, messages.Count, _work.Time.GetElapsedTime(started));
                 return;
             }
-            catch (Exception exception) when (HasMoved(exception))
+            catch (Exception exception) when (SqlFault.HasMoved(exception))
             {
                 throw new LaneMovedException(_subscription.FullName, _cursor.Lane);
             }
@@ -172,7 +172,7 @@ internal sealed partial class Lane
             LogFailed(_subscription.FullName, message.Name, message.Position, 1, failure);
         }
 
-        await PersistAsync(() => _work.Letters.TakeAsync(_cursor, message, failure, Backoff(1), cancellationToken), message.Position, cancellationToken);
+        await PersistAsync(() => _work.Letters.TakeAsync(_cursor, message, failure, Backoff.After(1), cancellationToken), message.Position, cancellationToken);
         if (_subscription.Policy.HoldKey)
         {
             _waiting.Add(message.Key);
@@ -195,12 +195,12 @@ internal sealed partial class Lane
                 Advance(position);
                 return;
             }
-            catch (Exception exception) when (!HasMoved(exception) && TransientFault.Find(exception) && !cancellationToken.IsCancellationRequested)
+            catch (Exception exception) when (!SqlFault.HasMoved(exception) && TransientFault.Find(exception) && !cancellationToken.IsCancellationRequested)
             {
                 LogInterrupted(_subscription.FullName, position, exception);
-                await Task.Delay(Backoff(attempt), _work.Time, cancellationToken);
+                await Task.Delay(Backoff.After(attempt), _work.Time, cancellationToken);
             }
-            catch (Exception exception) when (HasMoved(exception))
+            catch (Exception exception) when (SqlFault.HasMoved(exception))
             {
                 throw new LaneMovedException(_subscription.FullName, _cursor.Lane);
             }

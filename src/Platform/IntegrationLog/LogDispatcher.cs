@@ -5,25 +5,27 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using ModularMonolith.Platform.Data;
 using ModularMonolith.Platform.Hosting;
+using ModularMonolith.Platform.Timers;
 using Npgsql;
 
 namespace ModularMonolith.Platform.IntegrationLog;
 
-/// <summary>Runs this host's share of the subscriptions, and takes over those of hosts that are gone.</summary>
+/// <summary>Runs this host's share of the subscriptions and timers, and takes over those of hosts that are gone.</summary>
 internal sealed partial class LogDispatcher(
-    IEnumerable<Subscription> subscriptions, ModuleDataSources sources, DatabaseAddress address, LogSignal commits, LogReplays replays, LogMetrics metrics,
-    IServiceScopeFactory scopes, StartupState startup, IOptions<LogOptions> options, IConfiguration configuration, TimeProvider time,
-    ILogger<LogDispatcher> logger) : BackgroundService
+    IEnumerable<Subscription> subscriptions, IEnumerable<ModuleStore> stores, IEnumerable<RecurringJob> jobs, TimerCommands timers, TimerSignal scheduled,
+    ModuleDataSources sources, DatabaseAddress address, LogSignal commits, LogReplays replays, LogMetrics metrics, IServiceScopeFactory scopes, StartupState startup, IOptions<LogOptions> options,
+    IConfiguration configuration, TimeProvider time, ILogger<LogDispatcher> logger) : BackgroundService
 {
     private static readonly TimeSpan Retry = TimeSpan.FromMilliseconds(250);
 
     private readonly Subscription[] _subscriptions = [.. subscriptions];
-    private readonly Dictionary<Subscription, (Task Running, CancellationTokenSource Stop)> _runners = [];
+    private readonly ModuleStore[] _stores = [.. stores];
+    private readonly Dictionary<string, (Task Running, CancellationTokenSource Stop)> _runners = new(StringComparer.Ordinal);
     private readonly LogWatermark _watermark = new(commits, time);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        if (_subscriptions.Length == 0)
+        if (_stores.Length == 0)
         {
             return;
         }
@@ -42,9 +44,10 @@ internal sealed partial class LogDispatcher(
 
     private async Task RunAsync(CancellationToken stoppingToken)
     {
-        var first = _subscriptions[0].Module;
+        var first = _stores[0].Module;
+        var work = AllWork();
         var lease = TimeSpan.FromSeconds(Math.Clamp(options.Value.LeaseSeconds, 1, 60));
-        var membership = new HostMembership(_subscriptions, sources.For(first), lease);
+        var membership = new HostMembership([.. work.Keys], sources.For(first), lease);
         var listener = new LogListener(commits, replays.Asked, sources, address, configuration, time, logger);
         List<Task> background = [FollowAsync(stoppingToken)];
         if (options.Value.Listen)
@@ -57,7 +60,7 @@ internal sealed partial class LogDispatcher(
         {
             while (true)
             {
-                await ShareAsync(membership, listener, stoppingToken);
+                await ShareAsync(work, membership, listener, stoppingToken);
                 await Task.Delay(lease / 3, time, stoppingToken);
             }
         }
@@ -69,7 +72,8 @@ internal sealed partial class LogDispatcher(
         }
     }
 
-    private async Task ShareAsync(HostMembership membership, LogListener listener, CancellationToken stoppingToken)
+    private async Task ShareAsync(
+        Dictionary<string, Func<CancellationToken, Task>> work, HostMembership membership, LogListener listener, CancellationToken stoppingToken)
     {
         Dictionary<Guid, string[]> hosts;
         try
@@ -84,22 +88,35 @@ internal sealed partial class LogDispatcher(
 
         listener.HasOthers = hosts.Count > 1;
         var mine = membership.Mine(hosts);
-        await StopAsync(_runners.Keys.Except(mine).ToList());
-        foreach (var subscription in mine.Except(_runners.Keys).ToList())
+        await StopAsync(_runners.Keys.Where(name => !mine.Contains(name)).ToList());
+        foreach (var name in mine.Where(name => !_runners.ContainsKey(name)))
         {
             var stop = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
-            var runner = new SubscriptionRunner(subscription, sources.For(subscription.Module), _watermark, replays.Asked, metrics, scopes, time, logger);
-            _runners[subscription] = (runner.RunAsync(stop.Token), stop);
+            _runners[name] = (work[name](stop.Token), stop);
         }
     }
 
-    private async Task StopAsync(List<Subscription> ending)
+    private Dictionary<string, Func<CancellationToken, Task>> AllWork()
     {
-        var stopped = ending.ConvertAll(subscription => _runners[subscription]);
-        foreach (var subscription in ending)
+        var work = new Dictionary<string, Func<CancellationToken, Task>>(StringComparer.Ordinal);
+        foreach (var subscription in _subscriptions)
         {
-            _runners.Remove(subscription);
+            work[subscription.FullName] = new SubscriptionRunner(
+                subscription, sources.For(subscription.Module), _watermark, replays.Asked, metrics, scopes, time, logger).RunAsync;
         }
+
+        foreach (var module in _stores.Select(static store => store.Module))
+        {
+            work[TimerRunner.FullNameOf(module)] = new TimerRunner(module, sources.For(module), timers, jobs, scheduled.Due, scopes, time, logger).RunAsync;
+        }
+
+        return work;
+    }
+
+    private async Task StopAsync(List<string> ending)
+    {
+        var stopped = ending.ConvertAll(name => _runners[name]);
+        ending.ForEach(name => _runners.Remove(name));
 
         await Task.WhenAll(stopped.Select(static runner => runner.Stop.CancelAsync()));
         await Task.WhenAll(stopped.Select(static runner => runner.Running)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -145,7 +162,7 @@ internal sealed partial class LogDispatcher(
         {
             try
             {
-                await _watermark.FollowAsync(sources.For(_subscriptions[0].Module), stoppingToken);
+                await _watermark.FollowAsync(sources.For(_stores[0].Module), stoppingToken);
             }
             catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
             {

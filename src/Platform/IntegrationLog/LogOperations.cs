@@ -151,7 +151,7 @@ internal sealed class LogOperations(IEnumerable<Subscription> subscriptions, Mod
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         await reader.ReadAsync(cancellationToken);
         var owner = HostMembership.Divide(hosts.ToDictionary(static host => host.Key, static host => host.Value.Runs))
-            .Where(pair => pair.Subscription == subscription.FullName).Select(pair => hosts[pair.Owner].Name).FirstOrDefault();
+            .Where(pair => pair.Work == subscription.FullName).Select(pair => hosts[pair.Owner].Name).FirstOrDefault();
         return new SubscriptionStatus(
             subscription.FullName, subscription.EventNames, (int)reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(3),
             reader.IsDBNull(4) ? null : reader.GetFieldValue<DateTimeOffset>(4), reader.GetInt64(5), reader.GetInt64(6), reader.GetInt64(7), reader.GetBoolean(2), owner);

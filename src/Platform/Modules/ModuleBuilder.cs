@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using ModularMonolith.Platform.Contracts;
 using ModularMonolith.Platform.Data;
 using ModularMonolith.Platform.Hosting;
+using ModularMonolith.Platform.Timers;
 
 namespace ModularMonolith.Platform.Modules;
 
@@ -61,6 +62,20 @@ public sealed class ModuleBuilder
         where TCommand : ICommand, new()
     {
         Services.AddSingleton(new RecurringCommand(Descriptor, period, static () => new TCommand()));
+        return this;
+    }
+
+    /// <summary>Sends a command by a schedule, once over all hosts on the database. Occasions that are missed while no host runs are made up for by one run.</summary>
+    /// <typeparam name="TCommand">The command; it has a parameterless constructor.</typeparam>
+    /// <param name="name">The job's stable name, unique in the module, at most 100 characters.</param>
+    /// <param name="schedule">See <see cref="CronSchedule"/>: <c>0 3 * * *</c> is every night at three, UTC.</param>
+    /// <returns>The same builder.</returns>
+    /// <exception cref="FormatException">The schedule cannot be read.</exception>
+    public ModuleBuilder AddRecurring<TCommand>(string name, string schedule)
+        where TCommand : ICommand, new()
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        Services.AddSingleton(new RecurringJob(Descriptor, name, CronSchedule.Parse(schedule), static () => new TCommand()));
         return this;
     }
 

@@ -6,12 +6,13 @@ using ModularMonolith.Platform.Contracts;
 using ModularMonolith.Platform.Data;
 using ModularMonolith.Platform.Http;
 using ModularMonolith.Platform.Modules;
+using ModularMonolith.Platform.Timers;
 
 namespace ModularMonolith.Platform.Pipeline;
 
 /// <summary>One command, one session, one SaveChanges. A lost race is tried again where the command says that it may be.</summary>
 internal sealed partial class UnitOfWorkBehavior<TRequest, TResponse>(
-    IServiceProvider services, ModuleCatalog modules, ActiveUnitsOfWork active, IdempotencyScope idempotency, TimeProvider time,
+    IServiceProvider services, ModuleCatalog modules, ActiveUnitsOfWork active, IdempotencyScope idempotency, CommitStatement commit, TimeProvider time,
     ILogger<UnitOfWorkBehavior<TRequest, TResponse>> logger) : IPipelineBehavior<TRequest, TResponse>
     where TRequest : ICommand<TResponse>
 {
@@ -26,6 +27,7 @@ internal sealed partial class UnitOfWorkBehavior<TRequest, TResponse>(
         }
 
         var replay = active.IsIdle ? idempotency.Take() : null;
+        var statement = active.IsIdle ? commit.Take() : null;
         using var entered = active.Enter(module);
         var unitOfWork = services.GetRequiredKeyedService<IUnitOfWork>(module.Name);
         try
@@ -35,7 +37,7 @@ internal sealed partial class UnitOfWorkBehavior<TRequest, TResponse>(
                 try
                 {
                     return replay is null
-                        ? await RunAsync(unitOfWork, next, cancellationToken)
+                        ? await RunAsync(unitOfWork, next, statement, cancellationToken)
                         : await RunOnceAsync(replay, request, unitOfWork, next, cancellationToken);
                 }
                 catch (Exception exception) when (Conflict.Find(exception))
@@ -62,9 +64,15 @@ internal sealed partial class UnitOfWorkBehavior<TRequest, TResponse>(
         }
     }
 
-    private static async Task<TResponse> RunAsync(IUnitOfWork unitOfWork, RequestHandlerDelegate<TResponse> next, CancellationToken cancellationToken)
+    private static async Task<TResponse> RunAsync(
+        IUnitOfWork unitOfWork, RequestHandlerDelegate<TResponse> next, (string Sql, object[] Parameters)? statement, CancellationToken cancellationToken)
     {
         var response = await next();
+        if (statement is var (sql, parameters))
+        {
+            unitOfWork.Documents.QueueSqlCommand(sql, parameters);
+        }
+
         await unitOfWork.SaveAsync(cancellationToken);
         return response;
     }

@@ -29,7 +29,8 @@ internal sealed class NotesModule : IModule
             options.Schema.For<Seen>();
         })
         .AddSchemaScript("create table if not exists note_audit (id bigint generated always as identity primary key, text text not null)")
-        .AddSchemaScript(ProbeEffect.Table);
+        .AddSchemaScript(ProbeEffect.Table)
+        .AddRecurring<SweepNotes>("sweep-notes", "0 0 1 * *");
     }
 }
 
