@@ -22,7 +22,9 @@ internal static class OpenApiDocument
                 Version = "v1",
                 Description = "Every failure is a problem document (RFC 9457) whose type leads to an explanation.",
             };
-            document.Tags = modules.Modules.Select(module => new OpenApiTag { Name = module.Name, Description = module.Manifest.Purpose }).ToHashSet();
+            document.Tags = modules.Modules.Select(static module => new OpenApiTag { Name = module.Name, Description = module.Manifest.Purpose })
+                .Append(new OpenApiTag { Name = "log", Description = "What operators see of the events between modules, and do with those that fail." })
+                .ToHashSet();
             return Task.CompletedTask;
         });
         options.AddSchemaTransformer(static (schema, context, _) =>

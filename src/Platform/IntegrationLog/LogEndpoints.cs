@@ -16,16 +16,27 @@ internal static class LogEndpoints
     public static void Map(IEndpointRouteBuilder routes)
     {
         var log = routes.MapGroup("/api/log/subscriptions").WithTags("log");
-        log.MapGet("", ListAsync).RequirePermission(Read);
-        log.MapGet("/{module}/{name}/failed", FailedAsync).RequirePermission(Read);
-        log.MapGet("/{module}/{name}/failed/{position:long}", ShowAsync).RequirePermission(Read);
-        log.MapPost("/{module}/{name}/failed/{position:long}/replay", static (string module, string name, long position, OperatorReason body, HttpContext http, CancellationToken cancellationToken) =>
-            ReplayAsync(module, name, position, null, body, http, cancellationToken)).RequirePermission(Manage);
-        log.MapPost("/{module}/{name}/failed/replay", static (string module, string name, ReplayMany body, HttpContext http, CancellationToken cancellationToken) =>
-            ReplayAsync(module, name, null, body.Key, new OperatorReason(body.Reason), http, cancellationToken)).RequirePermission(Manage);
-        log.MapPost("/{module}/{name}/failed/{position:long}/discard", DiscardAsync).RequirePermission(Manage);
-        log.MapPost("/{module}/{name}/rewind", RewindAsync).RequirePermission(Manage);
+        log.MapGet("", ListAsync).RequirePermission(Read)
+            .WithName("ListSubscriptions").WithSummary("Lists the subscriptions, how far each is behind, and what it could not handle.");
+        log.MapGet("/{module}/{name}/failed", FailedAsync).RequirePermission(Read)
+            .WithName("ListFailedEvents").WithSummary("Lists the events that a subscription could not handle.");
+        log.MapGet("/{module}/{name}/failed/{position:long}", ShowAsync).RequirePermission(Read)
+            .WithName("ShowFailedEvent").WithSummary("Shows an event that a subscription could not handle, with every error.");
+        log.MapPost("/{module}/{name}/failed/{position:long}/replay", ReplayOneAsync).RequirePermission(Manage)
+            .WithName("ReplayFailedEvent").WithSummary("Has a failed event tried again, once.");
+        log.MapPost("/{module}/{name}/failed/replay", ReplayManyAsync).RequirePermission(Manage)
+            .WithName("ReplayFailedEvents").WithSummary("Has the failed events of a key, or all of them, tried again, each once.");
+        log.MapPost("/{module}/{name}/failed/{position:long}/discard", DiscardAsync).RequirePermission(Manage)
+            .WithName("DiscardFailedEvent").WithSummary("Gives a failed event up; those of its key that wait behind it go on.");
+        log.MapPost("/{module}/{name}/rewind", RewindAsync).RequirePermission(Manage)
+            .WithName("RewindSubscription").WithSummary("Lets a subscription go again over events that it has had.");
     }
+
+    private static Task<Changed> ReplayOneAsync(string module, string name, long position, OperatorReason body, HttpContext http, CancellationToken cancellationToken) =>
+        ReplayAsync(module, name, position, null, body.Reason, http, cancellationToken);
+
+    private static Task<Changed> ReplayManyAsync(string module, string name, ReplayMany body, HttpContext http, CancellationToken cancellationToken) =>
+        ReplayAsync(module, name, null, body.Key, body.Reason, http, cancellationToken);
 
     private static async Task<IReadOnlyList<SubscriptionStatus>> ListAsync(HttpContext http, CancellationToken cancellationToken)
     {
@@ -49,9 +60,9 @@ internal static class LogEndpoints
         await Known(() => Operations(http).ShowAsync(module + "/" + name, position, cancellationToken)) ?? throw ProblemException.NotFound("failed event", position);
 
     private static async Task<Changed> ReplayAsync(
-        string module, string name, long? position, string? key, OperatorReason body, HttpContext http, CancellationToken cancellationToken)
+        string module, string name, long? position, string? key, string? reason, HttpContext http, CancellationToken cancellationToken)
     {
-        var count = await Known(() => Operations(http).ReplayAsync(module + "/" + name, position, key, Actor(http), Checked(body.Reason), cancellationToken));
+        var count = await Known(() => Operations(http).ReplayAsync(module + "/" + name, position, key, Actor(http), Checked(reason), cancellationToken));
         return count > 0 || position is null ? new Changed(count) : throw ProblemException.NotFound("parked event", position);
     }
 
