@@ -29,7 +29,7 @@ internal sealed class EventParameters(EventGraph events, DocumentSession session
         parameters.Add(Array(list.Select(e => e.Id).ToArray(), NpgsqlDbType.Uuid));
         parameters.Add(Array(list.Select(e => e.EventTypeName).ToArray(), NpgsqlDbType.Varchar));
         parameters.Add(Array(list.Select(e => e.DotNetTypeName).ToArray(), NpgsqlDbType.Varchar));
-        parameters.Add(Array(list.Select(e => builder.Serialize(e.Data)).ToArray(), NpgsqlDbType.Jsonb));
+        AddBodies(builder, parameters, list);
         if (events.AppendMode != EventAppendMode.QuickWithServerTimestamps)
             parameters.Add(Array(list.Select(e => e.Timestamp.ToUniversalTime()).ToArray(), NpgsqlDbType.TimestampTz));
         if (events.AppendMode == EventAppendMode.Rich)
@@ -63,7 +63,7 @@ internal sealed class EventParameters(EventGraph events, DocumentSession session
         parameters.Add(Value(item.Id, NpgsqlDbType.Uuid));
         parameters.Add(Value(item.EventTypeName, NpgsqlDbType.Varchar));
         parameters.Add(Value(item.DotNetTypeName, NpgsqlDbType.Varchar));
-        builder.AddJson(command, item.Data);
+        AddBody(events, builder, command, item);
         if (events.AppendMode != EventAppendMode.QuickWithServerTimestamps)
             parameters.Add(Value(item.Timestamp.ToUniversalTime(), NpgsqlDbType.TimestampTz));
         if (events.AppendMode == EventAppendMode.Rich)
@@ -77,6 +77,26 @@ internal sealed class EventParameters(EventGraph events, DocumentSession session
             parameters.Add(SqlBuilder.CreateParameter(Headers(builder, item), NpgsqlDbType.Jsonb));
         if (metadata.UserNameEnabled)
             parameters.Add(SqlBuilder.CreateParameter(item.UserName ??= session.LastModifiedBy, NpgsqlDbType.Varchar));
+    }
+
+    /// <summary>Adds the body of an event: JSON and, where statements have the column, bytes.</summary>
+    public static void AddBody(EventGraph events, BatchBuilder builder, NpgsqlBatchCommand command, IEvent item)
+    {
+        var bytes = events.Binary.Serialize(item.EventType, item.Data);
+        if (bytes is null)
+            builder.AddJson(command, item.Data);
+        else
+            command.Parameters.Add(Value(BinaryEvents.Placeholder, NpgsqlDbType.Jsonb));
+        if (events.Sql.HasBinary)
+            command.Parameters.Add(SqlBuilder.CreateParameter(bytes, NpgsqlDbType.Bytea));
+    }
+
+    private void AddBodies(BatchBuilder builder, NpgsqlParameterCollection parameters, IReadOnlyList<IEvent> list)
+    {
+        var bytes = list.Select(e => events.Binary.Serialize(e.EventType, e.Data)).ToArray();
+        parameters.Add(Array(list.Select((e, i) => bytes[i] is null ? builder.Serialize(e.Data) : BinaryEvents.Placeholder).ToArray(), NpgsqlDbType.Jsonb));
+        if (events.Sql.HasBinary)
+            parameters.Add(Array(bytes, NpgsqlDbType.Bytea));
     }
 
     private byte[]? Headers(BatchBuilder builder, IEvent item)

@@ -25,6 +25,22 @@ internal sealed partial class EventGraph
             item.Id = Guid.CreateVersion7(TimeProvider.GetUtcNow());
     }
 
+    /// <summary>The event types that are stored in a binary form.</summary>
+    public BinaryEvents Binary => Types.Binary;
+
+    public JasperFx.Events.IEventBinarySerializer? DefaultBinarySerializer
+    {
+        get => Binary.Default;
+        set => Binary.Default = value;
+    }
+
+    public IEventStoreOptions UseBinarySerializer<TEvent>(JasperFx.Events.IEventBinarySerializer serializer)
+    {
+        Types.Add(typeof(TEvent));
+        Binary.Declare(typeof(TEvent), serializer);
+        return this;
+    }
+
     /// <summary>What hides the protected data of events.</summary>
     public MaskingRules Masking { get; } = new();
 

@@ -73,7 +73,7 @@ internal class EventQuerySource(EventGraph events, QuerySession session) : Query
 
     public override string SelectColumns => events.Sql.EventColumns;
 
-    public override int ColumnCount { get; } = events.Sql.EventColumns.Count(c => c == ',') + 1;
+    public override int ColumnCount { get; } = events.Sql.EventColumnCount;
 
     public override object Read(NpgsqlDataReader reader, int firstColumn, QuerySession session) => EventReader.Read(reader, firstColumn, events, session.Serializer);
 
@@ -84,7 +84,9 @@ internal class EventQuerySource(EventGraph events, QuerySession session) : Query
 /// <summary>The bodies of the events of one type.</summary>
 internal sealed class EventDataQuerySource(EventGraph events, QuerySession session, Type type) : EventQuerySource(events, session)
 {
-    public override QueryScope Scope { get; } = new JsonScope(session.Options.Locators, "d.data", type);
+    public override QueryScope Scope { get; } = events.Binary.SerializerFor(type) is null
+        ? new JsonScope(session.Options.Locators, "d.data", type)
+        : new BinaryScope(type);
 
     public override IEnumerable<string> Filters(SqlTranslator translator) =>
         base.Filters(translator).Append($"d.type = ANY({translator.AddParameter(Events.Types.NamesFor(type).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Varchar)})");

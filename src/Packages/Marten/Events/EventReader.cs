@@ -11,6 +11,8 @@ internal static class EventReader
     public static ValueTask<IEvent> ReadAsync(NpgsqlDataReader reader, int column, EventGraph events, ISerializer serializer, CancellationToken token)
     {
         var (reading, name, sequence) = Identify(reader, column, events);
+        if (Bytes(reader, column, events) is { } bytes)
+            return new ValueTask<IEvent>(Complete(events.Types.ReadBinary(reading, bytes, name, sequence), reader, column, events, serializer));
         return reading.Transformation is null
             ? new ValueTask<IEvent>(Complete(events.Types.Read(reading, serializer, reader, column + 4, name, sequence), reader, column, events, serializer))
             : TransformAsync();
@@ -24,6 +26,8 @@ internal static class EventReader
     public static IEvent Read(NpgsqlDataReader reader, int column, EventGraph events, ISerializer serializer)
     {
         var (reading, name, sequence) = Identify(reader, column, events);
+        if (Bytes(reader, column, events) is { } bytes)
+            return Complete(events.Types.ReadBinary(reading, bytes, name, sequence), reader, column, events, serializer);
         return Complete(events.Types.Read(reading, serializer, reader, column + 4, name, sequence), reader, column, events, serializer);
     }
 
@@ -51,6 +55,13 @@ internal static class EventReader
         else
             state.Key = reader.GetString(0);
         return state;
+    }
+
+    /// <summary>The body in its binary form; null when it is JSON.</summary>
+    private static byte[]? Bytes(NpgsqlDataReader reader, int column, EventGraph events)
+    {
+        var last = column + events.Sql.EventColumnCount - 1;
+        return reader.IsDBNull(last) ? null : reader.GetFieldValue<byte[]>(last);
     }
 
     private static (EventReading Reading, string Name, long Sequence) Identify(NpgsqlDataReader reader, int column, EventGraph events)

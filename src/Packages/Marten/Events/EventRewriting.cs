@@ -11,14 +11,14 @@ internal sealed class EventRewritingSql(EventSql sql, bool hasHeaders)
 {
     /// <summary>
     /// Writes a body with its type, which is another than the stored one when the event was upcast, and, where the store keeps
-    /// them, headers: sequence, body, name and type of the body, headers.
+    /// them, headers: sequence, body, name and type of the body, bytes, headers.
     /// </summary>
     public string Overwrite { get; } = SqlGuard.RequireRow(
-        $"update {sql.Events} set data = $2, type = $3, mt_dotnet_type = $4{(hasHeaders ? ", headers = $5" : "")} where seq_id = $1");
+        $"update {sql.Events} set data = $2, type = $3, mt_dotnet_type = $4, bdata = $5{(hasHeaders ? ", headers = $6" : "")} where seq_id = $1");
 
-    /// <summary>Puts another event in the place of one: sequence, body, id, name and type of the body.</summary>
+    /// <summary>Puts another event in the place of one: sequence, body, id, name and type of the body, bytes.</summary>
     public string Replace { get; } = SqlGuard.RequireRow(
-        $"update {sql.Events} set data = $2, id = $3, type = $4, mt_dotnet_type = $5, timestamp = now(){(hasHeaders ? ", headers = NULL" : "")} where seq_id = $1");
+        $"update {sql.Events} set data = $2, id = $3, type = $4, mt_dotnet_type = $5, timestamp = now(), bdata = $6{(hasHeaders ? ", headers = NULL" : "")} where seq_id = $1");
 
     /// <summary>Deletes events: their sequences.</summary>
     public string Delete { get; } = $"delete from {sql.Events} where seq_id = ANY($1)";
@@ -39,10 +39,12 @@ internal sealed class OverwriteEventOperation(EventGraph events, IEvent item) : 
     {
         var command = builder.Add(events.Sql.Rewriting.Overwrite);
         command.Parameters.Add(EventParameters.Value(item.Sequence, NpgsqlDbType.Bigint));
-        builder.AddJson(command, item.Data);
+        var bytes = events.Binary.Serialize(item.EventType, item.Data);
+        builder.AddJson(command, bytes is null ? item.Data : new object());
         var mapping = events.Types.MappingFor(item.EventType);
         command.Parameters.Add(EventParameters.Value(mapping.Name, NpgsqlDbType.Varchar));
         command.Parameters.Add(EventParameters.Value(mapping.DotNetTypeName, NpgsqlDbType.Varchar));
+        command.Parameters.Add(SqlBuilder.CreateParameter(bytes, NpgsqlDbType.Bytea));
         if (!events.MetadataConfig.HeadersEnabled)
             return;
         if (item.Headers is { Count: > 0 } headers)
@@ -69,10 +71,12 @@ internal sealed class ReplaceEventOperation(EventGraph events, long sequence, IE
     {
         var command = builder.Add(events.Sql.Rewriting.Replace);
         command.Parameters.Add(EventParameters.Value(sequence, NpgsqlDbType.Bigint));
-        builder.AddJson(command, replacement.Data);
+        var bytes = events.Binary.Serialize(replacement.EventType, replacement.Data);
+        builder.AddJson(command, bytes is null ? replacement.Data : new object());
         command.Parameters.Add(EventParameters.Value(replacement.Id, NpgsqlDbType.Uuid));
         command.Parameters.Add(EventParameters.Value(replacement.EventTypeName, NpgsqlDbType.Varchar));
         command.Parameters.Add(EventParameters.Value(replacement.DotNetTypeName, NpgsqlDbType.Varchar));
+        command.Parameters.Add(SqlBuilder.CreateParameter(bytes, NpgsqlDbType.Bytea));
     }
 
     public Exception? Translate(PostgresException exception) => EventRewritingFailure.Of(exception, sequence);

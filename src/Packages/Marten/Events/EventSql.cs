@@ -33,7 +33,9 @@ internal sealed class EventSql
         StreamIdentities = Identifiers.Qualify(events.DatabaseSchemaName, "mt_streams_identity");
         Events = Identifiers.Qualify(events.DatabaseSchemaName, "mt_events");
         EventColumns = "d.seq_id, d.id, d.stream_id, d.version, d.data, d.type, d.timestamp, d.tenant_id, d.mt_dotnet_type, d.is_archived"
-            + string.Concat(events.MetadataColumns.Select(c => ", d." + c.Name)) + (events.EnableEventSkippingInProjectionsOrSubscriptions ? ", d.is_skipped" : "");
+            + string.Concat(events.MetadataColumns.Select(c => ", d." + c.Name)) + (events.EnableEventSkippingInProjectionsOrSubscriptions ? ", d.is_skipped" : "") + ", d.bdata";
+        EventColumnCount = EventColumns.Count(c => c == ',') + 1;
+        HasBinary = events.Binary.IsUsed;
         IsConjoined = events.TenancyStyle == TenancyStyle.Conjoined;
         SequenceName = Identifiers.Literal(Identifiers.Qualify(events.DatabaseSchemaName, "mt_events_sequence"));
         var key = IsConjoined ? "tenant_id, id" : "id";
@@ -79,6 +81,11 @@ internal sealed class EventSql
 
     /// <summary>What <see cref="EventReader"/> reads, with the alias d.</summary>
     public string EventColumns { get; }
+
+    public int EventColumnCount { get; }
+
+    /// <summary>Whether statements that write events have the column of binary bodies.</summary>
+    public bool HasBinary { get; }
 
     /// <summary>The sequence of the events as a text literal.</summary>
     public string SequenceName { get; }
@@ -225,6 +232,8 @@ internal sealed class EventSql
         Add("type", "varchar");
         Add("dotnet_type", "varchar");
         Add("data", "jsonb");
+        if (HasBinary)
+            Add("bdata", "bytea");
         if (HasClientTimestamps)
             Add("timestamp", "timestamptz");
         if (HasClientSequences)
@@ -240,7 +249,7 @@ internal sealed class EventSql
 
     private string Timestamp() => HasClientTimestamps ? "e.timestamp" : "now()";
 
-    private string MetadataNames() => string.Concat(events.MetadataColumns.Select(c => ", " + c.Name));
+    private string MetadataNames() => (HasBinary ? ", bdata" : "") + string.Concat(events.MetadataColumns.Select(c => ", " + c.Name));
 
-    private string MetadataValues() => string.Concat(events.MetadataColumns.Select(c => ", e." + c.Name));
+    private string MetadataValues() => (HasBinary ? ", e.bdata" : "") + string.Concat(events.MetadataColumns.Select(c => ", e." + c.Name));
 }

@@ -56,6 +56,9 @@ internal sealed class EventTypeRegistry
 
     private EventNamingStyle namingStyle;
 
+    /// <summary>The types that are stored in a binary form.</summary>
+    public BinaryEvents Binary { get; } = new();
+
     public bool IsEmpty => byType.IsEmpty;
 
     /// <summary>How types without a name of their own are named. Types that were declared before the style was set are named anew.</summary>
@@ -167,6 +170,24 @@ internal sealed class EventTypeRegistry
                 : serializer.FromJson(reading.PresentType, reader, column);
         }
         catch (Exception exception) when (IsUnreadable(exception))
+        {
+            throw new EventDeserializationFailureException(sequence, name, exception);
+        }
+
+        return Wrap(body, name);
+    }
+
+    /// <summary>The event of a body that is stored in a binary form.</summary>
+    public IEvent ReadBinary(EventReading reading, byte[] data, string name, long sequence)
+    {
+        object body;
+        try
+        {
+            body = reading.Transformation is null
+                ? Binary.Deserialize(reading.PresentType, data)
+                : throw new NotSupportedException("It is stored in a binary form, and upcasters work on JSON only. Give the new shape a type of its own.");
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
         {
             throw new EventDeserializationFailureException(sequence, name, exception);
         }

@@ -94,6 +94,15 @@ public interface IEventStoreOptions
     /// <summary>Declares event types.</summary>
     void AddEventTypes(IEnumerable<Type> types);
 
+    /// <summary>What stores the bodies of event types that are marked with <see cref="BinaryEventAttribute"/>; default: nothing.</summary>
+    JasperFx.Events.IEventBinarySerializer? DefaultBinarySerializer { get; set; }
+
+    /// <summary>
+    /// Stores the bodies of an event type in a binary form. Events that are stored as JSON stay as they are and can be read. Upcasters
+    /// and queries of bodies work on JSON only.
+    /// </summary>
+    IEventStoreOptions UseBinarySerializer<TEvent>(JasperFx.Events.IEventBinarySerializer serializer);
+
     /// <summary>Declares an event type and the name under which it is stored.</summary>
     void MapEventType<TEvent>(string eventTypeName) where TEvent : class;
 

@@ -48,11 +48,13 @@ internal sealed class SingleStreamSql
     {
         var (timestamp, sequence) = (events.AppendMode != EventAppendMode.QuickWithServerTimestamps, events.AppendMode == EventAppendMode.Rich);
         var next = sql.IsConjoined ? 4 : 3;
-        var text = new StringBuilder($"insert into {sql.Events} (stream_id, version, tenant_id, is_archived, id, type, mt_dotnet_type, data, timestamp, seq_id");
+        var text = new StringBuilder($"insert into {sql.Events} (stream_id, version, tenant_id, is_archived, id, type, mt_dotnet_type, data{(sql.HasBinary ? ", bdata" : "")}, timestamp, seq_id");
         text.Append(string.Concat(events.MetadataColumns.Select(c => ", " + c.Name))).Append(") values ");
         for (var number = 1; number <= count; number++)
         {
             text.Append(number > 1 ? ", " : "").Append($"($1, $2 + {number}, {sql.TenantValue(3)}, FALSE, ${next++}, ${next++}, ${next++}, ${next++}, ");
+            if (sql.HasBinary)
+                text.Append($"${next++}, ");
             text.Append(timestamp ? $"${next++}, " : "now(), ").Append(sequence ? $"${next++}" : $"nextval({sql.SequenceName})");
             foreach (var _ in events.MetadataColumns)
                 text.Append($", ${next++}");

@@ -62,7 +62,7 @@ internal sealed class BulkEventCopy(EventGraph events, StoreOptions options, str
     {
         var metadata = string.Concat(events.MetadataColumns.Select(c => ", " + c.Name));
         await using var writer = await ImportAsync(
-            $"copy {events.Sql.Events} (seq_id, id, stream_id, version, data, type, timestamp, tenant_id, mt_dotnet_type, is_archived{metadata}) from stdin (format binary)", token);
+            $"copy {events.Sql.Events} (seq_id, id, stream_id, version, data, type, timestamp, tenant_id, mt_dotnet_type, is_archived, bdata{metadata}) from stdin (format binary)", token);
         using var buffer = new PooledBuffer();
         var serializer = options.Serializer();
         foreach (var item in page)
@@ -72,12 +72,20 @@ internal sealed class BulkEventCopy(EventGraph events, StoreOptions options, str
             await writer.WriteAsync(item.Id, NpgsqlDbType.Uuid, token);
             await WriteIdentityAsync(writer, events.Sql.IsGuid ? item.StreamId : item.StreamKey!, token);
             await writer.WriteAsync(item.Version, NpgsqlDbType.Bigint, token);
-            await WriteJsonAsync(writer, buffer, serializer, item.Data, token);
+            var bytes = events.Binary.Serialize(item.EventType, item.Data);
+            if (bytes is null)
+                await WriteJsonAsync(writer, buffer, serializer, item.Data, token);
+            else
+                await writer.WriteAsync(BinaryEvents.Placeholder, NpgsqlDbType.Jsonb, token);
             await writer.WriteAsync(item.EventTypeName, NpgsqlDbType.Varchar, token);
             await writer.WriteAsync(item.Timestamp.ToUniversalTime(), NpgsqlDbType.TimestampTz, token);
             await writer.WriteAsync(tenantId, NpgsqlDbType.Varchar, token);
             await writer.WriteAsync(item.DotNetTypeName, NpgsqlDbType.Varchar, token);
             await writer.WriteAsync(item.IsArchived, NpgsqlDbType.Boolean, token);
+            if (bytes is null)
+                await writer.WriteNullAsync(token);
+            else
+                await writer.WriteAsync(bytes, NpgsqlDbType.Bytea, token);
             await WriteMetadataAsync(writer, buffer, serializer, item, token);
         }
 
