@@ -69,6 +69,18 @@ public partial class MartenRegistry
         /// <summary>Puts the tenant first in all indexes of a type whose tenants share the table.</summary>
         public DocumentMappingExpression<T> StartIndexesByTenantId() => Alter(m => m.StartsIndexesByTenant = true);
 
+        /// <summary>Lets PostgreSQL itself keep the rows of tenants apart, where they share the table.</summary>
+        /// <param name="settingName">The setting that names the tenant; null for app.tenant_id.</param>
+        /// <exception cref="ArgumentException">The name cannot be that of a setting.</exception>
+        public DocumentMappingExpression<T> UseRowLevelSecurity(string? settingName = null) => Alter(m =>
+        {
+            m.OwnRowSecuritySetting = m.Options.RowSecurity.Use(settingName ?? "app.tenant_id");
+            m.HasNoRowSecurity = false;
+        });
+
+        /// <summary>Leaves the table without row-level security, also where the store uses it.</summary>
+        public DocumentMappingExpression<T> DisableRowLevelSecurity() => Alter(m => m.HasNoRowSecurity = true);
+
         private static void AddIndexed(DocumentMapping mapping, DuplicatedField field, Action<DocumentIndex>? configure)
         {
             if (configure is null)

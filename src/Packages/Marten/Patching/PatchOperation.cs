@@ -22,6 +22,8 @@ internal sealed class PatchOperation(DocumentSession session, DocumentStorage st
 
     public object? Document => null;
 
+    public string? TenantId => session.TenantId;
+
     public void Configure(BatchBuilder builder)
     {
         if (Changes.Count == 0)

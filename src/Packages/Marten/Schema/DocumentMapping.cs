@@ -168,6 +168,14 @@ public class DocumentMapping
     /// <summary>References to tables that are no documents.</summary>
     internal List<Weasel.Postgresql.Tables.ForeignKey> ExternalForeignKeys => Root.externalForeignKeys;
 
+    /// <summary>The setting of row-level security that was declared for this type.</summary>
+    internal string? OwnRowSecuritySetting { get; set; }
+
+    internal bool HasNoRowSecurity { get; set; }
+
+    /// <summary>The setting that names the tenant to the policy of the table; null when it has none.</summary>
+    internal string? RowSecuritySetting => !IsConjoined || Root.HasNoRowSecurity ? null : Root.OwnRowSecuritySetting ?? options.RowSecurity.Default;
+
     /// <summary>The names of indexes that the store leaves alone.</summary>
     internal HashSet<string> IgnoredIndexes => Root.ignoredIndexes;
 

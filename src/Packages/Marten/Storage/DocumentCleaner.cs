@@ -21,7 +21,10 @@ internal sealed class DocumentCleaner(DocumentStore store) : IDocumentCleaner
     {
         await store.Database.EnsureAsync(documentType, ct);
         var mapping = Options.MappingFor(documentType);
-        if (mapping.TypeFilter("d") is { } filter)
+        var filter = mapping.TypeFilter("d");
+        if (filter is not null && mapping.RowSecuritySetting is not null)
+            throw new InvalidOperationException($"The documents of {documentType.Name} share a table with others, and row-level security hides those of all tenants but one. Delete them tenant by tenant.");
+        if (filter is not null)
             await ExecuteAsync($"delete from {mapping.QualifiedTableName} as d where {filter}", ct);
         else
             await TruncateAsync([mapping.QualifiedTableName], ct);

@@ -36,6 +36,9 @@ internal sealed class DocumentFeature(DocumentMapping mapping) : ISchemaFeature
     {
         var idType = PostgresTypes.For(mapping.InnerIdType, false).Name;
         var table = new TableObject(mapping.DatabaseSchemaName, mapping.TableName) { PrimaryKeyName = mapping.PrimaryKeyName, PrimaryKey = mapping.KeyColumns };
+        table.PolicyName = mapping.TableName + "_tenant";
+        if (mapping.RowSecuritySetting is { } setting)
+            table.Policy = new RowPolicy(table.PolicyName, setting);
         if (mapping.IsConjoined)
             table.Columns.Add(new ColumnObject("tenant_id", "varchar", false, $"'{TenantIds.Default}'"));
         table.Columns.Add(new ColumnObject("id", idType, true));

@@ -72,6 +72,11 @@ internal sealed class TableObject(string schema, string name) : SchemaObject(sch
     /// <summary>Constraint name and its definition as in ADD CONSTRAINT name definition.</summary>
     public List<(string Name, string Definition)> ForeignKeys { get; } = [];
 
+    /// <summary>The name that the table's policy of row-level security has, if there is one.</summary>
+    public string? PolicyName { get; set; }
+
+    public RowPolicy? Policy { get; set; }
+
     public override string CreateScript()
     {
         var lines = Columns.Select(c => "    " + c.Declaration()).ToList();
@@ -79,7 +84,8 @@ internal sealed class TableObject(string schema, string name) : SchemaObject(sch
             lines.Add($"    CONSTRAINT {Identifiers.Quote(PrimaryKeyName)} PRIMARY KEY ({string.Join(", ", PrimaryKey.Select(Identifiers.Quote))})");
         var script = $"CREATE TABLE {QualifiedName} (\n{string.Join(",\n", lines)}\n);";
         script += string.Concat(ForeignKeys.Select(k => "\n" + ForeignKeyScript(k)));
-        return script + string.Concat(Indexes.Select(i => "\n" + i.Script));
+        script += string.Concat(Indexes.Select(i => "\n" + i.Script));
+        return Policy is null ? script : $"{script}\n{Policy.CreateScript(QualifiedName)}";
     }
 
     public string ForeignKeyScript((string Name, string Definition) key) =>
@@ -92,7 +98,11 @@ internal sealed class TableObject(string schema, string name) : SchemaObject(sch
         if (column.Backfill is null)
             return $"ALTER TABLE {QualifiedName} ADD COLUMN {column.Declaration()};";
         var script = $"ALTER TABLE {QualifiedName} ADD COLUMN {(column with { NotNull = false }).Declaration()};\nUPDATE {QualifiedName} SET {name} = {column.Backfill};";
-        return column.NotNull ? $"{script}\nALTER TABLE {QualifiedName} ALTER COLUMN {name} SET NOT NULL;" : script;
+        if (column.NotNull)
+            script += $"\nALTER TABLE {QualifiedName} ALTER COLUMN {name} SET NOT NULL;";
+
+        // Under its own policy even the owner would fill no row.
+        return Policy is null ? script : $"ALTER TABLE {QualifiedName} NO FORCE ROW LEVEL SECURITY;\n{script}\nALTER TABLE {QualifiedName} FORCE ROW LEVEL SECURITY;";
     }
 }
 

@@ -17,6 +17,8 @@ internal sealed class DeleteById(DocumentStorage storage, object id, object? doc
 
     public object Id => id;
 
+    public string? TenantId => session.TenantId;
+
     public void Configure(BatchBuilder builder)
     {
         var command = builder.Add(hard ? storage.Sql.HardDelete : storage.Sql.Delete);
@@ -48,6 +50,8 @@ internal sealed class DeleteWhere(DocumentStorage storage, LambdaExpression cond
     public object? Document => null;
 
     public object Id => condition;
+
+    public string? TenantId => session.TenantId;
 
     public void Configure(BatchBuilder builder)
     {

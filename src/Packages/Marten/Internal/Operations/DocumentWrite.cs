@@ -46,6 +46,8 @@ internal sealed class DocumentWrite : IStorageOperation
 
     public DocumentSession Session => session;
 
+    public string? TenantId => session.TenantId;
+
     public object Document { get; }
 
     public object Id { get; }

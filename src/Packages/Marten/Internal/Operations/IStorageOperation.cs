@@ -24,6 +24,9 @@ internal interface IStorageOperation
     /// <summary>The document that is written, if any.</summary>
     object? Document { get; }
 
+    /// <summary>The tenant whose rows the operation touches; null for that of the session that saves.</summary>
+    string? TenantId => null;
+
     /// <summary>Adds one or more statements.</summary>
     void Configure(BatchBuilder builder);
 

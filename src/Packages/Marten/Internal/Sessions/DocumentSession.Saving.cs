@@ -155,6 +155,8 @@ internal partial class DocumentSession
 
     private async Task SendPageAsync(IStorageOperation[] page, CancellationToken token)
     {
+        if (Options.RowSecurity.IsUsed)
+            page = TenantSetting.Before(page, Options.RowSecurity, TenantId);
         using var builder = new BatchBuilder(Serializer);
         var owners = new List<IStorageOperation>(page.Length);
         foreach (var operation in page)

@@ -86,7 +86,7 @@ internal partial class DocumentSession
     public void QueueSqlCommand(string sql, params object[] parameterValues) => QueueSqlCommand('?', sql, parameterValues);
 
     public void QueueSqlCommand(char placeholder, string sql, params object[] parameterValues) =>
-        QueueOperation(new SqlOperation(sql.TrimEnd().TrimEnd(';'), placeholder, parameterValues));
+        QueueOperation(new SqlOperation(sql.TrimEnd().TrimEnd(';'), placeholder, parameterValues, TenantId));
 
     public void Eject<T>(T document) where T : notnull
     {

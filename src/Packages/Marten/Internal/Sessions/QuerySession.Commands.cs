@@ -41,6 +41,8 @@ internal partial class QuerySession
     /// <summary>As the other, for several commands in one round trip.</summary>
     public async Task<TResult> ReadAsync<TResult>(NpgsqlBatch batch, Func<NpgsqlDataReader, CancellationToken, Task<TResult>> read, CancellationToken token)
     {
+        if (Options.RowSecurity.IsUsed)
+            batch.BatchCommands.Insert(0, Options.RowSecurity.CreateCommand(TenantId));
         for (var attempt = 1; ; attempt++)
         {
             NpgsqlConnection? connection = null;
@@ -53,7 +55,12 @@ internal partial class QuerySession
                 Logger.OnBeforeExecute(batch);
                 TResult result;
                 await using (var reader = await batch.ExecuteReaderAsync(token))
+                {
+                    if (Options.RowSecurity.IsUsed)
+                        await reader.NextResultAsync(token);
                     result = await read(reader, token);
+                }
+
                 Logger.LogSuccess(batch);
                 return result;
             }
@@ -101,7 +108,7 @@ internal partial class QuerySession
         {
             connection = await OpenAsync(token);
             Prepare(command, connection);
-            var count = await command.ExecuteNonQueryAsync(token);
+            var count = Options.RowSecurity.IsUsed ? await ExecuteGuardedAsync(command, token) : await command.ExecuteNonQueryAsync(token);
             Logger.LogSuccess(command);
             return count;
         }
@@ -125,6 +132,38 @@ internal partial class QuerySession
         Logger.OnBeforeExecute(command);
     }
 
+    private NpgsqlBatch Guarded(NpgsqlCommand command)
+    {
+        var batch = Options.RowSecurity.CreateBatch(command, TenantId);
+        batch.Connection = command.Connection;
+        batch.Transaction = command.Transaction;
+        batch.Timeout = command.CommandTimeout;
+        return batch;
+    }
+
+    /// <summary>Runs a command behind the setting that names the tenant, in one round trip.</summary>
+    private async Task<int> ExecuteGuardedAsync(NpgsqlCommand command, CancellationToken token)
+    {
+        await using var batch = Guarded(command);
+        await batch.ExecuteNonQueryAsync(token);
+        return batch.BatchCommands[1].RecordsAffected;
+    }
+
+    private async Task<NpgsqlDataReader> ReadGuardedAsync(NpgsqlCommand command, CommandBehavior behavior, CancellationToken token)
+    {
+        var reader = await Guarded(command).ExecuteReaderAsync(behavior, token);
+        try
+        {
+            await reader.NextResultAsync(token);
+            return reader;
+        }
+        catch
+        {
+            await reader.DisposeAsync();
+            throw;
+        }
+    }
+
     private async Task<NpgsqlDataReader> StartReaderAsync(NpgsqlCommand command, CancellationToken token)
     {
         var connection = await OpenAsync(token);
@@ -132,7 +171,8 @@ internal partial class QuerySession
         try
         {
             Prepare(command, connection);
-            return await command.ExecuteReaderAsync(isOwn ? CommandBehavior.CloseConnection : CommandBehavior.Default, token);
+            var behavior = isOwn ? CommandBehavior.CloseConnection : CommandBehavior.Default;
+            return Options.RowSecurity.IsUsed ? await ReadGuardedAsync(command, behavior, token) : await command.ExecuteReaderAsync(behavior, token);
         }
         catch
         {

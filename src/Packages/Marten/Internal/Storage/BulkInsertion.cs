@@ -31,14 +31,25 @@ internal sealed class BulkInsertion
 
     public async Task RunAsync(NpgsqlConnection connection, NpgsqlTransaction? transaction, IReadOnlyList<object> documents, BulkInsertMode mode, int batchSize, CancellationToken token)
     {
-        var target = mode == BulkInsertMode.InsertsOnly ? table : await CreateStagingAsync(connection, transaction, token);
+        // PostgreSQL does not copy into a table that is guarded by row-level security.
+        var isDirect = mode == BulkInsertMode.InsertsOnly && mapping.RowSecuritySetting is null;
+        if (options.RowSecurity.IsUsed)
+            await NameTenantAsync(connection, transaction, token);
+        var target = isDirect ? table : await CreateStagingAsync(connection, transaction, token);
 
         foreach (var page in documents.Chunk(batchSize))
             await CopyAsync(connection, target, page, token);
-        if (mode == BulkInsertMode.InsertsOnly)
+        if (isDirect)
             return;
         await ExecuteAsync(connection, transaction, MoveSql(target, mode), token);
         await ExecuteAsync(connection, transaction, $"drop table {target}", token);
+    }
+
+    private async Task NameTenantAsync(NpgsqlConnection connection, NpgsqlTransaction? transaction, CancellationToken token)
+    {
+        await using var batch = new NpgsqlBatch(connection, transaction);
+        batch.BatchCommands.Add(options.RowSecurity.CreateCommand(tenantId));
+        await batch.ExecuteNonQueryAsync(token);
     }
 
     // A role that owns its schema may lack the right to temporary tables. Either table is gone when the transaction ends.
@@ -56,6 +67,8 @@ internal sealed class BulkInsertion
     // The same identity may occur several times in the input: the last one counts, as it would with single writes.
     private string MoveSql(string staging, BulkInsertMode mode)
     {
+        if (mode == BulkInsertMode.InsertsOnly)
+            return $"insert into {table} ({ColumnList}, mt_last_modified) select {ColumnList}, mt_last_modified from {staging} order by mt_row";
         var direction = mode == BulkInsertMode.OverwriteExisting ? "desc" : "asc";
         var insert = $"insert into {table} as d ({ColumnList}, mt_last_modified) select distinct on ({key}) {ColumnList}, mt_last_modified from {staging} order by {key}, mt_row {direction}";
         if (mode == BulkInsertMode.IgnoreDuplicates)

@@ -54,6 +54,15 @@ internal sealed class Catalog
 
     private const string ExtensionsSql = "select extname from pg_extension where $1::text[] is not null and extname = any($2)";
 
+    private const string PoliciesSql =
+        """
+        select n.nspname, c.relname, p.polname, pg_get_expr(p.polqual, p.polrelid)
+        from pg_policy p
+        join pg_class c on c.oid = p.polrelid
+        join pg_namespace n on n.oid = c.relnamespace
+        where n.nspname = any($1) and c.relname = any($2)
+        """;
+
     public HashSet<string> Extensions { get; } = new(StringComparer.Ordinal);
 
     public HashSet<string> Schemas { get; } = new(StringComparer.Ordinal);
@@ -70,7 +79,7 @@ internal sealed class Catalog
         var names = objects.Select(o => o.Name).Distinct().ToArray();
         var catalog = new Catalog();
         await using var batch = new NpgsqlBatch(connection, transaction);
-        foreach (var sql in new[] { SchemasSql, ColumnsSql, IndexesSql, ConstraintsSql, RoutinesSql, SequencesSql, ExtensionsSql })
+        foreach (var sql in new[] { SchemasSql, ColumnsSql, IndexesSql, ConstraintsSql, RoutinesSql, SequencesSql, ExtensionsSql, PoliciesSql })
         {
             var command = new NpgsqlBatchCommand(sql);
             command.Parameters.Add(new NpgsqlParameter { Value = schemas, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text });
@@ -80,7 +89,7 @@ internal sealed class Catalog
         }
 
         await using var reader = await batch.ExecuteReaderAsync(token);
-        Action<NpgsqlDataReader>[] readers = [catalog.ReadSchema, catalog.ReadColumn, catalog.ReadIndex, catalog.ReadConstraint, catalog.ReadRoutine, catalog.ReadSequence, catalog.ReadExtension];
+        Action<NpgsqlDataReader>[] readers = [catalog.ReadSchema, catalog.ReadColumn, catalog.ReadIndex, catalog.ReadConstraint, catalog.ReadRoutine, catalog.ReadSequence, catalog.ReadExtension, catalog.ReadPolicy];
         foreach (var read in readers)
         {
             while (await reader.ReadAsync(token))
@@ -116,6 +125,8 @@ internal sealed class Catalog
 
     private void ReadSequence(NpgsqlDataReader reader) => Sequences.Add((reader.GetString(0), reader.GetString(1)));
 
+    private void ReadPolicy(NpgsqlDataReader reader) => TableOf(reader).Policies[reader.GetString(2)] = reader.IsDBNull(3) ? string.Empty : reader.GetString(3);
+
     private void ReadExtension(NpgsqlDataReader reader) => Extensions.Add(reader.GetString(0));
 
     private CatalogTable TableOf(NpgsqlDataReader reader)
@@ -133,6 +144,8 @@ internal sealed class CatalogTable
     public Dictionary<string, CatalogColumn> Columns { get; } = new(StringComparer.Ordinal);
 
     public Dictionary<string, string> Indexes { get; } = new(StringComparer.Ordinal);
+
+    public Dictionary<string, string> Policies { get; } = new(StringComparer.Ordinal);
 
     public HashSet<string> ForeignKeys { get; } = new(StringComparer.Ordinal);
 

@@ -81,6 +81,8 @@ internal static partial class SchemaDifferences
             return;
         }
 
+        // First, so that a policy that is not wanted any more does not hide the rows that a new column is filled in.
+        ComparePolicy(table, actual, changes);
         foreach (var column in table.Columns)
         {
             if (!actual.Columns.TryGetValue(column.Name, out var existing))
@@ -106,6 +108,17 @@ internal static partial class SchemaDifferences
             else if (Normalize(definition) != Normalize(script.TrimEnd(';')))
                 changes.Add(new SchemaChange(table.QualifiedName, SchemaPatchDifference.Update, $"DROP INDEX {Identifiers.Qualify(table.Schema, name)};\n{script}", "", new IndexComparison(table.QualifiedName, script, definition)));
         }
+    }
+
+    private static void ComparePolicy(TableObject table, CatalogTable actual, List<SchemaChange> changes)
+    {
+        if (table.PolicyName is null)
+            return;
+        var exists = actual.Policies.TryGetValue(table.PolicyName, out var condition);
+        if (exists ? table.Policy is not null && table.Policy.IsSame(condition!) : table.Policy is null)
+            return;
+        var drop = exists ? new RowPolicy(table.PolicyName, string.Empty).DropScript(table.QualifiedName) + "\n" : "";
+        changes.Add(new SchemaChange(table.QualifiedName, SchemaPatchDifference.Update, drop + table.Policy?.CreateScript(table.QualifiedName)));
     }
 
     private static void Compare(FunctionObject function, Catalog catalog, List<SchemaChange> changes)
