@@ -49,6 +49,12 @@ internal sealed class AggregateRegistration : ProjectionRegistration
 
     public override uint Version => projection?.Version ?? settings.Version;
 
+    public override void UseVersion(uint version)
+    {
+        ProjectionBase versioned = projection ?? settings;
+        versioned.Version = version;
+    }
+
     public override AsyncOptions Async => projection?.Options ?? settings.Options;
 
     public override EventFilterable Filter => projection is null ? settings : projection;
@@ -71,10 +77,10 @@ internal sealed class AggregateRegistration : ProjectionRegistration
     private Func<Type> IdType { get; }
 
     public override Task ApplyAsync(PageContext page, IReadOnlyList<IEvent> events, CancellationToken token) =>
-        runner.Value.RunAsync(page.Session, events, false, !page.IsRebuild, token);
+        runner.Value.RunAsync(page.Session, events, false, !page.IsRebuild, page.Changes, token);
 
     public override Task ApplyInlineAsync(DocumentSession session, IReadOnlyList<IEvent> events, bool raises, CancellationToken token) =>
-        runner.Value.RunAsync(session, events, true, raises, token);
+        runner.Value.RunAsync(session, events, true, raises, null, token);
 
     /// <summary>Calls the side effects of a snapshot that was changed in a unit of work.</summary>
     public ValueTask RaiseAsync(DocumentSession session, object id, IReadOnlyList<IEvent> events, object? after) => runner.Value.RaiseAsync(session, id, events, after);

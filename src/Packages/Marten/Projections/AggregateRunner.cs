@@ -19,8 +19,9 @@ internal abstract class AggregateRunner
     /// <param name="events">The events in order.</param>
     /// <param name="isInline">Whether the events are being appended now, so that their sequence may not be known yet.</param>
     /// <param name="raises">Whether side effects follow.</param>
+    /// <param name="changes">Where the parts of a composite projection record what they did; otherwise null.</param>
     /// <param name="token">Stops the work.</param>
-    public abstract Task RunAsync(DocumentSession session, IReadOnlyList<IEvent> events, bool isInline, bool raises, CancellationToken token);
+    public abstract Task RunAsync(DocumentSession session, IReadOnlyList<IEvent> events, bool isInline, bool raises, StageChanges? changes, CancellationToken token);
 
     /// <summary>Calls the side effects of one document that events have changed.</summary>
     public abstract ValueTask RaiseAsync(DocumentSession session, object id, IReadOnlyList<IEvent> events, object? after);
@@ -42,23 +43,23 @@ internal sealed class AggregateRunner<TDoc, TId>(StreamAggregation<TDoc> aggrega
 
     private readonly bool hasSideEffects = projection?.Overrides(nameof(projection.RaiseSideEffects)) == true;
 
-    public override async Task RunAsync(DocumentSession session, IReadOnlyList<IEvent> events, bool isInline, bool raises, CancellationToken token)
+    public override async Task RunAsync(DocumentSession session, IReadOnlyList<IEvent> events, bool isInline, bool raises, StageChanges? changes, CancellationToken token)
     {
         // Events that are being appended belong to the tenant of their session.
         if (isInline || !KeepsTenants(session))
         {
-            await RunAsync(session, isInline ? session.TenantId : TenantIds.Default, events, isInline, raises, token);
+            await RunAsync(session, isInline ? session.TenantId : TenantIds.Default, events, isInline, raises, changes, token);
             return;
         }
 
         foreach (var tenant in events.GroupBy(e => e.TenantId, StringComparer.Ordinal))
-            await RunAsync(session.Own(tenant.Key), tenant.Key, [.. tenant], isInline, raises, token);
+            await RunAsync(session.Own(tenant.Key), tenant.Key, [.. tenant], isInline, raises, changes, token);
     }
 
     private bool KeepsTenants(DocumentSession session) =>
         session.Options.MappingFor(typeof(TDoc)).IsConjoined && multiStream is not { TenancyGrouping: TenancyGrouping.AcrossTenants };
 
-    private async Task RunAsync(DocumentSession session, string tenantId, IReadOnlyList<IEvent> events, bool isInline, bool raises, CancellationToken token)
+    private async Task RunAsync(DocumentSession session, string tenantId, IReadOnlyList<IEvent> events, bool isInline, bool raises, StageChanges? changes, CancellationToken token)
     {
         var group = multiStream is null ? SliceByStream(tenantId, events) : await multiStream.SliceAsync(tenantId, session, events, token);
         if (group.Slices.Count == 0)
@@ -77,8 +78,13 @@ internal sealed class AggregateRunner<TDoc, TId>(StreamAggregation<TDoc> aggrega
             var (after, action) = await aggregation.DetermineAsync(snapshot, pending, slice.Id, session, token);
             slice.Snapshot = action is ActionType.Delete or ActionType.HardDelete ? null : after;
             Queue(session, storage, AggregateIdentity<TId>.Bare(slice.Id), after, action, pending[^1], isInline);
-            if (raises && hasSideEffects)
+            changes?.Record(tenantId, slice.Id, after, action, pending[^1]);
+            if (!raises || !hasSideEffects)
+                continue;
+            if (changes is null)
                 await RaiseAsync(session, slice);
+            else
+                changes.SideEffects.Add(() => RaiseAsync(session, slice));
         }
     }
 
@@ -86,7 +92,7 @@ internal sealed class AggregateRunner<TDoc, TId>(StreamAggregation<TDoc> aggrega
     {
         if (!hasSideEffects)
             return;
-        var slice = new EventSlice<TDoc, TId>((TId)id, session.TenantId) { Snapshot = (TDoc?)after };
+        var slice = new EventSlice<TDoc, TId>(AggregateIdentity<TId>.Of(id), session.TenantId) { Snapshot = (TDoc?)after };
         slice.AddEvents(events);
         await RaiseAsync(session, slice);
     }
@@ -143,7 +149,7 @@ internal sealed class AggregateRunner<TDoc, TId>(StreamAggregation<TDoc> aggrega
         }
     }
 
-    private async Task RaiseAsync(DocumentSession session, EventSlice<TDoc, TId> slice)
+    private async ValueTask RaiseAsync(DocumentSession session, EventSlice<TDoc, TId> slice)
     {
         await projection!.RaiseSideEffects(session, slice.Id, slice);
         foreach (var item in slice.RaisedEvents())

@@ -32,18 +32,21 @@ public class ProjectionOptions : DaemonSettings
 
     internal IReadOnlyList<ProjectionRegistration> Registrations => registrations;
 
+    /// <summary>The registrations and, behind each, its parts.</summary>
+    internal IEnumerable<ProjectionRegistration> All => registrations.SelectMany(r => r.Parts.Prepend(r));
+
     internal IEnumerable<ProjectionRegistration> Async => registrations.Where(r => r.Lifecycle == ProjectionLifecycle.Async);
 
     /// <summary>All registered aggregates.</summary>
-    internal IEnumerable<AggregateRegistration> Aggregates => registrations.OfType<AggregateRegistration>();
+    internal IEnumerable<AggregateRegistration> Aggregates => All.OfType<AggregateRegistration>();
 
     internal IEnumerable<AggregateRegistration> Inline => registrations.OfType<AggregateRegistration>().Where(r => r.IsInlineSnapshot);
 
     /// <summary>The aggregates whose streams belong to all tenants.</summary>
-    internal IEnumerable<AggregateRegistration> Global => registrations.OfType<AggregateRegistration>().Where(r => r.IsGlobal);
+    internal IEnumerable<AggregateRegistration> Global => All.OfType<AggregateRegistration>().Where(r => r.IsGlobal);
 
     /// <summary>The aggregates of one stream that are kept as documents.</summary>
-    internal IEnumerable<AggregateRegistration> Snapshots => registrations.OfType<AggregateRegistration>().Where(r => r is { IsMultiStream: false, Lifecycle: not ProjectionLifecycle.Live });
+    internal IEnumerable<AggregateRegistration> Snapshots => All.OfType<AggregateRegistration>().Where(r => r is { IsMultiStream: false, Lifecycle: not ProjectionLifecycle.Live });
 
     /// <summary>Builds an aggregate by its own convention methods each time it is read. It has no table.</summary>
     public MartenRegistry.DocumentMappingExpression<T> LiveStreamAggregation<T>(Action<AsyncOptions>? asyncConfiguration = null) where T : class
@@ -86,6 +89,17 @@ public class ProjectionOptions : DaemonSettings
         Add(projection, lifecycle);
     }
 
+    /// <summary>Lets the daemon run several projections together, in stages, over each page of events.</summary>
+    /// <param name="name">The name of the whole, unique in the store.</param>
+    /// <param name="configure">Adds the projections.</param>
+    public void CompositeProjectionFor(string name, Action<CompositeProjection>? configure = null)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        var composite = new CompositeProjection(name, options);
+        configure?.Invoke(composite);
+        AddProjection(composite, ProjectionLifecycle.Async, null);
+    }
+
     /// <summary>Adds a projection that has a constructor without parameters.</summary>
     public void Add<TProjectionType>(ProjectionLifecycle lifecycle, Action<AsyncOptions>? asyncConfiguration = null)
         where TProjectionType : ProjectionBase, IProjectionSource<IDocumentOperations, IQuerySession>, new() =>
@@ -121,10 +135,10 @@ public class ProjectionOptions : DaemonSettings
     public bool IsActive() => HasAny;
 
     /// <summary>The names of all projections and subscriptions.</summary>
-    public string[] AllProjectionNames() => [.. registrations.Select(r => r.Name)];
+    public string[] AllProjectionNames() => [.. All.Select(r => r.Name)];
 
     /// <summary>The registered aggregates.</summary>
-    public IEnumerable<Type> AllAggregateTypes() => registrations.OfType<AggregateRegistration>().Select(r => r.AggregateType);
+    public IEnumerable<Type> AllAggregateTypes() => All.OfType<AggregateRegistration>().Select(r => r.AggregateType);
 
     /// <summary>The natural key of a registered aggregate; null when it has none.</summary>
     public JasperFx.Events.NaturalKeyDefinition? FindNaturalKeyDefinition(Type aggregateType) => Aggregates.FirstOrDefault(a => a.AggregateType == aggregateType)?.NaturalKey;
@@ -134,15 +148,15 @@ public class ProjectionOptions : DaemonSettings
 
     /// <summary>How an aggregate is read; an aggregate that is not registered is built each time.</summary>
     internal AggregateRegistration For(Type aggregateType) =>
-        registrations.OfType<AggregateRegistration>().FirstOrDefault(r => r.AggregateType == aggregateType)
+        All.OfType<AggregateRegistration>().FirstOrDefault(r => r.AggregateType == aggregateType)
         ?? unregistered.GetOrAdd(aggregateType, static (type, o) => new AggregateRegistration(type, null, null, ProjectionLifecycle.Live, o), options);
 
-    /// <summary>The projection of a name, or null.</summary>
+    /// <summary>The projection of a name, or the composite one that it is a part of; null when there is none.</summary>
     internal ProjectionRegistration? Find(string name) =>
-        registrations.Find(r => r.Lifecycle != ProjectionLifecycle.Live && (string.Equals(r.Name, name, StringComparison.OrdinalIgnoreCase) || r.Shard.Identity == name));
+        registrations.Find(r => r.Lifecycle != ProjectionLifecycle.Live && r.Parts.Prepend(r).Any(p => string.Equals(p.Name, name, StringComparison.OrdinalIgnoreCase) || p.Shard.Identity == name));
 
     /// <summary>Tables of projections, by the type that stands for them.</summary>
-    internal IEnumerable<(Type Type, ISchemaFeature Feature)> Features() => registrations.OfType<IProjectionTables>().Where(t => t.Tables.Count > 0)
+    internal IEnumerable<(Type Type, ISchemaFeature Feature)> Features() => All.OfType<IProjectionTables>().Where(t => t.Tables.Count > 0)
         .Select(t => (((ProjectionRegistration)t).ProjectionType, (ISchemaFeature)new ProjectionTables(t)));
 
     /// <summary>Runs the inline projections that are not snapshots of one stream.</summary>
@@ -161,7 +175,7 @@ public class ProjectionOptions : DaemonSettings
     /// <summary>Called once, when the store is built.</summary>
     internal void Complete()
     {
-        foreach (var registration in registrations)
+        foreach (var registration in All)
             registration.Complete();
         if (HasAnyAsyncProjections())
         {
@@ -174,31 +188,37 @@ public class ProjectionOptions : DaemonSettings
     /// <summary>What is wrong with the registered projections.</summary>
     internal IEnumerable<string> Faults()
     {
-        foreach (var duplicate in registrations.OfType<AggregateRegistration>().GroupBy(r => r.AggregateType).Where(g => g.Count() > 1))
+        foreach (var duplicate in All.OfType<AggregateRegistration>().GroupBy(r => r.AggregateType).Where(g => g.Count() > 1))
             yield return $"{duplicate.Key.FullName} is registered by more than one projection.";
-        foreach (var fault in registrations.SelectMany(r => r.Faults()))
+        foreach (var fault in All.SelectMany(r => r.Faults()))
             yield return fault;
     }
 
     /// <exception cref="DuplicateSubscriptionNamesException">Two have the same name.</exception>
     internal void RequireDistinctNames()
     {
-        var duplicates = Async.GroupBy(r => r.Shard.Identity).Where(g => g.Count() > 1).Select(g => g.Key).ToList();
+        var duplicates = Async.SelectMany(r => r.Parts.Prepend(r)).GroupBy(r => r.Shard.Identity).Where(g => g.Count() > 1).Select(g => g.Key).ToList();
         if (duplicates.Count > 0)
             throw new DuplicateSubscriptionNamesException($"Duplicate subscription names detected: {string.Join(", ", duplicates)}. Give each projection and subscription a name of its own.");
     }
 
     private void AddProjection(ProjectionBase projection, ProjectionLifecycle lifecycle, Action<AsyncOptions>? asyncConfiguration)
     {
-        projection.Lifecycle = lifecycle;
         asyncConfiguration?.Invoke(projection.Options);
+        registrations.Add(Build(projection, lifecycle));
+    }
+
+    /// <summary>What the store runs of a projection.</summary>
+    internal ProjectionRegistration Build(ProjectionBase projection, ProjectionLifecycle lifecycle)
+    {
+        projection.Lifecycle = lifecycle;
         var registration = projection.Register(options);
-        registrations.Add(registration);
         if (registration.DocumentType is not { } type)
-            return;
+            return registration;
         if (registration is AggregateRegistration { IsMultiStream: false })
             options.EventGraph.AggregateNameFor(type);
         if (lifecycle != ProjectionLifecycle.Live)
             options.MappingFor(type).IsStreamSnapshot = true;
+        return registration;
     }
 }

@@ -13,6 +13,9 @@ namespace Marten.Projections;
 /// <param name="Listeners">Called around the commit.</param>
 internal sealed record PageContext(DocumentSession Session, long Floor, long Ceiling, ISubscriptionAgent Controller, List<IChangeListener> Listeners)
 {
+    /// <summary>What the parts of a composite projection did; null outside of one.</summary>
+    public StageChanges? Changes { get; init; }
+
     /// <summary>Whether old events are processed again, so that nothing outside of the projection's own documents may follow from them.</summary>
     public bool IsRebuild => Controller.Mode == ShardExecutionMode.Rebuild;
 }
@@ -27,6 +30,12 @@ internal abstract class ProjectionRegistration(ProjectionLifecycle lifecycle)
     public abstract uint Version { get; }
 
     public abstract AsyncOptions Async { get; }
+
+    /// <summary>The projections that run as parts of this one.</summary>
+    public virtual IReadOnlyList<ProjectionRegistration> Parts => [];
+
+    /// <summary>Whether the session of a page returns the same instance for the same identity.</summary>
+    public virtual bool RemembersDocuments => Async.EnableDocumentTrackingByIdentity;
 
     /// <summary>Which events are received, beside <see cref="EventTypes"/>.</summary>
     public abstract EventFilterable Filter { get; }
@@ -57,6 +66,9 @@ internal abstract class ProjectionRegistration(ProjectionLifecycle lifecycle)
     /// <summary>Queues what follows from the events of one unit of work, on its session; with side effects where they are wanted.</summary>
     public abstract Task ApplyInlineAsync(DocumentSession session, IReadOnlyList<IEvent> events, bool raises, CancellationToken token);
 
+    /// <summary>Takes the version of the composite projection that this is a part of.</summary>
+    public virtual void UseVersion(uint version) => throw new InvalidProjectionException($"'{Name}' cannot be a part of a composite projection.");
+
     /// <summary>What is wrong with the registration.</summary>
     public virtual IEnumerable<string> Faults() => [];
 
@@ -83,6 +95,8 @@ internal abstract class ProjectionRegistration<T>(T projection) : ProjectionRegi
     public override EventFilterable Filter => projection;
 
     public override Type ProjectionType => projection.GetType();
+
+    public override void UseVersion(uint version) => projection.Version = version;
 
     public override IEnumerable<Type> WrittenTypes => projection.PublishedTypes().Concat(base.WrittenTypes).Distinct();
 }

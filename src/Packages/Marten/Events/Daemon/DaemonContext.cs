@@ -41,11 +41,11 @@ internal sealed class DaemonContext(DocumentStore store, ILogger logger) : IDisp
     }
 
     /// <summary>A session whose listeners are those of the daemon only.</summary>
-    public DocumentSession OpenSession(AsyncOptions options)
+    public DocumentSession OpenSession(bool remembersDocuments)
     {
         var session = new DocumentSession(store, new SessionOptions
         {
-            Tracking = options.EnableDocumentTrackingByIdentity ? DocumentTracking.IdentityOnly : DocumentTracking.None,
+            Tracking = remembersDocuments ? DocumentTracking.IdentityOnly : DocumentTracking.None,
             Timeout = TimeoutSeconds,
             AllowAnyTenant = true,
         });

@@ -112,6 +112,23 @@ internal sealed class AdvanceProgress(DaemonSql sql, ShardName shard, long floor
         SqlGuard.Failed(exception) ? new ProgressionProgressOutOfOrderException(shard.Identity, floor, ceiling) : null;
 }
 
+/// <summary>Records where a part of a composite projection stands: where the whole does.</summary>
+internal sealed class RecordProgress(DaemonSql sql, ShardName shard, long ceiling) : IStorageOperation
+{
+    public Type DocumentType => typeof(IEvent);
+
+    public OperationRole Role => OperationRole.Other;
+
+    public object? Document => null;
+
+    public void Configure(BatchBuilder builder)
+    {
+        var command = builder.Add(sql.Reset);
+        command.Parameters.Add(EventParameters.Value(shard.Identity, NpgsqlDbType.Varchar));
+        command.Parameters.Add(EventParameters.Value(ceiling, NpgsqlDbType.Bigint));
+    }
+}
+
 /// <summary>Tells listening daemons that events were committed. PostgreSQL delivers it with the commit.</summary>
 internal sealed class AnnounceEvents(string channel) : IStorageOperation
 {

@@ -51,10 +51,12 @@ internal sealed class PageExecution(DaemonContext context, ProjectionRegistratio
     {
         deadLetters.Clear();
         critical = null;
-        await using var session = context.OpenSession(agent.Options);
+        await using var session = context.OpenSession(registration.RemembersDocuments);
         var listeners = new List<IChangeListener>();
         var progress = new AdvanceProgress(context.Sql, agent.Name, page.Floor, page.Ceiling);
         session.QueueOperation(progress);
+        foreach (var part in registration.Parts)
+            session.QueueOperation(new RecordProgress(context.Sql, part.Shard, page.Ceiling));
         if (events.Count > 0)
             await registration.ApplyAsync(new PageContext(session, page.Floor, page.Ceiling, agent, listeners), events, token);
         if (critical is { } stopped)

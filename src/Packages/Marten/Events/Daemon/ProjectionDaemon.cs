@@ -195,7 +195,7 @@ internal sealed class ProjectionDaemon : IProjectionDaemon, IAsyncDisposable
 
     private ProjectionRegistration Find(Type type)
     {
-        var found = context.Settings.Registrations.Where(r => r.ProjectionType == type || r.DocumentType == type).ToList();
+        var found = context.Settings.Registrations.Where(r => r.Parts.Prepend(r).Any(p => p.ProjectionType == type || p.DocumentType == type)).ToList();
         return found.Count == 1
             ? found[0]
             : throw new ArgumentOutOfRangeException(nameof(type), type.FullName, $"{found.Count} projections are of this type or build it. Name one of: {Names()}.");

@@ -53,8 +53,9 @@ internal sealed class ProjectionRebuild(DaemonContext context, ProjectionRegistr
     // first, the deletions see it; otherwise its page finds no progress and is rolled back.
     private async Task TearDownAsync(CancellationToken token)
     {
-        await using var session = context.OpenSession(registration.Async);
-        session.QueueOperation(new DaemonStatement(context.Sql.Forget, EventParameters.Value(registration.Shard.Identity, NpgsqlDbType.Varchar)));
+        await using var session = context.OpenSession(false);
+        foreach (var shard in registration.Parts.Prepend(registration).Select(r => r.Shard))
+            session.QueueOperation(new DaemonStatement(context.Sql.Forget, EventParameters.Value(shard.Identity, NpgsqlDbType.Varchar)));
         if (registration.Async.TeardownDataOnRebuild)
         {
             var options = context.Store.Options;
