@@ -1,11 +1,13 @@
 using ModularMonolith.Benchmarks;
 using ModularMonolith.Benchmarks.Comparator;
+using ModularMonolith.Benchmarks.Log;
 using ModularMonolith.Benchmarks.Stores;
 
 return args switch
 {
     ["comparator", var connectionString] => await ComparatorHost.RunAsync(connectionString),
     ["first-document", var connectionString] => await FirstDocument.RunAsync(connectionString),
+    ["log"] => await LogBench.RunAsync(),
     ["store", .. var options] => await StoreBench.RunAsync(Settings.Parse(options, seconds: 1, windows: 8)),
     _ => await Bench.RunAsync(Settings.Parse(args, seconds: 10, windows: 2)),
 };

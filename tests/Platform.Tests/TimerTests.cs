@@ -86,6 +86,18 @@ public sealed class TimerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_host_that_stops_gives_its_work_away_without_waiting_for_its_lease()
+    {
+        await Eventually.Async(() => ScalarAsync("select count(*) from integration.host"), static hosts => hosts is 2L);
+        var third = await _host.StartAnotherAsync();
+        await Eventually.Async(() => ScalarAsync("select count(*) from integration.host"), static hosts => hosts is 3L);
+
+        await third.DisposeAsync();
+
+        Assert.Equal(2L, await ScalarAsync("select count(*) from integration.host where expires_at > clock_timestamp()"));
+    }
+
+    [Fact]
     public async Task A_recurring_job_runs_once_over_two_hosts_and_makes_up_for_what_it_missed_with_one_run()
     {
         await Eventually.Async(() => ScalarAsync("select count(*) from notes.log_job"), static count => count is 1L);

@@ -45,17 +45,18 @@ internal static class LogSchema
 
     /// <summary>Says that a host lives, and which others do; one statement, by the database's clock. A lease of 0 seconds takes the host out.</summary>
     public const string Hosts = """
-        create or replace function integration.keep_host(host uuid, host_name text, host_subscriptions text[], seconds double precision)
+        drop function if exists integration.keep_host(uuid, text, text[], double precision);
+        create function integration.keep_host(this_host uuid, host_name text, host_subscriptions text[], seconds double precision)
             returns table (host_id uuid, host_runs text[])
             language plpgsql volatile security definer set search_path = pg_catalog as
         $$
         begin
             if seconds > 0 then
                 insert into integration.host (id, name, subscriptions, expires_at)
-                values (host, host_name, host_subscriptions, clock_timestamp() + make_interval(secs => seconds))
+                values (this_host, host_name, host_subscriptions, clock_timestamp() + make_interval(secs => seconds))
                 on conflict (id) do update set subscriptions = excluded.subscriptions, expires_at = excluded.expires_at;
             else
-                delete from integration.host where id = host;
+                delete from integration.host where id = this_host;
             end if;
             -- Skipping rows that another host is deleting keeps two hosts from waiting for each other.
             delete from integration.host where id in (
