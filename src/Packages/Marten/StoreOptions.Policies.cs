@@ -6,7 +6,7 @@ namespace Marten;
 public partial class StoreOptions
 {
     /// <summary>Settings for many document types at once.</summary>
-    public class PoliciesExpression
+    public partial class PoliciesExpression
     {
         private readonly StoreOptions parent;
 

@@ -39,6 +39,8 @@ public class DocumentForeignKey
         if (Reference.IsConjoined && !mapping.IsConjoined)
             throw new Exceptions.InvalidDocumentException($"{mapping.DocumentType.FullName} cannot refer to {ReferenceDocumentType.FullName}, whose ids are unique for each tenant only. Make both multi-tenanted, or none.");
         var (columns, keys) = Reference.IsConjoined ? ($"tenant_id, {column}", "tenant_id, id") : (column, "id");
+        if (Reference.MovingColumn is { } moving)
+            throw new Exceptions.InvalidDocumentException($"{mapping.DocumentType.FullName} cannot refer to {ReferenceDocumentType.FullName}, whose table is divided by {moving}: PostgreSQL can then not keep its ids unique.");
         var action = OnDelete switch
         {
             CascadeAction.Cascade => " ON DELETE CASCADE",

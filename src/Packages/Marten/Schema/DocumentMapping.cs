@@ -10,7 +10,7 @@ using Weasel.Core.Sequences;
 namespace Marten.Schema;
 
 /// <summary>How the documents of one type are stored.</summary>
-public class DocumentMapping
+public partial class DocumentMapping
 {
     private readonly StoreOptions options;
     private readonly List<DuplicatedField> duplicatedFields = [];
@@ -134,7 +134,10 @@ public class DocumentMapping
     internal bool IsConjoined => TenancyStyle == TenancyStyle.Conjoined;
 
     /// <summary>The columns of the primary key.</summary>
-    internal IReadOnlyList<string> KeyColumns => IsConjoined ? ["tenant_id", "id"] : ["id"];
+    internal IReadOnlyList<string> KeyColumns => MovingColumn is { } moving ? [.. IdentityColumns, moving] : IdentityColumns;
+
+    /// <summary>The columns that identify a document.</summary>
+    internal IReadOnlyList<string> IdentityColumns => IsConjoined ? ["tenant_id", "id"] : ["id"];
 
     internal StoreOptions Options => options;
 

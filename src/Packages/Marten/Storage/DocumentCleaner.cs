@@ -93,7 +93,7 @@ internal sealed class DocumentCleaner(DocumentStore store) : IDocumentCleaner
     private async Task<List<string>> TablesAsync(string pattern, CancellationToken ct)
     {
         await using var query = store.DataSource.CreateCommand(
-            "select schemaname, tablename from pg_tables where schemaname = any($1) and tablename like $2");
+            "select n.nspname, c.relname from pg_class c join pg_namespace n on n.oid = c.relnamespace where n.nspname = any($1) and c.relname like $2 and c.relkind in ('r', 'p') and not c.relispartition");
         query.Parameters.Add(SqlBuilder.CreateParameter(Schemas, NpgsqlDbType.Array | NpgsqlDbType.Text));
         query.Parameters.Add(SqlBuilder.CreateParameter(pattern, NpgsqlDbType.Text));
         var tables = new List<string>();

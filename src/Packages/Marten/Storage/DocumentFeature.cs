@@ -39,6 +39,7 @@ internal sealed class DocumentFeature(DocumentMapping mapping) : ISchemaFeature
         table.PolicyName = mapping.TableName + "_tenant";
         if (mapping.RowSecuritySetting is { } setting)
             table.Policy = new RowPolicy(table.PolicyName, setting);
+        table.Partitioning = mapping.Partitioning;
         if (mapping.IsConjoined)
             table.Columns.Add(new ColumnObject("tenant_id", "varchar", false, $"'{TenantIds.Default}'"));
         table.Columns.Add(new ColumnObject("id", idType, true));
@@ -73,7 +74,7 @@ internal sealed class DocumentFeature(DocumentMapping mapping) : ISchemaFeature
     private void CheckNames(TableObject table)
     {
         var limit = mapping.Options.NameDataLength;
-        foreach (var name in table.Columns.Select(c => c.Name).Concat(table.Indexes.Select(i => i.Name)).Append(table.Name).Append(table.PrimaryKeyName))
+        foreach (var name in table.Columns.Select(c => c.Name).Concat(table.Indexes.Select(i => i.Name)).Append(table.Name).Append(table.PrimaryKeyName).Concat(table.Partitions.Select(p => p.Name)))
         {
             if (name.Length >= limit)
                 throw new InvalidDocumentException($"The name '{name}' of {mapping.DocumentType.FullName} has {name.Length} characters; PostgreSQL cuts names at {limit - 1}. Give the document a shorter alias or the index a shorter name.");

@@ -72,6 +72,13 @@ internal sealed class TableObject(string schema, string name) : SchemaObject(sch
     /// <summary>Constraint name and its definition as in ADD CONSTRAINT name definition.</summary>
     public List<(string Name, string Definition)> ForeignKeys { get; } = [];
 
+    /// <summary>How the table is divided; null when it is not.</summary>
+    public Weasel.Postgresql.Tables.Partitioning.Partitioning? Partitioning { get; set; }
+
+    /// <summary>The partitions and the statements that create them.</summary>
+    public IEnumerable<(string Name, string Script)> Partitions => Partitioning is null ? [] : Partitioning.Partitions.Select(p =>
+        ($"{Name}_{p.Suffix}", $"CREATE TABLE {Identifiers.Qualify(Schema, $"{Name}_{p.Suffix}")} PARTITION OF {QualifiedName} {p.Bound};"));
+
     /// <summary>The name that the table's policy of row-level security has, if there is one.</summary>
     public string? PolicyName { get; set; }
 
@@ -82,7 +89,8 @@ internal sealed class TableObject(string schema, string name) : SchemaObject(sch
         var lines = Columns.Select(c => "    " + c.Declaration()).ToList();
         if (PrimaryKey.Count > 0)
             lines.Add($"    CONSTRAINT {Identifiers.Quote(PrimaryKeyName)} PRIMARY KEY ({string.Join(", ", PrimaryKey.Select(Identifiers.Quote))})");
-        var script = $"CREATE TABLE {QualifiedName} (\n{string.Join(",\n", lines)}\n);";
+        var script = $"CREATE TABLE {QualifiedName} (\n{string.Join(",\n", lines)}\n){(Partitioning is null ? "" : " PARTITION BY " + Partitioning.Key)};";
+        script += string.Concat(Partitions.Select(p => "\n" + p.Script));
         script += string.Concat(ForeignKeys.Select(k => "\n" + ForeignKeyScript(k)));
         script += string.Concat(Indexes.Select(i => "\n" + i.Script));
         return Policy is null ? script : $"{script}\n{Policy.CreateScript(QualifiedName)}";

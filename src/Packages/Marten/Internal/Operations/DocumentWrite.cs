@@ -72,18 +72,29 @@ internal sealed class DocumentWrite : IStorageOperation
         _ => OperationRole.Upsert,
     };
 
-    public int ResultSets => storage.Sql.Writes.Statement(this).ReturnsVersion ? 1 : 0;
+    public int ResultSets => (storage.Sql.Writes.Statement(this).ReturnsVersion ? 1 : 0) + (storage.Sql.Moves is null ? 0 : 1);
 
     public void Configure(BatchBuilder builder)
     {
         var statement = storage.Sql.Writes.Statement(this);
         session.Describe(Document);
+        storage.Sql.Moves?.Lock(builder, this, session);
+        storage.Sql.Moves?.Move(builder, this, session);
         var command = builder.Add(statement.Text);
         newVersion = storage.Sql.Writes.AddParameters(builder, command, statement, this, session);
+        storage.Sql.Moves?.Sweep(builder, this, session);
     }
 
     public async Task ReadResultsAsync(NpgsqlDataReader reader, CancellationToken token)
     {
+        if (storage.Sql.Moves is not null)
+        {
+            await reader.ReadAsync(token);
+            if (!storage.Sql.Writes.Statement(this).ReturnsVersion)
+                return;
+            await reader.NextResultAsync(token);
+        }
+
         if (await reader.ReadAsync(token) && !reader.IsDBNull(0) && storage.Mapping.HasRevisionColumn)
             newVersion = reader.GetInt64(0);
         else if (IgnoreStale)
@@ -92,6 +103,8 @@ internal sealed class DocumentWrite : IStorageOperation
 
     public Exception? Translate(PostgresException exception)
     {
+        if (SqlGuard.Failed(exception) && Kind == WriteKind.Insert)
+            return new DocumentAlreadyExistsException(exception, DocumentType, Id);
         if (SqlGuard.Failed(exception))
             return Kind == WriteKind.Update && !storage.Sql.Writes.IsGuarded(this) ? new NonExistentDocumentException(DocumentType, Id) : new ConcurrencyException(DocumentType, Id);
         if (exception.SqlState == PostgresErrorCodes.UniqueViolation && exception.ConstraintName == storage.Mapping.PrimaryKeyName)

@@ -32,7 +32,7 @@ internal sealed class BulkInsertion
     public async Task RunAsync(NpgsqlConnection connection, NpgsqlTransaction? transaction, IReadOnlyList<object> documents, BulkInsertMode mode, int batchSize, CancellationToken token)
     {
         // PostgreSQL does not copy into a table that is guarded by row-level security.
-        var isDirect = mode == BulkInsertMode.InsertsOnly && mapping.RowSecuritySetting is null;
+        var isDirect = mode == BulkInsertMode.InsertsOnly && mapping.RowSecuritySetting is null && mapping.MovingColumn is null;
         if (options.RowSecurity.IsUsed)
             await NameTenantAsync(connection, transaction, token);
         var target = isDirect ? table : await CreateStagingAsync(connection, transaction, token);
@@ -41,8 +41,38 @@ internal sealed class BulkInsertion
             await CopyAsync(connection, target, page, token);
         if (isDirect)
             return;
+        if (mapping.MovingColumn is not null)
+            await PreparePartitionsAsync(connection, transaction, target, mode, token);
         await ExecuteAsync(connection, transaction, MoveSql(target, mode), token);
         await ExecuteAsync(connection, transaction, $"drop table {target}", token);
+    }
+
+    // The key alone does not keep identities unique across partitions: what exists is refused, left alone, or moved to where
+    // the rows are going to be written.
+    private async Task PreparePartitionsAsync(NpgsqlConnection connection, NpgsqlTransaction? transaction, string staging, BulkInsertMode mode, CancellationToken token)
+    {
+        var same = string.Join(" and ", mapping.IdentityColumns.Select(c => $"d.{c} = s.{c}"));
+        var moving = Identifiers.Quote(mapping.MovingColumn!);
+        switch (mode)
+        {
+            case BulkInsertMode.InsertsOnly:
+                await using (var ask = new NpgsqlCommand($"select s.id from {staging} as s join {table} as d on {same} union all select id from {staging} group by {string.Join(", ", mapping.IdentityColumns)} having count(*) > 1 limit 1", connection, transaction))
+                {
+                    if (await ask.ExecuteScalarAsync(token) is { } taken)
+                        throw new JasperFx.DocumentAlreadyExistsException(new InvalidOperationException("A document of the insertion is stored or occurs twice."), storage.DocumentType, taken);
+                }
+
+                break;
+            case BulkInsertMode.IgnoreDuplicates:
+                await ExecuteAsync(connection, transaction, $"delete from {staging} as s using {table} as d where {same}", token);
+                break;
+            default:
+                var identity = string.Join(", ", mapping.IdentityColumns);
+                await ExecuteAsync(connection, transaction, mapping.MovesByDeletion
+                    ? $"update {table} as d set {moving} = FALSE, mt_deleted_at = NULL from {staging} as s where {same} and d.{moving}"
+                    : $"update {table} as d set {moving} = s.{moving} from (select distinct on ({identity}) {identity}, {moving} from {staging} order by {identity}, mt_row desc) as s where {same} and d.{moving} <> s.{moving}", token);
+                break;
+        }
     }
 
     private async Task NameTenantAsync(NpgsqlConnection connection, NpgsqlTransaction? transaction, CancellationToken token)
@@ -70,7 +100,8 @@ internal sealed class BulkInsertion
         if (mode == BulkInsertMode.InsertsOnly)
             return $"insert into {table} ({ColumnList}, mt_last_modified) select {ColumnList}, mt_last_modified from {staging} order by mt_row";
         var direction = mode == BulkInsertMode.OverwriteExisting ? "desc" : "asc";
-        var insert = $"insert into {table} as d ({ColumnList}, mt_last_modified) select distinct on ({key}) {ColumnList}, mt_last_modified from {staging} order by {key}, mt_row {direction}";
+        var identity = string.Join(", ", mapping.IdentityColumns);
+        var insert = $"insert into {table} as d ({ColumnList}, mt_last_modified) select distinct on ({identity}) {ColumnList}, mt_last_modified from {staging} order by {identity}, mt_row {direction}";
         if (mode == BulkInsertMode.IgnoreDuplicates)
             return insert + $" on conflict ({key}) do nothing";
         var version = mapping.HasRevisionColumn ? "d.mt_version + 1" : "excluded.mt_version";

@@ -17,6 +17,7 @@ internal sealed class DocumentSql
         Mapping = mapping;
         IdDbType = PostgresTypes.For(mapping.InnerIdType, false).DbType!.Value;
         Writes = new DocumentWriteSql(mapping, IdDbType);
+        Moves = mapping.MovingColumn is null ? null : new PartitionMoves(mapping, IdDbType);
         hasUuidVersion = !mapping.HasRevisionColumn;
         readsVersion = mapping.UseOptimisticConcurrency || mapping.UseNumericRevisions;
         MetadataOffset = mapping.IsHierarchy ? 2 : 1;
@@ -41,6 +42,9 @@ internal sealed class DocumentSql
     public DocumentMapping Mapping { get; }
 
     public DocumentWriteSql Writes { get; }
+
+    /// <summary>What goes around writes; null unless documents move between partitions.</summary>
+    public PartitionMoves? Moves { get; }
 
     public NpgsqlDbType IdDbType { get; }
 

@@ -132,7 +132,11 @@ internal sealed class DocumentWriteSql
         }
         else
         {
-            text = $"insert into {table} as d ({names}) values ({values})";
+            var tenant = mapping.IsConjoined ? "$" + (columns.FindIndex(c => c.Name == Tenant) + 1) : null;
+            var condition = mapping.MovingColumn is null ? null
+                : key.Kind == WriteKind.Insert ? PartitionMoves.NoneExists(mapping, "$1", tenant)
+                : key is { IgnoreStale: true, Guard: WriteGuard.Revision } ? PartitionMoves.NoneExists(mapping, "$1", tenant, "o.mt_version >= $3") : null;
+            text = condition is null ? $"insert into {table} as d ({names}) values ({values})" : $"insert into {table} as d ({names}) select {values} where {condition}";
             if (key.Kind != WriteKind.Insert)
             {
                 var next = mapping.HasRevisionColumn && key.NextRevision && key.Kind != WriteKind.Snapshot ? "d.mt_version + 1" : "excluded.mt_version";
@@ -142,7 +146,7 @@ internal sealed class DocumentWriteSql
             }
         }
 
-        var required = !key.IgnoreStale && (guard is not null || key.Kind == WriteKind.Update);
+        var required = !key.IgnoreStale && (guard is not null || key.Kind == WriteKind.Update || (key.Kind == WriteKind.Insert && mapping.MovingColumn is not null));
         var returned = mapping.HasRevisionColumn ? "mt_version" : "1";
         if (required)
             return new WriteStatement(SqlGuard.RequireRow(text, returned), true, key.Guard);

@@ -76,6 +76,9 @@ internal sealed partial class QueryModel
         if (IsDistinct || Source is not DocumentQuerySource)
             throw new BadLinqExpressionException("Include together with Distinct cannot be limited. Take the results first and load the documents by their ids.");
         var filtered = FromAndWhere(include.KeyFrom);
-        return $"{filtered}{(filtered.Contains(" where ", StringComparison.Ordinal) ? " and" : " where")} d.ctid in (select d.ctid{FromAndWhere()}{OrderBy()}{Limits(atMost)})";
+
+        // A row's place is unique within its partition only.
+        var (place, places) = Source.Scope.Mapping is { Partitioning: not null } ? ("(d.tableoid, d.ctid)", "d.tableoid, d.ctid") : ("d.ctid", "d.ctid");
+        return $"{filtered}{(filtered.Contains(" where ", StringComparison.Ordinal) ? " and" : " where")} {place} in (select {places}{FromAndWhere()}{OrderBy()}{Limits(atMost)})";
     }
 }

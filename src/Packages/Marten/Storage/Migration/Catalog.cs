@@ -54,6 +54,14 @@ internal sealed class Catalog
 
     private const string ExtensionsSql = "select extname from pg_extension where $1::text[] is not null and extname = any($2)";
 
+    private const string PartitionsSql =
+        """
+        select n.nspname, c.relname, pg_get_partkeydef(c.oid), array(select p.relname::text from pg_inherits i join pg_class p on p.oid = i.inhrelid where i.inhparent = c.oid)
+        from pg_class c
+        join pg_namespace n on n.oid = c.relnamespace
+        where n.nspname = any($1) and c.relname = any($2) and c.relkind = 'p'
+        """;
+
     private const string PoliciesSql =
         """
         select n.nspname, c.relname, p.polname, pg_get_expr(p.polqual, p.polrelid)
@@ -79,7 +87,7 @@ internal sealed class Catalog
         var names = objects.Select(o => o.Name).Distinct().ToArray();
         var catalog = new Catalog();
         await using var batch = new NpgsqlBatch(connection, transaction);
-        foreach (var sql in new[] { SchemasSql, ColumnsSql, IndexesSql, ConstraintsSql, RoutinesSql, SequencesSql, ExtensionsSql, PoliciesSql })
+        foreach (var sql in new[] { SchemasSql, ColumnsSql, IndexesSql, ConstraintsSql, RoutinesSql, SequencesSql, ExtensionsSql, PoliciesSql, PartitionsSql })
         {
             var command = new NpgsqlBatchCommand(sql);
             command.Parameters.Add(new NpgsqlParameter { Value = schemas, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text });
@@ -89,7 +97,7 @@ internal sealed class Catalog
         }
 
         await using var reader = await batch.ExecuteReaderAsync(token);
-        Action<NpgsqlDataReader>[] readers = [catalog.ReadSchema, catalog.ReadColumn, catalog.ReadIndex, catalog.ReadConstraint, catalog.ReadRoutine, catalog.ReadSequence, catalog.ReadExtension, catalog.ReadPolicy];
+        Action<NpgsqlDataReader>[] readers = [catalog.ReadSchema, catalog.ReadColumn, catalog.ReadIndex, catalog.ReadConstraint, catalog.ReadRoutine, catalog.ReadSequence, catalog.ReadExtension, catalog.ReadPolicy, catalog.ReadPartitions];
         foreach (var read in readers)
         {
             while (await reader.ReadAsync(token))
@@ -127,6 +135,13 @@ internal sealed class Catalog
 
     private void ReadPolicy(NpgsqlDataReader reader) => TableOf(reader).Policies[reader.GetString(2)] = reader.IsDBNull(3) ? string.Empty : reader.GetString(3);
 
+    private void ReadPartitions(NpgsqlDataReader reader)
+    {
+        var table = TableOf(reader);
+        table.PartitionKey = reader.GetString(2);
+        table.Partitions.UnionWith(reader.GetFieldValue<string[]>(3));
+    }
+
     private void ReadExtension(NpgsqlDataReader reader) => Extensions.Add(reader.GetString(0));
 
     private CatalogTable TableOf(NpgsqlDataReader reader)
@@ -144,6 +159,11 @@ internal sealed class CatalogTable
     public Dictionary<string, CatalogColumn> Columns { get; } = new(StringComparer.Ordinal);
 
     public Dictionary<string, string> Indexes { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>How the table is divided; null when it is not.</summary>
+    public string? PartitionKey { get; set; }
+
+    public HashSet<string> Partitions { get; } = new(StringComparer.Ordinal);
 
     public Dictionary<string, string> Policies { get; } = new(StringComparer.Ordinal);
 

@@ -81,6 +81,14 @@ internal static partial class SchemaDifferences
             return;
         }
 
+        if (!string.Equals(table.Partitioning?.Key, actual.PartitionKey, StringComparison.OrdinalIgnoreCase))
+        {
+            changes.Add(Rebuild(table, $"the table is {(actual.PartitionKey is null ? "not divided" : "divided by " + actual.PartitionKey)} instead of {(table.Partitioning is null ? "undivided" : table.Partitioning.Key)}"));
+            return;
+        }
+
+        changes.AddRange(table.Partitions.Where(p => !actual.Partitions.Contains(p.Name)).Select(p => new SchemaChange(table.QualifiedName, SchemaPatchDifference.Update, p.Script)));
+
         // First, so that a policy that is not wanted any more does not hide the rows that a new column is filled in.
         ComparePolicy(table, actual, changes);
         foreach (var column in table.Columns)
