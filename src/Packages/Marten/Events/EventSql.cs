@@ -23,6 +23,7 @@ internal sealed class EventSql
     public const string Guard = "mt_stream:";
     private readonly EventGraph events;
     private readonly ConcurrentDictionary<DocumentStorage, SnapshotSql> snapshots = new();
+    private readonly ConcurrentDictionary<DocumentStorage, FollowingSql> following = new();
 
     public EventSql(EventGraph events)
     {
@@ -148,6 +149,9 @@ internal sealed class EventSql
         var own = sql.Own("s", 2);
         return new SnapshotSql($"{select}$1{own}", $"{select}ANY($1){own}", $"select {s.SelectColumns} from {s.From} where d.id = $1{owned}{filter}");
     }, this);
+
+    /// <summary>The statements that read the document of an aggregate and the events behind it.</summary>
+    public FollowingSql Following(DocumentStorage storage) => following.GetOrAdd(storage, static (s, sql) => FollowingSql.For(s, sql), this);
 
     /// <summary>Which stream of a start statement failed (from 1); 0 for another statement's failure; null when the error is no guard's.</summary>
     public static int? FailedGuard(PostgresException exception)

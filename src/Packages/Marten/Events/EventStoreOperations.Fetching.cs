@@ -44,7 +44,9 @@ internal sealed partial class EventStoreOperations
 
         var state = Graph.AggregateFor(typeof(T)).Lifecycle == ProjectionLifecycle.Inline
             ? await ReadSnapshotAsync<T>(id, exclusively, token)
-            : await ReadLiveAsync<T>(id, exclusively, token);
+            : !exclusively && HasFollowingDocument(typeof(T))
+                ? await ReadFollowingAsync<T>(id, token)
+                : await ReadLiveAsync<T>(id, exclusively, token);
         Expect<T>(id, expectedVersion, state.Version);
         return Fetched(id, state, token);
     }
@@ -141,6 +143,8 @@ internal sealed partial class EventStoreOperations
             return await Global.LatestAsync<T>(id, token);
         if (Graph.AggregateFor(typeof(T)).Lifecycle == ProjectionLifecycle.Inline)
             return await session.LoadAsync<T>(id, token);
+        if (HasFollowingDocument(typeof(T)))
+            return (await ReadFollowingAsync<T>(id, token)).Aggregate;
         var list = await FetchAsync(id, 0, null, 0, token);
         return await AggregationFor<T>(Graph).FoldAsync(null, list, id, session, token);
     }
