@@ -1,5 +1,6 @@
 using JasperFx.Events;
 using JasperFx.Events.Projections;
+using JasperFx.Events.Tags;
 using Marten.Events;
 using Marten.Internal.Sessions;
 
@@ -52,6 +53,14 @@ namespace Marten.Services.BatchQuerying
 
         /// <inheritdoc cref="FetchLatest{T}(Guid)" />
         Task<T?> FetchLatest<T>(string id) where T : class;
+
+        /// <summary>Whether there is an event with certain tags that is not archived.</summary>
+        /// <exception cref="InvalidOperationException">The session only reads.</exception>
+        Task<bool> EventsExist(EventTagQuery query);
+
+        /// <summary>Reads the events with certain tags for a decision; events are saved only while there are no others.</summary>
+        /// <exception cref="InvalidOperationException">The session only reads.</exception>
+        Task<IEventBoundary<T>> FetchForWritingByTags<T>(EventTagQuery query) where T : class;
     }
 
     /// <summary>The questions of one batch to the event store.</summary>
@@ -89,6 +98,14 @@ namespace Marten.Services.BatchQuerying
         public Task<T?> FetchLatest<T>(Guid id) where T : class => LatestAsync<T>(Reader.Checked(id));
 
         public Task<T?> FetchLatest<T>(string id) where T : class => LatestAsync<T>(Reader.Checked(id));
+
+        public Task<bool> EventsExist(EventTagQuery query) => batch.Add(Writer.ExistRequest(query));
+
+        public async Task<IEventBoundary<T>> FetchForWritingByTags<T>(EventTagQuery query) where T : class
+        {
+            var writer = Writer;
+            return await writer.BoundaryAsync<T>(query, await batch.Add(writer.TagRequest(query)), CancellationToken.None);
+        }
 
         private Task<T?> LatestAsync<T>(object id) where T : class =>
             session.Options.EventGraph.AggregateFor(typeof(T)).Lifecycle == ProjectionLifecycle.Inline ? batch.Load<T>(id) : BuildAsync<T>(id);

@@ -4,6 +4,8 @@ namespace JasperFx.Events;
 /// <typeparam name="T">The type of the body.</typeparam>
 public class Event<T> : IEvent<T>, IMutableEvent where T : notnull
 {
+    private List<EventTag>? tags;
+
     /// <summary>Wraps a body.</summary>
     public Event(T data)
     {
@@ -66,6 +68,9 @@ public class Event<T> : IEvent<T>, IMutableEvent where T : notnull
     /// <inheritdoc />
     public Dictionary<string, object>? Headers { get; set; }
 
+    /// <inheritdoc />
+    public IReadOnlyList<EventTag>? Tags => tags;
+
     object IEvent.Data => Data;
 
     bool IMutableEvent.TryReplace(object body)
@@ -75,6 +80,12 @@ public class Event<T> : IEvent<T>, IMutableEvent where T : notnull
         Data = typed;
         return true;
     }
+
+    /// <inheritdoc />
+    public void AddTag<TTag>(TTag tag) where TTag : notnull => AddTag(new EventTag(tag.GetType(), tag));
+
+    /// <inheritdoc />
+    public void AddTag(EventTag tag) => (tags ??= []).Add(tag);
 
     /// <inheritdoc />
     public void SetHeader(string key, object value) => (Headers ??= [])[key] = value;
@@ -113,6 +124,21 @@ public static class Event
     public static IEvent WithHeader(this IEvent e, string key, object value)
     {
         e.SetHeader(key, value);
+        return e;
+    }
+
+    /// <summary>Adds a tag to an event.</summary>
+    public static IEvent WithTag<TTag>(this IEvent e, TTag tag) where TTag : notnull
+    {
+        e.AddTag(tag);
+        return e;
+    }
+
+    /// <summary>Adds tags to an event.</summary>
+    public static IEvent WithTag(this IEvent e, params object[] tags)
+    {
+        foreach (var tag in tags)
+            e.AddTag(new EventTag(tag.GetType(), tag));
         return e;
     }
 

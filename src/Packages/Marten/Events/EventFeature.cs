@@ -26,6 +26,12 @@ internal sealed class EventFeature(EventGraph events) : ISchemaFeature
             };
             if (events.EnableStrictStreamIdentityEnforcement)
                 objects.Insert(1, Identities(schema));
+            if (events.Tags.Count > 0)
+            {
+                objects.AddRange(events.Tags.Select(t => t.ToSchemaObject(events)));
+                objects.Add(events.TagStatements.VersionTableObject());
+            }
+
             objects.AddRange(events.NaturalKeys.Select(k => k.ToSchemaObject()));
             if (events.EnableAdvancedAsyncTracking)
                 objects.Add(HighWaterSkips(schema));

@@ -113,6 +113,7 @@ internal sealed partial class EventGraph : IEventStoreOptions
     /// <exception cref="InvalidProjectionException">A projection or the set of event types cannot work.</exception>
     public void Validate()
     {
+        RegisterIdentitiesAsTags();
         options.Projections.Complete();
         options.Projections.RequireDistinctNames();
         var faults = options.Projections.Faults().ToList();
@@ -156,8 +157,11 @@ internal sealed partial class EventGraph : IEventStoreOptions
             OperationsOf(session, stream).Adopt(stream);
         }
 
+        var (before, after) = Tags.Count == 0 ? ([], []) : TagOperations(streams, session.UnitOfWork.Boundaries);
+        operations.AddRange(before);
         foreach (var tenant in streams.GroupBy(s => s.TenantId, StringComparer.Ordinal).OrderBy(g => g.Key, StringComparer.Ordinal))
             operations.AddRange(await new StreamPreparation(this, session, tenant.Key, [.. tenant]).RunAsync(token));
+        operations.AddRange(after);
         if (session.StreamActions.Exists(s => s.Events.Count > 0 && !s.IsPrepared))
             throw new InvalidOperationException("A projection that runs with the append added events to streams of another tenant. It can add to streams of the tenant whose events it receives.");
         if (UseListenNotifyForEventAppends)

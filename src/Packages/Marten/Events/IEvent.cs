@@ -57,6 +57,15 @@ public interface IEvent
     /// <summary>Whether asynchronous projections pass the event over, where the store allows that.</summary>
     bool IsSkipped { get; set; }
 
+    /// <summary>The values by which the event can be found in whatever stream it is, of an event that is to be saved.</summary>
+    IReadOnlyList<EventTag>? Tags { get; }
+
+    /// <summary>Adds a tag. Its type must be a type of tags of the store that saves the event.</summary>
+    void AddTag<TTag>(TTag tag) where TTag : notnull;
+
+    /// <summary>Adds a tag.</summary>
+    void AddTag(EventTag tag);
+
     /// <summary>How the identity of an aggregate is read from an event: the stream's id or key, or a wrapper around one.</summary>
     /// <exception cref="NotSupportedException">The type can be no identity of a stream.</exception>
     static Func<IEvent, TId> CreateAggregateIdentitySource<TId>() where TId : notnull => Marten.Events.StreamIdentitySource<TId>.Create<IEvent>(e => e.StreamId, e => e.StreamKey!);

@@ -1,3 +1,6 @@
+using System.Linq.Expressions;
+using JasperFx.Events.Tags;
+
 namespace JasperFx.Events
 {
     /// <summary>Queues events for streams.</summary>
@@ -165,6 +168,24 @@ namespace JasperFx.Events
 
         /// <inheritdoc cref="FetchLatest{T}(Guid, CancellationToken)" />
         ValueTask<T?> FetchLatest<T>(string id, CancellationToken token = default) where T : class;
+
+        /// <summary>Tags all stored events for which a condition, translated to SQL, is true, when the session saves.</summary>
+        void AssignTagWhere(Expression<Func<IEvent, bool>> expression, object tag);
+
+        /// <summary>Whether there is an event with certain tags that is not archived.</summary>
+        Task<bool> EventsExistAsync(EventTagQuery query, CancellationToken token = default);
+
+        /// <summary>The events with certain tags that are not archived, in the order of their sequences.</summary>
+        Task<IReadOnlyList<IEvent>> QueryByTagsAsync(EventTagQuery query, CancellationToken token = default);
+
+        /// <summary>The aggregate that events with certain tags make; null when there are none.</summary>
+        Task<T?> AggregateByTagsAsync<T>(EventTagQuery query, CancellationToken token = default) where T : class;
+
+        /// <summary>
+        /// Reads the events with certain tags for a decision. When the session saves events, of this boundary or others, it fails with
+        /// <see cref="DcbConcurrencyException"/> if meanwhile another event with these tags was saved.
+        /// </summary>
+        Task<IEventBoundary<T>> FetchForWritingByTags<T>(EventTagQuery query, CancellationToken token = default) where T : class;
 
         /// <summary>As <see cref="FetchForWriting{T}(Guid, CancellationToken)"/>, by a wrapper of the stream's identity or by the natural key of a registered aggregate.</summary>
         /// <remarks>Where no stream has the natural key, the result is a stream that does not exist, with a new identity.</remarks>

@@ -1,5 +1,6 @@
 using JasperFx.Events;
 using JasperFx.Events.Subscriptions;
+using JasperFx.Events.Tags;
 using JasperFx.MultiTenancy;
 using Marten.Services.Json.Transformations;
 using Marten.Subscriptions;
@@ -102,6 +103,19 @@ public interface IEventStoreOptions
     /// and queries of bodies work on JSON only.
     /// </summary>
     IEventStoreOptions UseBinarySerializer<TEvent>(JasperFx.Events.IEventBinarySerializer serializer);
+
+    /// <summary>The types of tags.</summary>
+    IReadOnlyList<ITagTypeRegistration> TagTypes { get; }
+
+    /// <summary>How tags are stored; default: in a table for each type of tags.</summary>
+    DcbStorageMode DcbStorageMode { get; set; }
+
+    /// <summary>Declares a type of tags: a wrapper around a Guid, string, int or long. The table is named after it.</summary>
+    ITagTypeRegistration RegisterTagType<TTag>() where TTag : notnull;
+
+    /// <summary>Declares a type of tags: a wrapper around a Guid, string, int or long.</summary>
+    /// <param name="tableSuffix">The end of the table's name, behind mt_event_tag_.</param>
+    ITagTypeRegistration RegisterTagType<TTag>(string tableSuffix) where TTag : notnull;
 
     /// <summary>Declares an event type and the name under which it is stored.</summary>
     void MapEventType<TEvent>(string eventTypeName) where TEvent : class;

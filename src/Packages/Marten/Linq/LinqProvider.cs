@@ -28,6 +28,15 @@ internal static class LinqProvider
         sql.Append(string.Join(" and ", source.OwnFilters(translator).Prepend(translator.Condition(condition.Body))));
     }
 
+    /// <summary>Appends the SQL of a condition over other rows than documents, with everything that the rows of the source must be.</summary>
+    public static void AppendWhere(SqlBuilder sql, QuerySource source, LambdaExpression condition, StoreOptions options)
+    {
+        var translator = new SqlTranslator(options, sql.Parameters);
+        translator.Bind(condition.Parameters[0], source.Scope);
+        var own = translator.Condition(condition.Body);
+        sql.Append(string.Join(" and ", source.Filters(translator).Prepend(own)));
+    }
+
     public static NotSupportedException OnlyInQueries() => new("This method describes a condition in a query of a document session; it cannot be called.");
 
     public static NotSupportedException OnlyAsynchronous() => new("As of Marten 9.0, only asynchronous data access is supported");

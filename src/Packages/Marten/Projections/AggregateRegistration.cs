@@ -42,6 +42,9 @@ internal sealed class AggregateRegistration : ProjectionRegistration
 
     public StreamAggregation Aggregation => aggregation.Value;
 
+    /// <summary>The type of the identity that a projection class declares; null without such a class.</summary>
+    public Type? ProjectedIdentity => projection is null ? null : IdType();
+
     /// <summary>The natural key of the aggregate; null when it has none.</summary>
     public NaturalKeyDefinition? NaturalKey => projection is IHasNaturalKey own ? own.NaturalKeyDefinition : naturalKey.Value;
 

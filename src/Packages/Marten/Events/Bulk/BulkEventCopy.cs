@@ -67,6 +67,8 @@ internal sealed class BulkEventCopy(EventGraph events, StoreOptions options, str
         var serializer = options.Serializer();
         foreach (var item in page)
         {
+            if (item.Tags is { Count: > 0 })
+                throw new InvalidOperationException("Bulk insertion writes no tags. Insert the events without them, and tag them with AssignTagWhere.");
             await writer.StartRowAsync(token);
             await writer.WriteAsync(item.Sequence, NpgsqlDbType.Bigint, token);
             await writer.WriteAsync(item.Id, NpgsqlDbType.Uuid, token);

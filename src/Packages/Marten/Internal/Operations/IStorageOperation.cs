@@ -55,7 +55,8 @@ internal interface IStorageOperation
 /// </summary>
 internal static class SqlGuard
 {
-    private const string Marker = "mt_guard:";
+    /// <summary>What the message of a failed guard begins with.</summary>
+    public const string Marker = "mt_guard:";
 
     /// <summary>
     /// Wraps an insert, update or delete without a returning clause. The statement returns one row: the column

@@ -27,6 +27,9 @@ internal sealed class UnitOfWork : IUnitOfWork
     /// <summary>The streams with queued events; the event store adds to them.</summary>
     public List<StreamAction> StreamActions => streams;
 
+    /// <summary>The decisions about events with certain tags that what is queued follows from.</summary>
+    public List<Events.TagBoundary> Boundaries { get; } = [];
+
     public IEnumerable<object> Updated => Updates();
 
     public IEnumerable<object> Inserted => Inserts();
@@ -86,6 +89,7 @@ internal sealed class UnitOfWork : IUnitOfWork
         Generation++;
         operations.Clear();
         streams.Clear();
+        Boundaries.Clear();
         writes.Clear();
     }
 
