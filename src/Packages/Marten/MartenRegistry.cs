@@ -202,9 +202,6 @@ public partial class MartenRegistry
         /// <summary>How integer identities are handed out.</summary>
         public DocumentMappingExpression<T> HiloSettings(HiloSettings settings) => Alter(m => m.HiloSettings = settings);
 
-        /// <summary>Which optional metadata columns the table has.</summary>
-        public DocumentMappingExpression<T> Metadata(Action<DocumentMetadataCollection> configure) => Alter(m => configure(m.Metadata));
-
         private static IReadOnlyList<MemberInfo> PathOf(LambdaExpression expression) => PathsOf(expression) is [var only]
             ? only
             : throw new ArgumentException($"'{expression}' names more than one member.", nameof(expression));

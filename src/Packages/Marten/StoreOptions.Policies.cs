@@ -31,6 +31,9 @@ public partial class StoreOptions
         /// <summary>Gives each tenant documents of its own, whatever the type.</summary>
         public PoliciesExpression AllDocumentsAreMultiTenanted() => ForAllDocuments(m => m.TenancyStyle = JasperFx.MultiTenancy.TenancyStyle.Conjoined);
 
+        /// <summary>Leaves out, for all types, the columns that only inform: the time of the last write, the CLR type, and the version where nothing is guarded by it.</summary>
+        public PoliciesExpression DisableInformationalFields() => ForAllDocuments(m => m.Metadata.DisableInformationalFields());
+
         /// <summary>Guards documents of all types by a version identifier.</summary>
         public PoliciesExpression AllDocumentsEnforceOptimisticConcurrency() => ForAllDocuments(m => m.UseOptimisticConcurrency = true);
     }

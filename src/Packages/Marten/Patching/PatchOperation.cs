@@ -43,10 +43,10 @@ internal sealed class PatchOperation(DocumentSession session, DocumentStorage st
             values.Add(field.Sql("p.j"));
         }
 
-        var version = mapping.HasRevisionColumn ? "d.mt_version + 1" : translator.AddParameter(Guid.NewGuid(), NpgsqlDbType.Uuid);
+        var version = !mapping.HasVersionColumn ? "" : mapping.HasRevisionColumn ? "d.mt_version + 1" : translator.AddParameter(Guid.NewGuid(), NpgsqlDbType.Uuid);
         var target = columns.Count == 1 ? "data = " : $"({string.Join(", ", columns)}) = ";
         sql.Append($"update {mapping.QualifiedTableName} as d set {target}(select {string.Join(", ", values)} from (select {content} as j offset 0) as p)");
-        sql.Append($", mt_version = {version}, mt_last_modified = transaction_timestamp(){Metadata(translator)}");
+        sql.Append($"{(mapping.HasVersionColumn ? $", mt_version = {version}" : "")}{(mapping.Metadata.LastModified.Enabled ? ", mt_last_modified = transaction_timestamp()" : "")}{Metadata(translator)}");
         sql.Append($" where {string.Join(" and ", Conditions(translator))}");
         builder.Add(sql.ToBatchCommand());
     }

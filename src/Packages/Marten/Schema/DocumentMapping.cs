@@ -142,7 +142,11 @@ public partial class DocumentMapping
     internal StoreOptions Options => options;
 
     /// <summary>The member that shows the version identifier or the revision, if the type has one.</summary>
-    internal MemberInfo? VersionMember { get; set; }
+    internal MemberInfo? VersionMember
+    {
+        get => field ?? (parent is null ? null : Root.VersionMember);
+        set;
+    }
 
     /// <summary>Set for aggregates: the snapshot's mt_version is the version of its stream, written by the projection.</summary>
     internal bool IsStreamSnapshot { get; set; }
@@ -155,6 +159,9 @@ public partial class DocumentMapping
     internal bool UsesNumbers => IdMember is not null && (InnerIdType == typeof(int) || InnerIdType == typeof(long) || UsesIdentityKey);
 
     internal bool HasRevisionColumn => UseNumericRevisions || IsStreamSnapshot;
+
+    /// <summary>Whether the table has a version identifier or a revision.</summary>
+    internal bool HasVersionColumn => HasRevisionColumn || UseOptimisticConcurrency || Metadata.Version.Enabled;
 
     internal string TableName => "mt_doc_" + Alias;
 
@@ -249,6 +256,14 @@ public partial class DocumentMapping
             return ("id", dbType!.Value, name);
         }
 
+        if (Metadata.ShownColumns(this).FirstOrDefault(c => c.Member!.Name == member.Name) is { } shown)
+            return (shown.Name, shown.Type switch
+            {
+                "boolean" => NpgsqlTypes.NpgsqlDbType.Boolean,
+                "jsonb" => NpgsqlTypes.NpgsqlDbType.Jsonb,
+                "varchar" => NpgsqlTypes.NpgsqlDbType.Varchar,
+                _ => NpgsqlTypes.NpgsqlDbType.TimestampTz,
+            }, shown.Type);
         if (typeof(ISoftDeleted).IsAssignableFrom(DocumentType))
         {
             if (member.Name == nameof(ISoftDeleted.Deleted))

@@ -44,11 +44,17 @@ internal sealed class DocumentFeature(DocumentMapping mapping) : ISchemaFeature
             table.Columns.Add(new ColumnObject("tenant_id", "varchar", false, $"'{TenantIds.Default}'"));
         table.Columns.Add(new ColumnObject("id", idType, true));
         table.Columns.Add(new ColumnObject("data", "jsonb", true));
-        table.Columns.Add(new ColumnObject("mt_last_modified", "timestamp with time zone", false, "transaction_timestamp()"));
-        table.Columns.Add(mapping.HasRevisionColumn
-            ? new ColumnObject("mt_version", "bigint", true, "0")
-            : new ColumnObject("mt_version", "uuid", true, "(md5(random()::text || clock_timestamp()::text)::uuid)"));
-        table.Columns.Add(new ColumnObject("mt_dotnet_type", "varchar"));
+        if (mapping.Metadata.LastModified.Enabled)
+            table.Columns.Add(new ColumnObject("mt_last_modified", "timestamp with time zone", false, "transaction_timestamp()"));
+        if (mapping.HasVersionColumn)
+        {
+            table.Columns.Add(mapping.HasRevisionColumn
+                ? new ColumnObject("mt_version", "bigint", true, "0")
+                : new ColumnObject("mt_version", "uuid", true, "(md5(random()::text || clock_timestamp()::text)::uuid)"));
+        }
+
+        if (mapping.Metadata.DotNetType.Enabled)
+            table.Columns.Add(new ColumnObject("mt_dotnet_type", "varchar"));
         if (mapping.IsHierarchy)
             table.Columns.Add(new ColumnObject("mt_doc_type", "varchar", false, "'BASE'"));
         foreach (var field in mapping.DuplicatedFields)

@@ -68,7 +68,7 @@ namespace Marten.Internal.Storage
             var metadata = mapping.Metadata;
             string Optional(MetadataColumn column) => column.Enabled ? "d." + column.Name : $"null::{column.Type}";
             var deleted = mapping.DeleteStyle == DeleteStyle.SoftDelete ? "d.mt_deleted, d.mt_deleted_at" : "false, null::timestamptz";
-            return $"select d.mt_version, d.mt_last_modified, d.mt_dotnet_type, {deleted}, {Optional(metadata.CreatedAt)}, {Optional(metadata.CorrelationId)}, "
+            return $"select {(mapping.HasVersionColumn ? "d.mt_version" : "null::uuid")}, {Optional(metadata.LastModified)}, {Optional(metadata.DotNetType)}, {deleted}, {Optional(metadata.CreatedAt)}, {Optional(metadata.CorrelationId)}, "
                 + $"{Optional(metadata.CausationId)}, {Optional(metadata.LastModifiedBy)}, {Optional(metadata.Headers)}, {(mapping.IsHierarchy ? "d.mt_doc_type" : "'BASE'")}, {(mapping.IsConjoined ? "d.tenant_id" : $"'{Marten.Storage.TenantIds.Default}'")} from {mapping.QualifiedTableName} as d where d.id = $1{(mapping.IsConjoined ? " and d.tenant_id = $2" : "")}";
         }
 
@@ -76,7 +76,7 @@ namespace Marten.Internal.Storage
         {
             var metadata = new DocumentMetadata(id)
             {
-                LastModified = reader.GetFieldValue<DateTimeOffset>(1),
+                LastModified = reader.IsDBNull(1) ? default : reader.GetFieldValue<DateTimeOffset>(1),
                 DotNetType = reader.IsDBNull(2) ? string.Empty : reader.GetString(2),
                 Deleted = reader.GetBoolean(3),
                 DeletedAt = reader.IsDBNull(4) ? null : reader.GetFieldValue<DateTimeOffset>(4),
@@ -90,7 +90,7 @@ namespace Marten.Internal.Storage
             };
             if (mapping.HasRevisionColumn)
                 metadata.CurrentRevision = reader.GetInt64(0);
-            else
+            else if (!reader.IsDBNull(0))
                 metadata.CurrentVersion = reader.GetGuid(0);
             return metadata;
         }

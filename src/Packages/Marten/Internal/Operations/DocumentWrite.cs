@@ -78,6 +78,7 @@ internal sealed class DocumentWrite : IStorageOperation
     {
         var statement = storage.Sql.Writes.Statement(this);
         session.Describe(Document);
+        storage.ShowWriter(Document, session);
         storage.Sql.Moves?.Lock(builder, this, session);
         storage.Sql.Moves?.Move(builder, this, session);
         var command = builder.Add(statement.Text);

@@ -24,7 +24,7 @@ internal sealed class BulkInsertion
         mapping = storage.Mapping;
         table = mapping.QualifiedTableName;
         key = string.Join(", ", mapping.KeyColumns);
-        columns = ["id", "data", "mt_version", "mt_dotnet_type", .. mapping.IsHierarchy ? ["mt_doc_type"] : Array.Empty<string>(), .. mapping.IsConjoined ? ["tenant_id"] : Array.Empty<string>(), .. mapping.DuplicatedFields.Select(f => Identifiers.Quote(f.ColumnName))];
+        columns = ["id", "data", .. mapping.HasVersionColumn ? ["mt_version"] : Array.Empty<string>(), .. mapping.Metadata.DotNetType.Enabled ? ["mt_dotnet_type"] : Array.Empty<string>(), .. mapping.IsHierarchy ? ["mt_doc_type"] : Array.Empty<string>(), .. mapping.IsConjoined ? ["tenant_id"] : Array.Empty<string>(), .. mapping.DuplicatedFields.Select(f => Identifiers.Quote(f.ColumnName))];
     }
 
     private string ColumnList => string.Join(", ", columns);
@@ -97,17 +97,18 @@ internal sealed class BulkInsertion
     // The same identity may occur several times in the input: the last one counts, as it would with single writes.
     private string MoveSql(string staging, BulkInsertMode mode)
     {
+        var modified = mapping.Metadata.LastModified.Enabled ? ", mt_last_modified" : "";
         if (mode == BulkInsertMode.InsertsOnly)
-            return $"insert into {table} ({ColumnList}, mt_last_modified) select {ColumnList}, mt_last_modified from {staging} order by mt_row";
+            return $"insert into {table} ({ColumnList}{modified}) select {ColumnList}{modified} from {staging} order by mt_row";
         var direction = mode == BulkInsertMode.OverwriteExisting ? "desc" : "asc";
         var identity = string.Join(", ", mapping.IdentityColumns);
-        var insert = $"insert into {table} as d ({ColumnList}, mt_last_modified) select distinct on ({identity}) {ColumnList}, mt_last_modified from {staging} order by {identity}, mt_row {direction}";
+        var insert = $"insert into {table} as d ({ColumnList}{modified}) select distinct on ({identity}) {ColumnList}{modified} from {staging} order by {identity}, mt_row {direction}";
         if (mode == BulkInsertMode.IgnoreDuplicates)
             return insert + $" on conflict ({key}) do nothing";
         var version = mapping.HasRevisionColumn ? "d.mt_version + 1" : "excluded.mt_version";
         var assignments = columns.Except(mapping.KeyColumns).Select(c => $"{c} = {(c == "mt_version" ? version : "excluded." + c)}");
         var revive = storage.Sql.IsSoftDeleted ? ", mt_deleted = FALSE, mt_deleted_at = NULL" : "";
-        return $"{insert} on conflict ({key}) do update set {string.Join(", ", assignments)}, mt_last_modified = excluded.mt_last_modified{revive}";
+        return $"{insert} on conflict ({key}) do update set {string.Join(", ", assignments)}{(modified.Length == 0 ? "" : ", mt_last_modified = excluded.mt_last_modified")}{revive}";
     }
 
     private async Task CopyAsync(NpgsqlConnection connection, string target, object[] page, CancellationToken token)
@@ -123,10 +124,13 @@ internal sealed class BulkInsertion
             buffer.Clear();
             if (document is Marten.Metadata.ITenanted tenanted)
                 tenanted.TenantId = tenantId;
+            storage.ShowTenant(document, tenantId);
             serializer.WriteTo(buffer, document);
             await writer.WriteAsync(buffer.WrittenMemory, NpgsqlDbType.Jsonb, token);
-            await WriteVersionAsync(writer, document, token);
-            await writer.WriteAsync(storage.Sql.Writes.DotNetType, NpgsqlDbType.Varchar, token);
+            if (mapping.HasVersionColumn)
+                await WriteVersionAsync(writer, document, token);
+            if (mapping.Metadata.DotNetType.Enabled)
+                await writer.WriteAsync(storage.Sql.Writes.DotNetType, NpgsqlDbType.Varchar, token);
             if (mapping.IsHierarchy)
                 await writer.WriteAsync(mapping.TypeAlias, NpgsqlDbType.Varchar, token);
             if (mapping.IsConjoined)

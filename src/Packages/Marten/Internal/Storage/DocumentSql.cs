@@ -19,12 +19,14 @@ internal sealed class DocumentSql
         Writes = new DocumentWriteSql(mapping, IdDbType);
         Moves = mapping.MovingColumn is null ? null : new PartitionMoves(mapping, IdDbType);
         hasUuidVersion = !mapping.HasRevisionColumn;
-        readsVersion = mapping.UseOptimisticConcurrency || mapping.UseNumericRevisions;
+        readsVersion = mapping.UseOptimisticConcurrency || mapping.UseNumericRevisions || (mapping.VersionMember is not null && mapping.HasVersionColumn);
         MetadataOffset = mapping.IsHierarchy ? 2 : 1;
         SelectColumns = (mapping.IsHierarchy ? "d.data, d.mt_doc_type" : "d.data") + (readsVersion ? ", d.mt_version" : "");
         IsSoftDeleted = mapping.DeleteStyle == DeleteStyle.SoftDelete;
         if (IsSoftDeleted && mapping.ReadsSoftDeletion)
             SelectColumns += ", d.mt_deleted, d.mt_deleted_at";
+        Shown = [.. mapping.Metadata.ShownColumns(mapping)];
+        SelectColumns += string.Concat(Shown.Select(c => ", d." + c.Name));
         From = mapping.QualifiedTableName + " as d";
         DefaultFilter = IsSoftDeleted ? "d.mt_deleted = FALSE" : null;
         var own = (mapping.TypeFilter("d") is { } type ? " and " + type : "") + (mapping.IsConjoined ? " and d.tenant_id = $2" : "");
@@ -55,6 +57,9 @@ internal sealed class DocumentSql
     /// <summary>How many columns come before those of the metadata.</summary>
     public int MetadataOffset { get; }
 
+    /// <summary>The metadata columns that members show, in the order in which they are selected.</summary>
+    public IReadOnlyList<MetadataColumn> Shown { get; }
+
     public string From { get; }
 
     public string? DefaultFilter { get; }
@@ -82,6 +87,28 @@ internal sealed class DocumentSql
         }
 
         if (IsSoftDeleted && Mapping.ReadsSoftDeletion)
+        {
             storage.SetSoftDeletion(document, reader.GetBoolean(column), reader.IsDBNull(column + 1) ? null : reader.GetFieldValue<DateTimeOffset>(column + 1));
+            column += 2;
+        }
+
+        foreach (var shown in Shown)
+        {
+            storage.Show(document, shown, Value(shown, reader, column, session));
+            column++;
+        }
+    }
+
+    private static object? Value(MetadataColumn column, NpgsqlDataReader reader, int index, QuerySession session)
+    {
+        if (reader.IsDBNull(index))
+            return null;
+        return column.Type switch
+        {
+            "jsonb" => session.Serializer.FromJson<Dictionary<string, object>>(reader, index),
+            "boolean" => reader.GetBoolean(index),
+            "varchar" => reader.GetString(index),
+            _ => reader.GetFieldValue<DateTimeOffset>(index),
+        };
     }
 }

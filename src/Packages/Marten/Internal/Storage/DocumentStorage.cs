@@ -78,6 +78,33 @@ internal abstract class DocumentStorage
 
     public abstract object? VersionOf(object document);
 
+    /// <summary>Sets the member that shows a metadata column.</summary>
+    public abstract void Show(object document, MetadataColumn column, object? value);
+
+    /// <summary>Sets the members that show who and what writes a document, before it is written.</summary>
+    public void ShowWriter(object document, DocumentSession session)
+    {
+        foreach (var column in Sql.Shown)
+        {
+            var metadata = Mapping.Metadata;
+            if (column == metadata.CorrelationId)
+                Show(document, column, session.CorrelationId);
+            else if (column == metadata.CausationId)
+                Show(document, column, session.CausationId);
+            else if (column == metadata.LastModifiedBy)
+                Show(document, column, session.LastModifiedBy);
+            else if (column == metadata.TenantId)
+                Show(document, column, session.TenantId);
+        }
+    }
+
+    /// <summary>Sets the member that shows the tenant, if there is one.</summary>
+    public void ShowTenant(object document, string tenantId)
+    {
+        if (Sql.Shown.Contains(Mapping.Metadata.TenantId))
+            Show(document, Mapping.Metadata.TenantId, tenantId);
+    }
+
     public abstract void SetSoftDeletion(object document, bool deleted, DateTimeOffset? at);
 
     /// <summary>The value of the column id: the id, or what it wraps. An id of another type is refused.</summary>
@@ -105,11 +132,13 @@ internal sealed class DocumentStorage<T> : DocumentStorage where T : notnull
     private readonly Func<T, object>? getVersion;
     private readonly Action<T, object>? setVersion;
     private readonly Dictionary<string, Type>? types;
+    private readonly Dictionary<MetadataColumn, Action<T, object?>> shown;
 
     public DocumentStorage(DocumentMapping mapping)
         : base(mapping)
     {
         types = mapping.IsHierarchy ? mapping.Root.SubClasses.Append(mapping.Root).ToDictionary(m => m.TypeAlias, m => m.DocumentType) : null;
+        shown = Sql.Shown.ToDictionary(c => c, c => MemberAccess.MetadataSetter<T>(c.Member!));
         getId = MemberAccess.IdentityGetter<T>(mapping);
         setId = MemberAccess.IdentitySetter<T>(mapping);
         if (mapping.VersionMember is { } version)
@@ -204,8 +233,14 @@ internal sealed class DocumentStorage<T> : DocumentStorage where T : notnull
 
     public override object? VersionOf(object document) => getVersion?.Invoke((T)document);
 
+    public override void Show(object document, MetadataColumn column, object? value) => shown[column]((T)document, value);
+
     public override void SetSoftDeletion(object document, bool deleted, DateTimeOffset? at)
     {
+        if (Sql.Shown.Contains(Mapping.Metadata.IsSoftDeleted))
+            Show(document, Mapping.Metadata.IsSoftDeleted, deleted);
+        if (Sql.Shown.Contains(Mapping.Metadata.SoftDeletedAt))
+            Show(document, Mapping.Metadata.SoftDeletedAt, at);
         if (document is not ISoftDeleted soft)
             return;
         soft.Deleted = deleted;

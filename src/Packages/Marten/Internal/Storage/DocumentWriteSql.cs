@@ -35,8 +35,10 @@ internal sealed class DocumentWriteSql
         dotnetType = $"{mapping.DocumentType.FullName}, {mapping.DocumentType.Assembly.GetName().Name}";
         columns.Add(new Column("id", (c, _, w, _) => c.Parameters.Add(SqlBuilder.CreateParameter(w.Id, idType))));
         columns.Add(new Column("data", (c, b, w, _) => b.AddJson(c, w.Document)));
-        columns.Add(new Column("mt_version", (_, _, _, _) => { }));
-        columns.Add(new Column("mt_dotnet_type", (c, _, _, _) => c.Parameters.Add(new NpgsqlParameter<string> { TypedValue = dotnetType, NpgsqlDbType = NpgsqlDbType.Varchar })));
+        if (mapping.HasVersionColumn)
+            columns.Add(new Column("mt_version", (_, _, _, _) => { }));
+        if (mapping.Metadata.DotNetType.Enabled)
+            columns.Add(new Column("mt_dotnet_type", (c, _, _, _) => c.Parameters.Add(new NpgsqlParameter<string> { TypedValue = dotnetType, NpgsqlDbType = NpgsqlDbType.Varchar })));
         if (mapping.IsHierarchy)
             columns.Add(new Column("mt_doc_type", (c, _, _, _) => c.Parameters.Add(new NpgsqlParameter<string> { TypedValue = mapping.TypeAlias, NpgsqlDbType = NpgsqlDbType.Varchar })));
         if (mapping.IsConjoined)
@@ -112,9 +114,10 @@ internal sealed class DocumentWriteSql
     private WriteStatement Build((WriteKind Kind, WriteGuard Guard, bool NextRevision, bool IgnoreStale, bool IsNew) key)
     {
         var table = mapping.QualifiedTableName;
+        var modified = mapping.Metadata.LastModified.Enabled;
         var version = VersionValue(key.Kind, key.NextRevision);
-        var names = string.Join(", ", columns.Select(c => Identifiers.Quote(c.Name))) + ", mt_last_modified";
-        var values = string.Join(", ", columns.Select((c, i) => c.Name == "mt_version" ? version : "$" + (i + 1))) + ", transaction_timestamp()";
+        var names = string.Join(", ", columns.Select(c => Identifiers.Quote(c.Name))) + (modified ? ", mt_last_modified" : "");
+        var values = string.Join(", ", columns.Select((c, i) => c.Name == "mt_version" ? version : "$" + (i + 1))) + (modified ? ", transaction_timestamp()" : "");
         var revive = mapping.DeleteStyle == JasperFx.DeleteStyle.SoftDelete ? ", mt_deleted = FALSE, mt_deleted_at = NULL" : "";
         var guard = key.Guard switch
         {
@@ -128,7 +131,7 @@ internal sealed class DocumentWriteSql
             var next = mapping.HasRevisionColumn && key.NextRevision ? "d.mt_version + 1" : "$3";
             var set = string.Join(", ", columns.Select((c, i) => (c, i)).Where(x => x.c.Name is not ("id" or Tenant))
                 .Select(x => $"{Identifiers.Quote(x.c.Name)} = {(x.c.Name == "mt_version" ? next : "$" + (x.i + 1))}"));
-            text = $"update {table} as d set {set}, mt_last_modified = transaction_timestamp(){revive} where d.id = $1{(mapping.IsConjoined ? $" and d.{Tenant} = ${columns.FindIndex(c => c.Name == Tenant) + 1}" : "")}" + (guard is null ? "" : " and " + guard);
+            text = $"update {table} as d set {set}{(modified ? ", mt_last_modified = transaction_timestamp()" : "")}{revive} where d.id = $1{(mapping.IsConjoined ? $" and d.{Tenant} = ${columns.FindIndex(c => c.Name == Tenant) + 1}" : "")}" + (guard is null ? "" : " and " + guard);
         }
         else
         {
@@ -142,7 +145,7 @@ internal sealed class DocumentWriteSql
                 var next = mapping.HasRevisionColumn && key.NextRevision && key.Kind != WriteKind.Snapshot ? "d.mt_version + 1" : "excluded.mt_version";
                 var set = string.Join(", ", columns.Where(c => c.Name is not ("id" or Tenant))
                     .Select(c => $"{Identifiers.Quote(c.Name)} = {(c.Name == "mt_version" ? next : "excluded." + Identifiers.Quote(c.Name))}"));
-                text += $" on conflict ({string.Join(", ", mapping.KeyColumns)}) do update set {set}, mt_last_modified = excluded.mt_last_modified{revive}" + (guard is null ? "" : " where " + guard);
+                text += $" on conflict ({string.Join(", ", mapping.KeyColumns)}) do update set {set}{(modified ? ", mt_last_modified = excluded.mt_last_modified" : "")}{revive}" + (guard is null ? "" : " where " + guard);
             }
         }
 

@@ -55,6 +55,21 @@ internal static class MemberAccess
         return set;
     }
 
+    /// <summary>Sets a member that shows metadata; a value that is absent becomes the default of the member.</summary>
+    public static Action<T, object?> MetadataSetter<T>(MemberInfo member)
+    {
+        var type = member is PropertyInfo property ? property.PropertyType : ((FieldInfo)member).FieldType;
+        if (member is FieldInfo { IsInitOnly: true } or PropertyInfo { SetMethod: null })
+            throw new Exceptions.InvalidDocumentException($"{typeof(T).FullName}.{member.Name} shows metadata and cannot be set.");
+        var target = Expression.Parameter(typeof(T));
+        var value = Expression.Parameter(typeof(object));
+        var content = Expression.Condition(Expression.Equal(value, Expression.Constant(null)), Expression.Default(type), Expression.Convert(value, type));
+        var set = Expression.Lambda<Action<T, object?>>(Expression.Assign(Expression.MakeMemberAccess(target, member), content), target, value).Compile();
+        return (Nullable.GetUnderlyingType(type) ?? type) == typeof(DateTime)
+            ? (document, time) => set(document, (time as DateTimeOffset?)?.UtcDateTime)
+            : set;
+    }
+
     /// <summary>Reads a member below a document; null when an object on the way is null.</summary>
     public static Func<object, object?> PathGetter(Type documentType, IReadOnlyList<MemberInfo> path)
     {

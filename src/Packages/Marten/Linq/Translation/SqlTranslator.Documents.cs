@@ -54,9 +54,9 @@ internal sealed partial class SqlTranslator
         switch (call.Method.Name)
         {
             case nameof(LastModified.LastModifiedExtensions.ModifiedSince):
-                return Negate($"{DocumentOf(call).Alias}.mt_last_modified > {Time(call)}", negated);
+                return Negate($"{LastModifiedOf(call)} > {Time(call)}", negated);
             case nameof(LastModified.LastModifiedExtensions.ModifiedBefore):
-                return Negate($"{DocumentOf(call).Alias}.mt_last_modified < {Time(call)}", negated);
+                return Negate($"{LastModifiedOf(call)} < {Time(call)}", negated);
         }
 
         if (call.Method.DeclaringType == typeof(CreatedAt.CreatedAtExtensions))
@@ -74,6 +74,10 @@ internal sealed partial class SqlTranslator
             _ => throw Unsupported(call),
         };
     }
+
+    private string LastModifiedOf(MethodCallExpression call) => DocumentOf(call).Mapping!.Metadata.LastModified.Enabled
+        ? $"{DocumentOf(call).Alias}.mt_last_modified"
+        : throw new BadLinqExpressionException($"'{call}' needs the time of the last write, which {DocumentOf(call).Type.Name} does not record, because its informational columns are disabled.");
 
     private string CreatedAtOf(MethodCallExpression call)
     {
