@@ -45,6 +45,11 @@ public sealed class LogDeliveryTests(NotesHost notes) : IClassFixture<NotesHost>
         Faults.ByKey["discarded"] = static number => number == 1 ? throw new InvalidOperationException("It is poison.") : Task.CompletedTask;
         await SendAsync("discarded", 1, 2);
         await Eventually.Async(() => StatesAsync("discarded"), static found => found == "parked,held");
+        using var health = await _host.Client.GetAsync(new Uri("/health/ready", UriKind.Relative));
+        Assert.Equal(System.Net.HttpStatusCode.OK, health.StatusCode);
+        var check = (await health.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("checks").GetProperty("log");
+        Assert.Equal("degraded", check.GetProperty("status").GetString());
+        Assert.Contains("wait for an operator", check.GetProperty("data").GetProperty("notes/record-probe").GetString(), StringComparison.Ordinal);
         var position = (long)(await ScalarAsync("select min(position) from notes.log_dead_letter where key = 'discarded'"))!;
 
         await PostAsync($"/failed/{position}/discard", new { reason = "Nobody needs it." });

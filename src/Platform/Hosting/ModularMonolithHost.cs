@@ -159,7 +159,7 @@ public static class ModularMonolithHost
         services.AddSingleton<OpenAccess>();
         services.Configure<JsonOptions>(static json => ApiJson.Configure(json.SerializerOptions));
         services.Configure<RouteHandlerOptions>(static handlers => handlers.ThrowOnBadRequest = true);
-        services.AddHealthChecks().AddCheck<ReadinessCheck>("database");
+        services.AddHealthChecks().AddCheck<ReadinessCheck>("database").AddCheck<LogHealthCheck>("log");
         OpenApiDocument.Add(services, modules);
         var endpoints = modules.Modules.SelectMany(module => module.Assembly.GetTypes())
             .Where(type => type is { IsClass: true, IsAbstract: false } && typeof(ICarterModule).IsAssignableFrom(type));

@@ -28,8 +28,8 @@ internal sealed class LogWatermark(LogSignal commits, TimeProvider time)
     private readonly LogSignal _advanced = new();
     private readonly ConcurrentDictionary<string, long> _lastByName = new(StringComparer.Ordinal);
     private long _start;
+    private WatermarkState _state;
     private long _settled;
-    private (long End, long? Horizon)? _gap;
 
     public long Settled => Volatile.Read(ref _settled);
 
@@ -38,7 +38,7 @@ internal sealed class LogWatermark(LogSignal commits, TimeProvider time)
     {
         _start = position;
         _settled = position;
-        _gap = null;
+        _state = new WatermarkState(position);
     }
 
     /// <summary>Waits until an event of one of the names, at a position beyond the given one, is settled.</summary>
@@ -86,55 +86,34 @@ internal sealed class LogWatermark(LogSignal commits, TimeProvider time)
     internal async Task<(bool Full, bool Waiting)> AdvanceAsync(NpgsqlDataSource source, CancellationToken cancellationToken)
     {
         var count = await LookAsync(source, cancellationToken);
-        if (_gap is { Horizon: null })
+        if (_state.NeedsHorizon)
         {
             await using var command = source.CreateCommand(DrawId);
             Bound((long)(await command.ExecuteScalarAsync(cancellationToken))!);
             count = await LookAsync(source, cancellationToken);
         }
 
-        return (count == PageSize && _gap is null, _gap is not null);
+        return (count == PageSize && _state.GapEnd is null, _state.GapEnd is not null);
     }
 
     /// <summary>Moves over what is complete, and over gaps whose writers have all ended.</summary>
     internal void Settle(ReadOnlySpan<long> positions, long oldestRunning, ReadOnlySpan<string> names = default)
     {
-        var settled = _settled;
-        for (var index = 0; index < positions.Length; index++)
+        _state = _state.Settle(positions, oldestRunning, out var passed);
+        for (var index = 0; index < Math.Min(passed, names.Length); index++)
         {
-            var position = positions[index];
-            if (position != settled + 1 && !IsDead(position - 1, oldestRunning))
-            {
-                break;
-            }
-
-            settled = position;
-            if (index < names.Length)
-            {
-                _lastByName[names[index]] = position;
-            }
+            _lastByName[names[index]] = positions[index];
         }
 
-        if (positions.Length == 0 || settled == positions[^1])
+        if (_state.Settled > _settled)
         {
-            _gap = null;
-        }
-
-        if (settled > _settled)
-        {
-            Volatile.Write(ref _settled, settled);
+            Volatile.Write(ref _settled, _state.Settled);
             _advanced.Raise();
         }
     }
 
     /// <summary>Says which transaction id is above those of all writers that the gap may be waiting for.</summary>
-    internal void Bound(long horizon)
-    {
-        if (_gap is { Horizon: null } gap)
-        {
-            _gap = (gap.End, horizon);
-        }
-    }
+    internal void Bound(long horizon) => _state = _state.Bound(horizon);
 
     private async Task<int> LookAsync(NpgsqlDataSource source, CancellationToken cancellationToken)
     {
@@ -146,19 +125,5 @@ internal sealed class LogWatermark(LogSignal commits, TimeProvider time)
         var positions = reader.GetFieldValue<long[]>(1);
         Settle(positions, reader.GetInt64(0), reader.GetFieldValue<string[]>(2));
         return positions.Length;
-    }
-
-    // Every writer of a position up to `end` drew it after it had its transaction id and before the visible row behind it was
-    // committed. Once all transactions with an id below one that was drawn after the gap was seen have ended, whatever is
-    // still missing was rolled back.
-    private bool IsDead(long end, long oldestRunning)
-    {
-        if (_gap is { } gap && end <= gap.End)
-        {
-            return gap.Horizon is { } horizon && oldestRunning >= horizon;
-        }
-
-        _gap = (end, null);
-        return false;
     }
 }

@@ -1,0 +1,52 @@
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using ModularMonolith.Platform.Hosting;
+
+namespace ModularMonolith.Platform.IntegrationLog;
+
+/// <summary>
+/// Degraded when an event waits for an operator or a subscription has stood still for a minute with events before it. The host goes on serving: taking it out of
+/// the load balancer would help nobody.
+/// </summary>
+internal sealed class LogHealthCheck(LogOperations operations, StartupState startup, TimeProvider time) : IHealthCheck
+{
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan Stalled = TimeSpan.FromMinutes(1);
+
+    public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    {
+        if (!startup.IsStarted)
+        {
+            return HealthCheckResult.Healthy("The host is still starting.");
+        }
+
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        deadline.CancelAfter(Deadline);
+        IReadOnlyList<SubscriptionStatus> subscriptions;
+        try
+        {
+            subscriptions = await operations.ListAsync(deadline.Token);
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            return HealthCheckResult.Degraded("The state of the subscriptions cannot be read.", exception);
+        }
+
+        var before = time.GetUtcNow() - Stalled;
+        var data = new Dictionary<string, object>();
+        foreach (var subscription in subscriptions)
+        {
+            if (subscription.Parked > 0)
+            {
+                data[subscription.Subscription] = $"{subscription.Parked} events wait for an operator, {subscription.Held} behind them.";
+            }
+            else if (subscription.OldestWaiting < before)
+            {
+                data[subscription.Subscription] = $"{subscription.Behind} events wait, the first since {subscription.OldestWaiting:O}; it is run by {subscription.Host ?? "no host"}.";
+            }
+        }
+
+        return data.Count == 0
+            ? HealthCheckResult.Healthy("All subscriptions follow the log.")
+            : HealthCheckResult.Degraded("Subscriptions need an operator; see /api/log/subscriptions.", data: data);
+    }
+}
