@@ -1,12 +1,14 @@
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using ModularMonolith.Platform.IntegrationLog;
 using ModularMonolith.Platform.Modules;
 using Npgsql;
+using NpgsqlTypes;
 
 namespace ModularMonolith.Platform.Data;
 
 /// <summary>Creates what only an admin can: the database's roles and schemas, and the integration log. Safe to run again and on several hosts at once.</summary>
-internal sealed partial class DatabaseProvisioner(DatabaseAddress address, ModuleCatalog modules, ILogger<DatabaseProvisioner> logger)
+internal sealed partial class DatabaseProvisioner(DatabaseAddress address, ModuleCatalog modules, IOptions<LogOptions> log, ILogger<DatabaseProvisioner> logger)
 {
     private const long LockKey = 0x4D4D_4442_0000_0001;
 
@@ -16,7 +18,8 @@ internal sealed partial class DatabaseProvisioner(DatabaseAddress address, Modul
         await using var connection = await source.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await RunAsync(connection, $"select pg_advisory_xact_lock({LockKey})", cancellationToken);
-        await RunAsync(connection, LogSchema.Log + LogSchema.Hosts, cancellationToken);
+        await RunAsync(connection, LogSchema.Log + LogSchema.Hosts + LogSchema.Retention, cancellationToken);
+        await SetPolicyAsync(connection, cancellationToken);
         if (address.Isolation == DatabaseIsolation.Role)
         {
             await CloseToOthersAsync(connection, cancellationToken);
@@ -32,6 +35,14 @@ internal sealed partial class DatabaseProvisioner(DatabaseAddress address, Modul
         }
 
         await transaction.CommitAsync(cancellationToken);
+    }
+
+    private async Task SetPolicyAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand("update integration.policy set keep_months = $1", connection);
+        command.Parameters.Add(new NpgsqlParameter { Value = (object?)log.Value.KeepMonths ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Integer });
+        await command.ExecuteNonQueryAsync(cancellationToken);
+        await RunAsync(connection, "select integration.maintain()", cancellationToken);
     }
 
     // Without this every role could connect to the database and create objects in "public".

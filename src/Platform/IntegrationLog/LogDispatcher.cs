@@ -105,6 +105,7 @@ internal sealed partial class LogDispatcher(
                 subscription, sources.For(subscription.Module), _watermark, replays.Asked, metrics, scopes, time, logger).RunAsync;
         }
 
+        work[LogMaintenance.FullName] = new LogMaintenance(_stores, sources, time, logger).RunAsync;
         foreach (var module in _stores.Select(static store => store.Module))
         {
             work[TimerRunner.FullNameOf(module)] = new TimerRunner(module, sources.For(module), timers, jobs, scheduled.Due, scopes, time, logger).RunAsync;

@@ -9,6 +9,12 @@ public sealed class LogOptions
     /// </summary>
     public bool Listen { get; set; } = true;
 
+    /// <summary>
+    /// How many full months of events are kept; 1 or more, forever when null. It is written to the database by <c>migrate</c>. Events that a
+    /// subscription has not had yet are kept in any case.
+    /// </summary>
+    public int? KeepMonths { get; set; }
+
     /// <summary>How long a host that says nothing is believed to live; 1 to 60 seconds. It says so three times in that time.</summary>
     public double LeaseSeconds { get; set; } = 3;
 }

@@ -22,8 +22,18 @@ internal static class LogSchema
             return nextval('integration.message_position');
         end
         $$;
+        do $$
+        begin
+            -- The log's first version had one table; it becomes the partition for everything that no month has yet.
+            if exists (select from pg_class where oid = to_regclass('integration.message') and relkind = 'r') then
+                alter table integration.message drop constraint message_pkey;
+                alter table integration.message rename to message_default;
+                alter index integration.message_name_position rename to message_default_name_position;
+            end if;
+        end
+        $$;
         create table if not exists integration.message (
-            position bigint primary key default integration.next_position(),
+            position bigint not null default integration.next_position(),
             id uuid not null,
             producer text not null default current_user,
             name varchar(200) not null,
@@ -31,9 +41,24 @@ internal static class LogSchema
             key varchar(200) not null,
             payload jsonb not null,
             headers jsonb not null,
-            occurred_at timestamptz not null default clock_timestamp()
-        );
+            occurred_at timestamptz not null default clock_timestamp(),
+            primary key (position, occurred_at)
+        ) partition by range (occurred_at);
         create index if not exists message_name_position on integration.message (name, position);
+        do $$
+        begin
+            if to_regclass('integration.message_default') is null then
+                create table integration.message_default partition of integration.message default;
+            elsif not exists (select from pg_inherits where inhrelid = 'integration.message_default'::regclass) then
+                alter table integration.message attach partition integration.message_default default;
+            end if;
+        end
+        $$;
+        create table if not exists integration.policy (
+            only_one boolean primary key default true check (only_one),
+            keep_months integer check (keep_months >= 1)
+        );
+        insert into integration.policy default values on conflict do nothing;
         create table if not exists integration.host (
             id uuid primary key,
             name varchar(200) not null,
@@ -62,6 +87,66 @@ internal static class LogSchema
             delete from integration.host where id in (
                 select id from integration.host where expires_at < clock_timestamp() - interval '1 hour' for update skip locked);
             return query select id, subscriptions from integration.host where expires_at > clock_timestamp();
+        end
+        $$;
+        """;
+
+    /// <summary>
+    /// Gives each month a partition, ahead of time, and drops those that are older than the policy keeps and that every subscription has behind it. It works by the policy
+    /// that the admin set and takes no parameters, so that any module may call it and none can drop anything.
+    /// </summary>
+    public const string Retention = """
+        create or replace function integration.maintain() returns integer
+            language plpgsql volatile security definer set search_path = pg_catalog as
+        $$
+        declare
+            month timestamptz;
+            part text;
+            slowest bigint;
+            behind bigint;
+            last bigint;
+            kept integer := (select keep_months from integration.policy);
+            dropped integer := 0;
+        begin
+            if not pg_try_advisory_xact_lock(5570193258213113857) then
+                return 0;
+            end if;
+            perform set_config('timezone', 'UTC', true);
+            for month in
+                select distinct date_trunc('month', occurred_at) from integration.message_default
+                union select date_trunc('month', clock_timestamp()) + make_interval(months => ahead) from generate_series(0, 2) ahead
+                order by 1
+            loop
+                part := 'message_' || to_char(month, 'YYYY_MM');
+                if to_regclass('integration.' || part) is null then
+                    execute format('create table integration.%I (like integration.message including defaults including indexes)', part);
+                    execute format('with moved as (delete from integration.message_default where occurred_at >= %L and occurred_at < %L returning *) insert into integration.%I select * from moved',
+                        month, month + interval '1 month', part);
+                    execute format('alter table integration.message attach partition integration.%I for values from (%L) to (%L)', part, month, month + interval '1 month');
+                end if;
+            end loop;
+            if kept is null then
+                return 0;
+            end if;
+            for part in select format('%I.log_cursor', nspname) from pg_class join pg_namespace n on n.oid = relnamespace where relname = 'log_cursor' and relkind = 'r' loop
+                execute 'select min(position) from ' || part into behind;
+                slowest := least(slowest, behind);
+            end loop;
+            for part in
+                select relname from pg_inherits join pg_class c on c.oid = inhrelid
+                where inhparent = 'integration.message'::regclass and relname ~ '^message_[0-9]{4}_[0-9]{2}$'
+                  and relname < 'message_' || to_char(clock_timestamp() - make_interval(months => kept), 'YYYY_MM')
+                order by relname
+            loop
+                execute format('select max(position) from integration.%I', part) into last;
+                if last is not null and (slowest is null or last > slowest) then
+                    exit;
+                end if;
+                execute format('alter table integration.message detach partition integration.%I', part);
+                execute format('drop table integration.%I', part);
+                dropped := dropped + 1;
+            end loop;
+            return dropped;
         end
         $$;
         """;

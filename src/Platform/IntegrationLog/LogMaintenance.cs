@@ -1,0 +1,62 @@
+using Microsoft.Extensions.Logging;
+using ModularMonolith.Platform.Data;
+
+namespace ModularMonolith.Platform.IntegrationLog;
+
+/// <summary>Now and then: partitions for the months to come, the end of those that are kept no longer, and of settled failures after 30 days.</summary>
+internal sealed partial class LogMaintenance(IReadOnlyList<ModuleStore> stores, ModuleDataSources sources, TimeProvider time, ILogger logger)
+{
+    /// <summary>The name under which hosts share it out.</summary>
+    public const string FullName = "log/(maintenance)";
+
+    private static readonly TimeSpan Period = TimeSpan.FromHours(1);
+
+    /// <summary>Runs until cancelled.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        using var timer = new PeriodicTimer(Period, time);
+        try
+        {
+            do
+            {
+                try
+                {
+                    await MaintainAsync(cancellationToken);
+                }
+                catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+                {
+                    LogFailed(exception);
+                }
+            }
+            while (await timer.WaitForNextTickAsync(cancellationToken));
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            return;
+        }
+    }
+
+    private async Task MaintainAsync(CancellationToken cancellationToken)
+    {
+        await using (var partitions = sources.For(stores[0].Module).CreateCommand("select integration.maintain()"))
+        {
+            if (await partitions.ExecuteScalarAsync(cancellationToken) is int dropped and > 0)
+            {
+                LogDropped(dropped);
+            }
+        }
+
+        foreach (var module in stores.Select(static store => store.Module))
+        {
+            await using var settled = sources.For(module).CreateCommand(
+                "delete from log_dead_letter where state in ('settled', 'discarded') and settled_at < clock_timestamp() - interval '30 days'");
+            await settled.ExecuteNonQueryAsync(cancellationToken);
+        }
+    }
+
+    [LoggerMessage(LogLevel.Information, "{Count} months of the integration log are past their time and were dropped.")]
+    private partial void LogDropped(int count);
+
+    [LoggerMessage(LogLevel.Warning, "The integration log could not be tidied up; it is tried again in an hour.")]
+    private partial void LogFailed(Exception exception);
+}
