@@ -37,6 +37,9 @@ namespace Marten
                 await data.Populate(store, cancellation);
         }
 
+        /// <summary>Deletes the documents and events of a tenant from the tables that tenants share, in one transaction. Tables stay, and so do the tenant's sessions.</summary>
+        public Task DeleteAllTenantDataAsync(string tenantId, CancellationToken token) => TenantData.DeleteAsync(store, tenantId, token);
+
         /// <summary>Overwrites the protected data of stored events by the rules of the store, in one transaction.</summary>
         /// <exception cref="InvalidOperationException">Nothing says which events to mask.</exception>
         public Task ApplyEventDataMasking(Action<JasperFx.Events.Protected.IEventDataMasking> configure, CancellationToken token = default)

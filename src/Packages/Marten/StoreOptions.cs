@@ -110,6 +110,13 @@ public partial class StoreOptions : IReadOnlyStoreOptions
     /// <summary>The serializer.</summary>
     public ISerializer Serializer() => serializer;
 
+    /// <inheritdoc />
+    public void AssertDocumentTypeIsSoftDeleted(Type documentType)
+    {
+        if (MappingFor(documentType).DeleteStyle != DeleteStyle.SoftDelete)
+            throw new InvalidOperationException($"Documents of type {documentType.Name} are not soft-deleted. Declare it with Schema.For<{documentType.Name}>().SoftDeleted().");
+    }
+
     /// <summary>The logger.</summary>
     public IMartenLogger Logger() => logger;
 
@@ -207,6 +214,11 @@ public partial class StoreOptions : IReadOnlyStoreOptions
         _ => tenantId,
     };
 
+    /// <summary>The table of a document type, for SQL of the caller.</summary>
+    /// <param name="documentType">The type.</param>
+    /// <param name="qualified">Whether the name comes with its schema.</param>
+    public string For(Type documentType, bool qualified = true) => new DocumentSchemaResolver(this).For(documentType, qualified);
+
     internal DocumentMapping MappingFor(Type documentType) => mappings.GetOrAdd(documentType, CreateMapping);
 
     /// <summary>The mapping of a type, without declaring the type as a document when it is none.</summary>
@@ -246,8 +258,15 @@ public interface IReadOnlyStoreOptions
     /// <summary>How many operations are sent in one batch.</summary>
     int UpdateBatchSize { get; }
 
+    /// <summary>How the ids of tenants are spelled before they are used.</summary>
+    JasperFx.MultiTenancy.TenantIdStyle TenantIdStyle { get; set; }
+
     /// <summary>The names of tables, for SQL of the caller.</summary>
     IDocumentSchemaResolver Schema { get; }
+
+    /// <summary>Fails when documents of a type are removed by deletion instead of being marked.</summary>
+    /// <exception cref="InvalidOperationException">They are.</exception>
+    void AssertDocumentTypeIsSoftDeleted(Type documentType);
 
     /// <summary>The serializer.</summary>
     ISerializer Serializer();

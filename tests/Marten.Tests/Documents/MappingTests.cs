@@ -252,4 +252,73 @@ public sealed class MappingTests
         options.RestoreV8Defaults();
         Assert.Equal((JasperFx.Events.EventAppendMode.Rich, false, false, false), (options.Events.AppendMode, options.Events.UseIdentityMapForAggregates, options.Events.EnableBigIntEvents, options.Events.EnableAdvancedAsyncTracking));
     }
+
+    [Fact]
+    public async Task The_data_of_one_tenant_is_deleted_and_that_of_others_stays()
+    {
+        await using var test = await TestStore.CreateAsync(o =>
+        {
+            o.Policies.AllDocumentsAreMultiTenanted();
+            o.Schema.For<Note>().SingleTenanted();
+            o.Schema.For<Label>().ForeignKey<User>(x => x.Text!);
+            o.Schema.For<User>().Identity(x => x.Name);
+            o.Events.TenancyStyle = TenancyStyle.Conjoined;
+            o.Events.StreamIdentity = JasperFx.Events.StreamIdentity.AsString;
+        });
+        foreach (var tenant in new[] { "a", "b" })
+        {
+            await using var session = test.Store.LightweightSession(tenant);
+            session.Store(new User { Name = "Ann" });
+            session.Store(new Label { Id = "l", Text = "Ann" });
+            session.Store(new Note());
+            session.Events.StartStream("s", new Label());
+            await session.SaveChangesAsync();
+        }
+
+        await test.Store.Advanced.DeleteAllTenantDataAsync("a", default);
+        await test.Store.Advanced.DeleteAllTenantDataAsync("nobody", default);
+        foreach (var (tenant, count) in new[] { ("a", 0), ("b", 1) })
+        {
+            await using var session = test.Store.LightweightSession(tenant);
+            Assert.Equal((count, count, 2), (await session.Query<User>().CountAsync(), await session.Query<Label>().CountAsync(), await session.Query<Note>().CountAsync()));
+            Assert.Equal(count, (await session.Events.FetchStreamAsync("s")).Count);
+        }
+
+        await Assert.ThrowsAsync<ArgumentException>(() => test.Store.Advanced.DeleteAllTenantDataAsync(" ", default));
+    }
+
+    [Fact]
+    public void The_options_tell_about_document_types()
+    {
+        var options = new StoreOptions { DatabaseSchemaName = "sales" };
+        options.Schema.For<User>().SoftDeleted();
+        Assert.Equal(("sales.mt_doc_user", "mt_doc_user"), (options.For(typeof(User)), options.For(typeof(User), false)));
+        options.AssertDocumentTypeIsSoftDeleted(typeof(User));
+        Assert.Throws<InvalidOperationException>(() => options.AssertDocumentTypeIsSoftDeleted(typeof(Label)));
+    }
+
+    [Fact]
+    public async Task The_serializer_writes_parameters_and_reads_json_as_it_is()
+    {
+        await using var test = await TestStore.CreateAsync();
+        var serializer = new SystemTextJsonSerializer();
+        serializer.UseTypeInfoResolver(new System.Text.Json.Serialization.Metadata.DefaultJsonTypeInfoResolver());
+        var buffer = new System.Buffers.ArrayBufferWriter<byte>();
+        serializer.WriteToCleanJson(buffer, new Label { Id = "x" });
+        using var written = serializer.JsonDocumentFromJson(new MemoryStream(buffer.WrittenSpan.ToArray()));
+        Assert.Equal("x", written.RootElement.GetProperty("Id").GetString());
+        await using var command = test.DataSource.CreateCommand("select $1, $2::jsonb");
+        foreach (var value in new[] { new Label { Id = "y" }, null })
+        {
+            var parameter = new Npgsql.NpgsqlParameter();
+            serializer.WriteToParameter(parameter, value);
+            command.Parameters.Add(parameter);
+        }
+
+        await using var reader = await command.ExecuteReaderAsync();
+        await reader.ReadAsync();
+        using var read = serializer.JsonDocumentFromJson(reader, 0);
+        Assert.Equal("y", read.RootElement.GetProperty("Id").GetString());
+        Assert.True(reader.IsDBNull(1));
+    }
 }

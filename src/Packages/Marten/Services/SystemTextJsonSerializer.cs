@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Collections.Concurrent;
 using System.Data.Common;
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -90,6 +91,34 @@ public class SystemTextJsonSerializer : ISerializer
 
     /// <inheritdoc />
     public string ToCleanJson(object? document) => ToJson(document);
+
+    /// <summary>Writes the JSON of a value without type information as UTF-8.</summary>
+    public void WriteToCleanJson(IBufferWriter<byte> writer, object? value) => WriteTo(writer, value);
+
+    /// <summary>Makes a value the JSON of a parameter.</summary>
+    public void WriteToParameter(NpgsqlParameter parameter, object? value)
+    {
+        parameter.NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Jsonb;
+        parameter.Value = value is null ? DBNull.Value : ToJson(value);
+    }
+
+    /// <summary>Adds what tells how types are serialized, a source-generated context for example, in front of what is there.</summary>
+    public void UseTypeInfoResolver(IJsonTypeInfoResolver resolver)
+    {
+        ArgumentNullException.ThrowIfNull(resolver);
+        options.TypeInfoResolverChain.Insert(0, resolver);
+        if (options.TypeInfoResolverChain.Count == 1)
+            options.TypeInfoResolverChain.Add(new DefaultJsonTypeInfoResolver());
+    }
+
+    /// <summary>Parses JSON without making an object of it.</summary>
+    [SuppressMessage("Performance", "CA1822:Mark members as static", Justification = "The published API has it on instances.")]
+    public JsonDocument JsonDocumentFromJson(Stream stream) => JsonDocument.Parse(stream);
+
+    /// <summary>Parses a JSON column of the current row without making an object of it.</summary>
+    [SuppressMessage("Performance", "CA1822:Mark members as static", Justification = "The published API has it on instances.")]
+    public JsonDocument JsonDocumentFromJson(DbDataReader reader, int index) =>
+        JsonColumn.Parse((NpgsqlDataReader)reader, index, 0, static (json, _) => JsonDocument.Parse(json.ToArray()));
 
     /// <inheritdoc />
     public void WriteTo(IBufferWriter<byte> writer, object? value)
