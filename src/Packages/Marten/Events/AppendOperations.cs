@@ -207,7 +207,7 @@ internal sealed class AppendToStream(EventGraph events, EventParameters paramete
     public Exception? Translate(PostgresException exception)
     {
         var id = events.IdentityOf(stream);
-        var isRace = exception.SqlState == PostgresErrorCodes.UniqueViolation && exception.ConstraintName == "pk_mt_events_stream_and_version";
+        var isRace = EventSql.IsVersionCollision(exception);
         if (!isRace && EventSql.FailedGuard(exception) is null)
             return null;
         if (expected is not null || isRace)
@@ -254,27 +254,4 @@ internal sealed class CheckStreamVersion(EventGraph events, EventParameters para
     public Exception? Translate(PostgresException exception) => EventSql.FailedGuard(exception) is null
         ? null
         : new EventStreamUnexpectedMaxEventIdException(events.IdentityOf(stream), stream.AggregateType, expected, -1);
-}
-
-/// <summary>Marks a stream and its events as archived.</summary>
-internal sealed class ArchiveStreamOperation(EventGraph events, object id, string tenantId) : IStorageOperation
-{
-    public Type DocumentType => typeof(IEvent);
-
-    public OperationRole Role => OperationRole.Events;
-
-    public object? Document => null;
-
-    public void Configure(BatchBuilder builder)
-    {
-        var command = builder.Add(events.Sql.Archive);
-        command.Parameters.Add(SqlBuilder.CreateParameter(id, events.Sql.IdDbType));
-        events.Sql.AddTenant(command.Parameters, tenantId);
-        foreach (var keys in events.NaturalKeys)
-        {
-            var hide = builder.Add(keys.Archive);
-            hide.Parameters.Add(SqlBuilder.CreateParameter(id, events.Sql.IdDbType));
-            events.Sql.AddTenant(hide.Parameters, tenantId);
-        }
-    }
 }

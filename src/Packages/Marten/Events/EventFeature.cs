@@ -41,12 +41,15 @@ internal sealed class EventFeature(EventGraph events) : ISchemaFeature
 
     private string IdType => events.StreamIdentity == StreamIdentity.AsGuid ? "uuid" : "varchar";
 
+    private string[] ArchiveKey => events.UseArchivedStreamPartitioning ? ["is_archived"] : [];
+
     private bool IsConjoined => events.TenancyStyle == TenancyStyle.Conjoined;
 
     private TableObject Streams(string schema) => new(schema, "mt_streams")
     {
-        PrimaryKeyName = IsConjoined ? "pkey_mt_streams_tenant_id_id" : "pkey_mt_streams_id",
-        PrimaryKey = IsConjoined ? ["tenant_id", "id"] : ["id"],
+        PrimaryKeyName = (IsConjoined ? "pkey_mt_streams_tenant_id_id" : "pkey_mt_streams_id") + events.ArchiveColumn("_"),
+        PrimaryKey = IsConjoined ? ["tenant_id", "id", .. ArchiveKey] : ["id", .. ArchiveKey],
+        Partitioning = events.ArchivePartitioning,
         Columns =
         {
             new ColumnObject("id", IdType, true),
@@ -55,7 +58,7 @@ internal sealed class EventFeature(EventGraph events) : ISchemaFeature
             new ColumnObject("timestamp", "timestamp with time zone", true, "now()"),
             new ColumnObject("created", "timestamp with time zone", true, "now()"),
             new ColumnObject("tenant_id", "varchar", false, DefaultTenant),
-            new ColumnObject("is_archived", "boolean", false, "FALSE"),
+            new ColumnObject("is_archived", "boolean", events.UseArchivedStreamPartitioning, "FALSE"),
         },
     };
 
@@ -76,8 +79,9 @@ internal sealed class EventFeature(EventGraph events) : ISchemaFeature
     {
         var table = new TableObject(schema, "mt_events")
         {
-            PrimaryKeyName = "pkey_mt_events_seq_id",
-            PrimaryKey = ["seq_id"],
+            PrimaryKeyName = "pkey_mt_events_seq_id" + events.ArchiveColumn("_"),
+            PrimaryKey = ["seq_id", .. ArchiveKey],
+            Partitioning = events.ArchivePartitioning,
             Columns =
             {
                 new ColumnObject("seq_id", "bigint", true),
@@ -94,19 +98,20 @@ internal sealed class EventFeature(EventGraph events) : ISchemaFeature
         };
         foreach (var (name, type) in events.MetadataColumns)
             table.Columns.Add(new ColumnObject(name, type));
-        table.Columns.Add(new ColumnObject("is_archived", "boolean", false, "FALSE"));
+        table.Columns.Add(new ColumnObject("is_archived", "boolean", events.UseArchivedStreamPartitioning, "FALSE"));
+        var archived = events.ArchiveColumn(", ");
         if (events.EnableEventSkippingInProjectionsOrSubscriptions)
             table.Columns.Add(new ColumnObject("is_skipped", "boolean", false, "FALSE"));
         var (tenant, foreignKey) = IsConjoined ? ("tenant_id, ", "fkey_mt_events_stream_id_tenant_id") : ("", "fkey_mt_events_stream_id");
         table.Indexes.Add(("pk_mt_events_stream_and_version",
-            $"CREATE UNIQUE INDEX pk_mt_events_stream_and_version ON {table.QualifiedName} USING btree ({tenant}stream_id, version);"));
+            $"CREATE UNIQUE INDEX pk_mt_events_stream_and_version ON {table.QualifiedName} USING btree ({tenant}stream_id, version{archived});"));
         if (events.EnableUniqueIndexOnEventId)
-            table.Indexes.Add(("idx_mt_events_event_id", $"CREATE UNIQUE INDEX idx_mt_events_event_id ON {table.QualifiedName} USING btree (id);"));
+            table.Indexes.Add(("idx_mt_events_event_id", $"CREATE UNIQUE INDEX idx_mt_events_event_id ON {table.QualifiedName} USING btree (id{archived});"));
         if (events.EnableEventTypeIndex)
             table.Indexes.Add(("idx_mt_events_event_type_seq_id", $"CREATE INDEX idx_mt_events_event_type_seq_id ON {table.QualifiedName} USING btree (type, seq_id);"));
         table.Indexes.RemoveAll(i => events.IgnoredIndexes.Contains(i.Name));
-        table.ForeignKeys.Add((foreignKey,
-            $"FOREIGN KEY ({tenant}stream_id) REFERENCES {Identifiers.Qualify(schema, "mt_streams")}({tenant}id){(IsConjoined ? "" : " ON DELETE CASCADE")}"));
+        table.ForeignKeys.Add((foreignKey + events.ArchiveColumn("_"),
+            $"FOREIGN KEY ({tenant}stream_id{archived}) REFERENCES {Identifiers.Qualify(schema, "mt_streams")}({tenant}id{archived}){(IsConjoined ? "" : " ON DELETE CASCADE")}"));
         return table;
     }
 

@@ -12,6 +12,11 @@ internal sealed partial class EventGraph
 
     public bool UseArchivedStreamPartitioning { get; set; }
 
+    /// <summary>How streams, events and what refers to them are divided; null where they are not.</summary>
+    public Weasel.Postgresql.Tables.Partitioning.Partitioning? ArchivePartitioning => UseArchivedStreamPartitioning
+        ? new Weasel.Postgresql.Tables.Partitioning.ListPartitioning("is_archived", static value => value).AddPartition("archived", true)
+        : null;
+
     /// <summary>The column by which streams and events are partitioned, behind a separator; nothing where they are not.</summary>
     public string ArchiveColumn(string separator) => UseArchivedStreamPartitioning ? separator + "is_archived" : "";
 

@@ -39,13 +39,13 @@ internal sealed class EventSql
         HasBinary = events.Binary.IsUsed;
         IsConjoined = events.TenancyStyle == TenancyStyle.Conjoined;
         SequenceName = Identifiers.Literal(Identifiers.Qualify(events.DatabaseSchemaName, "mt_events_sequence"));
-        var key = IsConjoined ? "tenant_id, id" : "id";
+        var key = (IsConjoined ? "tenant_id, id" : "id") + events.ArchiveColumn(", ");
         Start = StartStatement(key);
         AppendExpected = AppendStatement($"update {Streams} as s set version = s.version + $3, timestamp = now() where s.id = $1{Own("s", 4)} and s.version = $2 and s.is_archived = FALSE returning s.version");
         AppendUnchanged = AppendStatement(
             $"update {Streams} as s set version = s.version + $3, timestamp = now() where s.id = $1{Own("s", 4)} and s.version = $2 and s.xmin = ${AfterTenant} and s.is_archived = FALSE returning s.version", firstArray: AfterTenant + 1);
         AppendAny = AppendStatement(
-            $"insert into {Streams} as s (id, type, version, timestamp, created, tenant_id, is_archived) values ($1, $2, $3, now(), now(), {TenantValue(4)}, FALSE) "
+            $"insert into {Streams} as s (id, type, version, timestamp, created, tenant_id, is_archived) select $1, $2, $3, now(), now(), {TenantValue(4)}, FALSE{Unarchived(" where", "$1", 4)} "
             + $"on conflict ({key}) do update set version = s.version + excluded.version, timestamp = now() where s.is_archived = FALSE returning s.version",
             events.EnableStrictStreamIdentityEnforcement ? $"remembered as ({InsertIdentity($"values ($1{(IsConjoined ? ", $4" : "")})")}), " : "");
         AppendExisting = AppendStatement($"update {Streams} as s set version = s.version + $3, timestamp = now() where s.id = $1{Own("s", 4)} and s.is_archived = FALSE and ($2::varchar is null or TRUE) returning s.version");
@@ -55,10 +55,10 @@ internal sealed class EventSql
         AdvanceSequence = $"select setval({SequenceName}, $1) from {Identifiers.Qualify(events.DatabaseSchemaName, "mt_events_sequence")} as q where q.last_value < $1 or not q.is_called";
         NextSequences = $"select nextval({SequenceName}) from generate_series(1, $1)";
         Versions = $"select s.id, s.version from {Streams} as s where s.id = ANY($1){Own("s", 2)}";
-        Archive = $"with archived as (update {Streams} as s set is_archived = TRUE where s.id = $1{Own("s", 2)}) update {Events} as d set is_archived = TRUE where d.stream_id = $1{Own("d", 2)}";
         var lockName = Identifiers.Literal(Streams + ":") + (IsConjoined ? " || $2 || ':'" : "") + " || $1";
         LockMissing = $"select pg_advisory_xact_lock(hashtextextended({lockName}, 0)) where not exists (select 1 from {Streams} as s where s.id = $1{(IsGuid ? "::uuid" : "")}{Own("s", 2)})";
         LockExisting = $"select s.version from {Streams} as s where s.id = $1{Own("s", 2)} for update";
+        LockMany = $"select s.id from {Streams} as s where s.id = ANY($1){Own("s", 2)} order by s.id for update";
         Tombstones = $"with stream as (insert into {Streams} (id, version, timestamp, created, tenant_id, is_archived) values ($1, 0, now(), now(), $2, FALSE) on conflict do nothing) "
             + $"insert into {Events} (seq_id, id, stream_id, version, data, type, timestamp, tenant_id, mt_dotnet_type, is_archived) "
             + "select e.seq_id, e.id, $1, e.seq_id, '{}'::jsonb, $5, now(), $2, $6, FALSE from unnest($3::bigint[], $4::uuid[]) as e(seq_id, id) on conflict do nothing";
@@ -129,13 +129,14 @@ internal sealed class EventSql
 
     public string Versions { get; }
 
-    public string Archive { get; }
-
     /// <summary>
     /// Waits for other exclusive writers of a stream that does not exist yet. There is no row to lock, so they meet at an
     /// advisory lock, which ends with the transaction. The first parameter is the id as text.
     /// </summary>
     public string LockMissing { get; }
+
+    /// <summary>Locks the rows of streams, as far as there are some.</summary>
+    public string LockMany { get; }
 
     /// <summary>Locks the row of a stream, if there is one, and returns its version.</summary>
     public string LockExisting { get; }
@@ -177,6 +178,26 @@ internal sealed class EventSql
     }
 
     /// <summary>The number of the parameter behind the tenant, where statements begin with three others.</summary>
+    /// <summary>
+    /// The condition that no archived stream has an identity, where archived streams are in a partition of their own. Elsewhere the primary
+    /// key sees to that.
+    /// </summary>
+    public string Unarchived(string keyword, string id, int tenantParameter) => events.UseArchivedStreamPartitioning
+        ? $"{keyword} not exists (select 1 from {Streams} as a where a.id = {id}{Own("a", tenantParameter)} and a.is_archived)"
+        : "";
+
+    /// <summary>Whether a stream was started under an identity that another one has.</summary>
+    public static bool IsStreamCollision(PostgresException exception) => exception.SqlState == PostgresErrorCodes.UniqueViolation
+        && exception.TableName?.StartsWith("mt_streams", StringComparison.Ordinal) == true;
+
+    /// <summary>Whether a stream has an event of the same version. Partitions name their indexes themselves.</summary>
+    public static bool IsVersionCollision(PostgresException exception) => exception.SqlState == PostgresErrorCodes.UniqueViolation
+        && (exception.ConstraintName == "pk_mt_events_stream_and_version" || exception.ConstraintName?.Contains("stream_id_version", StringComparison.Ordinal) == true);
+
+    /// <summary>Whether an event was inserted for a stream that does not exist.</summary>
+    public static bool IsMissingStream(PostgresException exception) => exception.SqlState == PostgresErrorCodes.ForeignKeyViolation
+        && exception.TableName?.StartsWith("mt_events", StringComparison.Ordinal) == true;
+
     public int AfterTenant => IsConjoined ? 5 : 4;
 
     public string TenantValue(int parameter) => IsConjoined ? "$" + parameter : "'*DEFAULT*'";
@@ -194,7 +215,7 @@ internal sealed class EventSql
             : ("", "");
         return $"with {used}started as ("
             + $"insert into {Streams} (id, type, version, timestamp, created, tenant_id, is_archived) "
-            + $"select s.id, s.type, s.version, now(), now(), {TenantValue(4)}, FALSE from unnest($1::{id}[], $2::varchar[], $3::bigint[]) as s(id, type, version){unused} "
+            + $"select s.id, s.type, s.version, now(), now(), {TenantValue(4)}, FALSE from unnest($1::{id}[], $2::varchar[], $3::bigint[]) as s(id, type, version){unused}{Unarchived(" where", "s.id", 4)} "
             + $"on conflict ({key}) do nothing returning id), "
             + "collision as materialized (select case when (select count(*) from started) = cardinality($1) then 0 "
             + $"else ('{Guard}' || coalesce((select min(s.n) from unnest($1::{id}[]) with ordinality as s(id, n) where not exists (select 1 from started as t where t.id = s.id)), 0))::bigint end as ok), "

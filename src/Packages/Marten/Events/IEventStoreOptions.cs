@@ -62,6 +62,12 @@ public interface IEventStoreOptions
     bool UseMandatoryStreamTypeDeclaration { get; set; }
 
     /// <summary>
+    /// Whether archived streams and their events are in partitions of their own, so that they do not slow down the others; default: no.
+    /// Choose it before the tables are created.
+    /// </summary>
+    bool UseArchivedStreamPartitioning { get; set; }
+
+    /// <summary>
     /// Whether the identity of a stream can never be used again, not even after the stream was archived into a partition of its own.
     /// Identities are kept in the table mt_streams_identity; default: no. Streams that exist when it is turned on are not in that table.
     /// </summary>

@@ -41,7 +41,7 @@ internal sealed class StartStream(EventGraph events, EventParameters parameters,
 
     public Exception? Translate(PostgresException exception)
     {
-        if (exception.SqlState != PostgresErrorCodes.UniqueViolation || exception.ConstraintName is not ({ } name) || !(name.StartsWith("pkey_mt_streams", StringComparison.Ordinal) || name == "pk_mt_events_stream_and_version"))
+        if (!EventSql.IsStreamCollision(exception) && !EventSql.IsVersionCollision(exception) && !EventSql.IsMissingStream(exception))
             return null;
         return stream.ActionType == StreamActionType.Start
             ? new ExistingStreamIdCollisionException(events.IdentityOf(stream), stream.AggregateType)
@@ -94,8 +94,8 @@ internal sealed class AppendAtVersion(EventGraph events, EventParameters paramet
     public Exception? Translate(PostgresException exception)
     {
         var isWrong = EventSql.FailedGuard(exception) is not null
-            || (exception.SqlState == PostgresErrorCodes.UniqueViolation && exception.ConstraintName == "pk_mt_events_stream_and_version")
-            || (exception.SqlState == PostgresErrorCodes.ForeignKeyViolation && exception.TableName == "mt_events");
+            || EventSql.IsVersionCollision(exception)
+            || EventSql.IsMissingStream(exception);
         return isWrong ? new EventStreamUnexpectedMaxEventIdException(events.IdentityOf(stream), stream.AggregateType, before, -1) : null;
     }
 

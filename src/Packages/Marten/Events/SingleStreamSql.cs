@@ -21,7 +21,7 @@ internal sealed class SingleStreamSql
         this.events = events;
         this.sql = sql;
         var remembered = events.EnableStrictStreamIdentityEnforcement ? $"with remembered as (insert into {sql.StreamIdentities} (id{(sql.IsConjoined ? ", tenant_id" : "")}) values ($1{(sql.IsConjoined ? ", $4" : "")})) " : "";
-        Start = remembered + $"insert into {sql.Streams} (id, type, version, timestamp, created, tenant_id, is_archived) values ($1, $2, $3, now(), now(), {sql.TenantValue(4)}, FALSE) returning timestamp";
+        Start = remembered + $"insert into {sql.Streams} (id, type, version, timestamp, created, tenant_id, is_archived) select $1, $2, $3, now(), now(), {sql.TenantValue(4)}, FALSE{sql.Unarchived(" where", "$1", 4)} returning timestamp";
         Advance = AdvanceStatement("");
         AdvanceUnchanged = AdvanceStatement(" and s.xmin = $" + sql.AfterTenant);
     }

@@ -246,6 +246,8 @@ internal sealed class StreamPreparation(EventGraph events, DocumentSession sessi
         var parameters = new EventParameters(events, session);
         var sorted = changed.OrderBy(s => s.Id).ThenBy(s => s.Key, StringComparer.Ordinal).ToList();
         var started = sorted.FindAll(s => bases.TryGetValue(s, out var version) && version == 0);
+        if (events.UseArchivedStreamPartitioning && sorted.FindAll(s => !bases.TryGetValue(s, out var version) || version == 0) is { Count: > 0 } unguarded)
+            yield return new AwaitArchiving(events, parameters.Ids(unguarded), tenantId);
         if (started.Count == 1 && HasFewEvents(started[0]))
             yield return new StartStream(events, parameters, started[0]);
         else if (started.Count > 0)

@@ -20,7 +20,7 @@ internal sealed class BulkEventInsertion(EventGraph events, BulkEventCopy copy, 
                 await copy.StreamsAsync([.. page.Select(Row)], token);
             }
         }
-        catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.UniqueViolation && exception.TableName is "mt_streams" or "mt_streams_identity")
+        catch (PostgresException exception) when (EventSql.IsStreamCollision(exception))
         {
             // Somebody else started one of them since it was looked for, or its identity belonged to an archived stream.
             throw new ExistingStreamIdCollisionException(events.IdentityOf(streams[0]), streams[0].AggregateType);

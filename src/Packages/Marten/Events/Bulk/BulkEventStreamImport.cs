@@ -67,7 +67,7 @@ internal sealed class BulkEventStreamImport(EventGraph events, BulkEventCopy cop
                 await copy.StreamsAsync([.. page.Select(h => new BulkStreamRow(IdentityOf(h), streams[IdentityOf(h)].TypeName, h.Version, now, now, h.IsArchived))], token);
             }
         }
-        catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.UniqueViolation && exception.TableName is "mt_streams" or "mt_streams_identity")
+        catch (PostgresException exception) when (EventSql.IsStreamCollision(exception))
         {
             // Somebody else started one of them since it was looked for, or its identity belonged to an archived stream.
             throw new ExistingStreamIdCollisionException(IdentityOf(headers[0]), headers[0].AggregateType);
@@ -107,7 +107,7 @@ internal sealed class BulkEventStreamImport(EventGraph events, BulkEventCopy cop
         {
             await copy.EventsAsync(page, token);
         }
-        catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.UniqueViolation && exception.ConstraintName?.StartsWith("pkey_mt_events", StringComparison.Ordinal) == true)
+        catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.UniqueViolation && exception.TableName?.StartsWith("mt_events", StringComparison.Ordinal) == true && !EventSql.IsVersionCollision(exception))
         {
             throw new InvalidStreamOperationException(
                 $"The store has an event with a sequence between {page[0].Sequence} and {page[^1].Sequence} already. Import into a store that does not have these numbers, or let it assign new ones.");

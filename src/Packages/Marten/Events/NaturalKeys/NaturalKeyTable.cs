@@ -72,7 +72,8 @@ internal sealed class NaturalKeyTable
         var archived = events.ArchiveColumn(", ");
         table.ForeignKeys.Add((
             $"fk_{name}_stream{suffix}{events.ArchiveColumn("_")}",
-            $"FOREIGN KEY ({StreamColumn}{tenant}{archived}) REFERENCES {events.Sql.Streams}(id{tenant}{archived}) ON DELETE CASCADE{(events.UseArchivedStreamPartitioning ? " ON UPDATE CASCADE" : "")}"));
+            $"FOREIGN KEY ({StreamColumn}{tenant}{archived}) REFERENCES {events.Sql.Streams}(id{tenant}{archived}) ON DELETE CASCADE"));
+        table.Partitioning = events.ArchivePartitioning;
         table.Indexes.Add(($"idx_{name}_{StreamColumn}", $"CREATE INDEX idx_{name}_{StreamColumn} ON {table.QualifiedName} USING btree ({StreamColumn});"));
         return table;
     }

@@ -36,6 +36,10 @@ internal sealed class TagSql(EventGraph events)
             + $"join {sql.Events} as d on d.stream_id = s.id{sql.Own("d", 5)} and d.version > s.version - t.added and d.id = t.id on conflict do nothing";
     }
 
+    /// <summary>Moves the tags of a stream's events with them: the stream, the tenant.</summary>
+    public string Archive(TagType type) =>
+        $"update {Table(type)} as t set is_archived = TRUE where t.is_archived = FALSE and t.seq_id in (select e.seq_id from {events.Sql.Events} as e where e.stream_id = $1{events.Sql.Own("e", 2)} and e.is_archived = FALSE)";
+
     /// <summary>Begins the statement that tags stored events; their condition follows.</summary>
     public SqlBuilder Assign(TagType type, object value, string tenantId)
     {

@@ -70,7 +70,8 @@ internal sealed class TagType : ITagTypeRegistration
         var archived = events.ArchiveColumn(", ");
         table.ForeignKeys.Add((
             $"fkey_{TableName}_seq_id{events.ArchiveColumn("_")}",
-            $"FOREIGN KEY (seq_id{archived}) REFERENCES {events.Sql.Events}(seq_id{archived}) ON DELETE CASCADE{(events.UseArchivedStreamPartitioning ? " ON UPDATE CASCADE" : "")}"));
+            $"FOREIGN KEY (seq_id{archived}) REFERENCES {events.Sql.Events}(seq_id{archived}) ON DELETE CASCADE"));
+        table.Partitioning = events.ArchivePartitioning;
         return table;
     }
 }
