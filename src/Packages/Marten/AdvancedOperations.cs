@@ -81,6 +81,46 @@ namespace Marten
             return await command.ExecuteScalarAsync(token) as long? ?? 0;
         }
 
+        /// <summary>Records the high-water mark for the events that exist now. The daemon does so by itself; this is for databases without a running one.</summary>
+        public async Task AdvanceHighWaterMarkToLatestAsync(CancellationToken token)
+        {
+            using var context = new DaemonContext(store, Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance);
+            await using var highWater = new HighWaterAgent(context);
+            await context.EnsureStorageAsync(token);
+            await highWater.CatchUpAsync(token);
+        }
+
+        /// <inheritdoc cref="AdvanceHighWaterMarkToLatestAsync(CancellationToken)" />
+        /// <param name="tenantId">A tenant of the database; all tenants share the mark.</param>
+        /// <param name="token">Stops the wait for open transactions.</param>
+        public Task AdvanceHighWaterMarkToLatestAsync(string tenantId, CancellationToken token) => AdvanceHighWaterMarkToLatestAsync(token);
+
+        /// <summary>Takes the mark and the progress of shards back to the last number of an event, where they are behind it: after events were lost with a database that was restored, for example.</summary>
+        public async Task TryCorrectProgressInDatabaseAsync(CancellationToken cancellationToken)
+        {
+            await store.Database.EnsureAsync(typeof(IEvent), cancellationToken);
+            await using var command = store.DataSource.CreateCommand(new DaemonSql(store.Options.EventGraph).Correct);
+            await command.ExecuteNonQueryAsync(cancellationToken);
+        }
+
+        /// <inheritdoc cref="TryCorrectProgressInDatabaseAsync(CancellationToken)" />
+        /// <param name="tenantId">A tenant of the database; all tenants share the progress.</param>
+        /// <param name="cancellationToken">Stops the statement.</param>
+        public Task TryCorrectProgressInDatabaseAsync(string tenantId, CancellationToken cancellationToken) => TryCorrectProgressInDatabaseAsync(cancellationToken);
+
+        /// <summary>
+        /// Runs a scenario against the projections of the store: appends events, lets the projections follow, and asserts what they
+        /// wrote. Deletes all events and documents first, unless the scenario says otherwise. For tests.
+        /// </summary>
+        /// <exception cref="JasperFx.Events.TestSupport.ProjectionScenarioException">A step failed.</exception>
+        public Task EventProjectionScenario(Action<Events.TestSupport.ProjectionScenario> configuration, CancellationToken ct = default)
+        {
+            ArgumentNullException.ThrowIfNull(configuration);
+            var scenario = new Events.TestSupport.ProjectionScenario(store);
+            configuration(scenario);
+            return scenario.ExecuteAsync(ct);
+        }
+
         /// <summary>The shards of all asynchronous projections and subscriptions.</summary>
         public IReadOnlyList<ShardName> AllAsyncProjectionShardNames() => [.. store.Options.Projections.Async.Select(r => r.Shard)];
 

@@ -31,6 +31,9 @@ public interface IReadOnlyDaemonSettings
     /// <inheritdoc cref="DaemonSettings.StopAndDrainTimeout" />
     TimeSpan StopAndDrainTimeout { get; }
 
+    /// <inheritdoc cref="DaemonSettings.HighWaterStalenessThreshold" />
+    TimeSpan HighWaterStalenessThreshold { get; }
+
     /// <inheritdoc cref="DaemonSettings.AsyncMode" />
     DaemonMode AsyncMode { get; }
 }
@@ -55,6 +58,9 @@ public class DaemonSettings : IReadOnlyDaemonSettings
 
     /// <summary>How often the leader checks its lock; default: 5 s. A broken connection is noticed at once.</summary>
     public TimeSpan HealthCheckPollingTime { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>After which time without a look for new events the daemon counts as stale; default: 1 minute.</summary>
+    public TimeSpan HighWaterStalenessThreshold { get; set; } = TimeSpan.FromMinutes(1);
 
     /// <summary>How long a failed shard waits before it tries again, the first time; each failure doubles it, up to 60 times; default: 1 s.</summary>
     public TimeSpan AgentPauseTime { get; set; } = TimeSpan.FromSeconds(1);

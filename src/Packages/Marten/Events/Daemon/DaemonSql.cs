@@ -38,6 +38,7 @@ internal sealed class DaemonSql
         Forget = $"delete from {Progression} as p where p.name = $1";
         Progress = $"select p.last_seq_id from {Progression} as p where p.name = $1";
         AllProgress = $"select p.name, p.last_seq_id, p.last_updated from {Progression} as p order by p.name";
+        Correct = $"update {Progression} as p set last_seq_id = ({LastNumber}), last_updated = transaction_timestamp() where p.last_seq_id > ({LastNumber})";
         SequenceBefore = $"select coalesce((select min(d.seq_id) - 1 from {Events} as d where d.timestamp >= $1), (select max(d.seq_id) from {Events} as d), 0)";
         LastEvent = $"select coalesce(max(d.seq_id), 0) from {Events} as d";
         Statistics = $"select (select count(*) from {Events}), (select count(*) from {events.Sql.Streams}), ({LastNumber})";
@@ -82,6 +83,9 @@ internal sealed class DaemonSql
     public string AllProgress { get; }
 
     public string SequenceBefore { get; }
+
+    /// <summary>Takes progress back that is recorded behind the last number that was drawn.</summary>
+    public string Correct { get; }
 
     public string LastEvent { get; }
 

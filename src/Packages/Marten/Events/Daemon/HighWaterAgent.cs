@@ -15,7 +15,11 @@ internal sealed class HighWaterAgent(DaemonContext context) : IAsyncDisposable
     private Task running = Task.CompletedTask;
     private bool isPrepared;
 
+    private long lastPolled;
+
     public bool IsRunning => stop is not null;
+
+    public DateTimeOffset? LastPolledAt => Volatile.Read(ref lastPolled) is > 0 and var ticks ? new DateTimeOffset(ticks, TimeSpan.Zero) : null;
 
     public async Task StartAsync(CancellationToken token)
     {
@@ -52,6 +56,7 @@ internal sealed class HighWaterAgent(DaemonContext context) : IAsyncDisposable
             }
 
             var found = await detector.DetectAsync(token);
+            Volatile.Write(ref lastPolled, context.Clock.GetUtcNow().UtcTicks);
             if (found.Mark == context.Tracker.HighWaterMark)
                 return !found.IsWaiting;
             await context.Tracker.MarkHighWaterAsync(found.Mark);

@@ -75,6 +75,21 @@ public interface IProjectionDaemon : IDisposable
     /// <summary>Whether any shard runs.</summary>
     bool IsRunning { get; }
 
+    /// <summary>When new events were last looked for; null when they never were.</summary>
+    DateTimeOffset? HighWaterLastPolledAt { get; }
+
+    /// <summary>Whether the daemon should look for new events and has not for longer than HighWaterStalenessThreshold.</summary>
+    bool IsHighWaterStale { get; }
+
+    /// <summary>Stops the shard of a projection until it is started again.</summary>
+    /// <param name="projectionName">The projection or shard.</param>
+    /// <param name="tenantId">Must be null: a shard processes the events of all tenants together.</param>
+    /// <param name="token">Stops the wait for the shard's turn.</param>
+    Task PauseShardAsync(string projectionName, string? tenantId, CancellationToken token);
+
+    /// <summary>Gives a shard up that failed and waits before it tries again; it can be started again.</summary>
+    void EjectPausedShard(string shardName);
+
     /// <summary>Stops all shards, so that projections can be rebuilt.</summary>
     Task PrepareForRebuildsAsync();
 

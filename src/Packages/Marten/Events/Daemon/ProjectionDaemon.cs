@@ -14,6 +14,7 @@ internal sealed class ProjectionDaemon : IProjectionDaemon, IAsyncDisposable
     private readonly DaemonContext context;
     private readonly HighWaterAgent highWater;
     private readonly ConcurrentDictionary<string, ShardAgent> agents = new(StringComparer.Ordinal);
+    private readonly ConcurrentQueue<Task> ejected = new();
     private readonly SemaphoreSlim gate = new(1);
     private int disposed;
 
@@ -28,6 +29,24 @@ internal sealed class ProjectionDaemon : IProjectionDaemon, IAsyncDisposable
     public bool IsRunning => !agents.IsEmpty;
 
     public long HighWaterMark() => Tracker.HighWaterMark;
+
+    public DateTimeOffset? HighWaterLastPolledAt => highWater.LastPolledAt;
+
+    public bool IsHighWaterStale => highWater is { IsRunning: true, LastPolledAt: { } polled } && context.Clock.GetUtcNow() - polled > context.Settings.HighWaterStalenessThreshold;
+
+    public Task PauseShardAsync(string projectionName, string? tenantId, CancellationToken token)
+    {
+        if (tenantId is not null)
+            throw new ArgumentException("A shard processes the events of all tenants together and cannot pause for one.", nameof(tenantId));
+        return ExclusivelyAsync(() => StopOneAsync(Find(projectionName).Shard.Identity), token);
+    }
+
+    public void EjectPausedShard(string shardName)
+    {
+        var identity = Find(shardName).Shard.Identity;
+        if (agents.TryGetValue(identity, out var agent) && agent.Status == AgentStatus.Paused && agents.TryRemove(KeyValuePair.Create(identity, agent)))
+            ejected.Enqueue(EndAsync(agent));
+    }
 
     public AgentStatus StatusFor(string shardName) => agents.TryGetValue(shardName, out var agent) ? agent.Status : AgentStatus.Stopped;
 
@@ -93,6 +112,28 @@ internal sealed class ProjectionDaemon : IProjectionDaemon, IAsyncDisposable
             : CatchUpAsync(r, mark, cancellation)));
     }, cancellation);
 
+    /// <summary>As <see cref="CatchUpAsync(CancellationToken)"/>, each shard for itself: returns why some did not.</summary>
+    public async Task<IReadOnlyList<Exception>> TryCatchUpAsync(CancellationToken cancellation)
+    {
+        var failures = new ConcurrentQueue<Exception>();
+        await ExclusivelyAsync(async () =>
+        {
+            await highWater.CatchUpAsync(cancellation);
+            await Task.WhenAll(context.Settings.Async.Where(r => !agents.ContainsKey(r.Shard.Identity)).Select(async r =>
+            {
+                try
+                {
+                    await CatchUpAsync(r, Tracker.HighWaterMark, cancellation);
+                }
+                catch (Exception exception) when (!cancellation.IsCancellationRequested)
+                {
+                    failures.Enqueue(exception);
+                }
+            }));
+        }, cancellation);
+        return [.. failures];
+    }
+
     public Task CatchUpAsync(TimeSpan timeout, CancellationToken cancellation) => WithinAsync(timeout, "catch up", CatchUpAsync, cancellation);
 
     public Task WaitForNonStaleData(TimeSpan timeout) => WithinAsync(timeout, "wait for its shards", async token =>
@@ -134,6 +175,7 @@ internal sealed class ProjectionDaemon : IProjectionDaemon, IAsyncDisposable
         if (Interlocked.Exchange(ref disposed, 1) != 0)
             return;
         await StopAllAsync();
+        await Task.WhenAll(ejected);
         await highWater.DisposeAsync();
         context.Dispose();
         gate.Dispose();
@@ -183,9 +225,14 @@ internal sealed class ProjectionDaemon : IProjectionDaemon, IAsyncDisposable
     {
         if (!agents.TryRemove(identity, out var agent))
             return false;
+        await EndAsync(agent);
+        return true;
+    }
+
+    private static async Task EndAsync(ShardAgent agent)
+    {
         await agent.StopAsync();
         agent.Dispose();
-        return true;
     }
 
     private Task StopAgentsAsync() => Task.WhenAll(agents.Keys.ToList().Select(StopOneAsync));

@@ -243,6 +243,8 @@ internal sealed class ShardAgent : ISubscriptionAgent, IDisposable
     {
         var state = context.Tracker.State(Name.Identity, Position, action);
         state.Exception = exception;
+        state.PauseReason = exception?.Message;
+        state.AgentStatus = Status.ToString();
         return context.Tracker.PublishAsync(state);
     }
 }

@@ -53,11 +53,45 @@ public class ShardStateTracker : IObservable<ShardState>, IDisposable
     }
 
     /// <summary>Records the high-water mark.</summary>
-    public ValueTask MarkHighWaterAsync(long sequence)
+    public ValueTask MarkHighWaterAsync(long sequence) => MarkHighWaterAsync(sequence, null);
+
+    /// <summary>Records the high-water mark, and when it was saved.</summary>
+    public ValueTask MarkHighWaterAsync(long sequence, DateTimeOffset? lastAdvanced) => MarkAsync(sequence, null, lastAdvanced);
+
+    /// <summary>Records that the high-water mark has passed numbers that no event will ever have.</summary>
+    public ValueTask MarkSkippingAsync(long lastKnownGoodHighWaterMark, long newHighWaterMark, DateTimeOffset? lastAdvanced = null) =>
+        MarkAsync(newHighWaterMark, lastKnownGoodHighWaterMark, lastAdvanced);
+
+    /// <summary>Records that a shard begins anew.</summary>
+    public void MarkAsRestarted(ShardName name)
+    {
+        if (states.TryRemove(name.Identity, out _))
+            Changed.Send();
+    }
+
+    /// <summary>Ends all observations.</summary>
+    public void Finish()
+    {
+        foreach (var observer in observers.Values)
+            observer.OnCompleted();
+        observers.Clear();
+    }
+
+    /// <inheritdoc cref="Finish" />
+    public Task Complete()
+    {
+        Finish();
+        return Task.CompletedTask;
+    }
+
+    private ValueTask MarkAsync(long sequence, long? passed, DateTimeOffset? lastAdvanced)
     {
         Volatile.Write(ref highWaterMark, sequence);
         Advanced.Send();
-        return PublishAsync(State(ShardState.HighWaterMark, sequence, ShardAction.Updated));
+        var state = State(ShardState.HighWaterMark, sequence, passed is null ? ShardAction.Updated : ShardAction.Skipped);
+        state.PreviousGoodMark = passed ?? 0;
+        state.LastAdvanced = lastAdvanced;
+        return PublishAsync(state);
     }
 
     /// <summary>Waits until a shard has processed an event.</summary>
@@ -100,9 +134,7 @@ public class ShardStateTracker : IObservable<ShardState>, IDisposable
     /// <summary>Ends all observations.</summary>
     public void Dispose()
     {
-        foreach (var observer in observers.Values)
-            observer.OnCompleted();
-        observers.Clear();
+        Finish();
         GC.SuppressFinalize(this);
     }
 

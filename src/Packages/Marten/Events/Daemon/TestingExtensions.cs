@@ -1,9 +1,20 @@
 using JasperFx.Events.Projections;
 using Marten.Events.Daemon;
+using Marten.Events.Daemon.Coordination;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
 namespace Marten.Events;
+
+/// <summary>What becomes of the daemon after a forced catch-up.</summary>
+public enum CatchUpMode
+{
+    /// <summary>It runs as before.</summary>
+    AndResumeNormally = 0,
+
+    /// <summary>It stays paused.</summary>
+    AndDoNothing = 1,
+}
 
 /// <summary>What tests of asynchronous projections wait for.</summary>
 public static class TestingExtensions
@@ -39,6 +50,48 @@ public static class TestingExtensions
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(tenantIdOrDatabaseName);
         return store.WaitForNonStaleProjectionDataAsync(timeout);
+    }
+
+    /// <summary>
+    /// Lets all asynchronous projections and subscriptions of the store process the events that exist now, in this call, whether or
+    /// not its daemon runs.
+    /// </summary>
+    /// <returns>Why shards did not; empty when all did.</returns>
+    public static Task<IReadOnlyList<Exception>> ForceAllMartenDaemonActivityToCatchUpAsync(this IHost host, CancellationToken cancellation, CatchUpMode mode = CatchUpMode.AndResumeNormally) =>
+        host.Services.ForceAllMartenDaemonActivityToCatchUpAsync(cancellation, mode);
+
+    /// <inheritdoc cref="ForceAllMartenDaemonActivityToCatchUpAsync(IHost, CancellationToken, CatchUpMode)" />
+    public static Task<IReadOnlyList<Exception>> ForceAllMartenDaemonActivityToCatchUpAsync(this IServiceProvider services, CancellationToken cancellation, CatchUpMode mode = CatchUpMode.AndResumeNormally) =>
+        CatchUpAsync(services.GetRequiredService<IDocumentStore>(), services.GetService<IProjectionCoordinator>(), mode, cancellation);
+
+    /// <inheritdoc cref="ForceAllMartenDaemonActivityToCatchUpAsync(IHost, CancellationToken, CatchUpMode)" />
+    /// <typeparam name="T">The store's marker.</typeparam>
+    public static Task<IReadOnlyList<Exception>> ForceAllMartenDaemonActivityToCatchUpAsync<T>(this IHost host, CancellationToken cancellation, CatchUpMode mode = CatchUpMode.AndResumeNormally) where T : class, IDocumentStore =>
+        host.Services.ForceAllMartenDaemonActivityToCatchUpAsync<T>(cancellation, mode);
+
+    /// <inheritdoc cref="ForceAllMartenDaemonActivityToCatchUpAsync(IHost, CancellationToken, CatchUpMode)" />
+    /// <typeparam name="T">The store's marker.</typeparam>
+    public static Task<IReadOnlyList<Exception>> ForceAllMartenDaemonActivityToCatchUpAsync<T>(this IServiceProvider services, CancellationToken cancellation, CatchUpMode mode = CatchUpMode.AndResumeNormally) where T : class, IDocumentStore =>
+        CatchUpAsync(services.GetRequiredService<T>(), services.GetService<IProjectionCoordinator<T>>(), mode, cancellation);
+
+    private static async Task<IReadOnlyList<Exception>> CatchUpAsync(IDocumentStore store, IProjectionCoordinator? coordinator, CatchUpMode mode, CancellationToken cancellation)
+    {
+        if (coordinator is null)
+        {
+            using var daemon = await store.BuildProjectionDaemonAsync();
+            return await ((ProjectionDaemon)daemon).TryCatchUpAsync(cancellation);
+        }
+
+        await coordinator.PauseAsync();
+        try
+        {
+            return await ((ProjectionDaemon)coordinator.DaemonForMainDatabase()).TryCatchUpAsync(cancellation);
+        }
+        finally
+        {
+            if (mode == CatchUpMode.AndResumeNormally)
+                await coordinator.ResumeAsync();
+        }
     }
 
     internal static async Task WaitAsync(DocumentStore store, IReadOnlyCollection<ShardName> shards, TimeSpan timeout, CancellationToken token)
