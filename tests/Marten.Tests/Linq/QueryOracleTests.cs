@@ -38,7 +38,7 @@ public class QueryOracleTests
             expected.SymmetricExceptWith(actual);
             return expected.Count == 0
                 ? null
-                : $"{session.Query<Sample>().Where(condition).ToCommand().CommandText}\nis wrong about {store.Store.Options.Serializer().ToJson(all.First(x => expected.Contains(x.Id)))}";
+                : $"{session.Query<Sample>().Where(condition).ToCommand().CommandText}\nis wrong about {store.Store.Advanced.Serializer.ToJson(all.First(x => expected.Contains(x.Id)))}";
         });
         Assert.True(telling > 400, $"Only {telling} conditions were true for some documents and false for others.");
     }
