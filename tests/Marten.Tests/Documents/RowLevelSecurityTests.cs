@@ -140,6 +140,48 @@ public sealed class RowLevelSecurityTests
         Assert.Equal(1, await free.Query<User>().CountAsync(x => x.AnyTenant()));
     }
 
+    [Fact]
+    public async Task Snapshots_are_kept_and_rebuilt_for_each_tenant()
+    {
+        await using var guarded = await GuardedStore.CreateAsync(o =>
+        {
+            o.UseRowLevelSecurity();
+            o.Events.TenancyStyle = JasperFx.MultiTenancy.TenancyStyle.Conjoined;
+            o.Projections.Snapshot<Tally>(JasperFx.Events.Projections.SnapshotLifecycle.Inline);
+        });
+        var id = Guid.CreateVersion7();
+        foreach (var tenant in new[] { "a", "b" })
+        {
+            await SaveAsync(guarded.Store, tenant, s => s.Events.StartStream<Tally>(id, new Tallied()));
+            await using var session = guarded.Store.LightweightSession(tenant);
+            (await session.Events.FetchForWriting<Tally>(id)).AppendOne(new Tallied());
+            session.Store(new Tally { Id = Guid.CreateVersion7(), Count = 99 });
+            await session.SaveChangesAsync();
+        }
+
+        using (var daemon = await guarded.Store.BuildProjectionDaemonAsync())
+            await daemon.RebuildProjectionAsync<Tally>(default);
+        foreach (var tenant in new[] { "a", "b" })
+        {
+            await using var session = guarded.Store.QuerySession(tenant);
+            Assert.Equal(2, (await session.Query<Tally>().SingleAsync()).Count);
+        }
+
+        await using var check = guarded.Store.QuerySession("a");
+        Assert.True((await check.AdvancedSql.QueryAsync<bool>("select relforcerowsecurity from pg_class where relname like 'mt\\_doc\\_%tally'", default)).Single());
+    }
+
+    internal sealed record Tallied;
+
+    internal sealed class Tally
+    {
+        public Guid Id { get; set; }
+
+        public int Count { get; set; }
+
+        public void Apply(Tallied tallied) => Count += tallied is null ? 0 : 1;
+    }
+
     [Theory]
     [InlineData("tenant")]
     [InlineData("")]

@@ -62,7 +62,7 @@ internal sealed class ProjectionRebuild(DaemonContext context, ProjectionRegistr
             foreach (var type in registration.WrittenTypes)
             {
                 await context.Store.Database.EnsureAsync(type, token);
-                session.QueueOperation(new DaemonStatement($"delete from {options.MappingFor(type).QualifiedTableName}"));
+                Marten.Storage.AllTenants.Queue(session, options.MappingFor(type), new DaemonStatement($"delete from {options.MappingFor(type).QualifiedTableName}"));
             }
 
             foreach (var table in registration.WrittenTables.Concat(registration.Async.DeletedTables.Select(Quoted)))

@@ -49,7 +49,7 @@ internal sealed class SnapshotRebuild(DocumentStore store, AggregateRegistration
         var sql = events.Sql;
         var own = sql.IsConjoined ? $" and s.tenant_id = {(registration.IsGlobal ? $"'{TenantIds.Default}'" : "d.tenant_id")}" : "";
         await using var session = new DocumentSession(store, new Marten.Services.SessionOptions { AllowAnyTenant = true });
-        session.QueueOperation(new DaemonStatement(
+        AllTenants.Queue(session, store.Options.MappingFor(registration.AggregateType), new DaemonStatement(
             $"delete from {store.Options.MappingFor(registration.AggregateType).QualifiedTableName} as d where not exists (select 1 from {sql.Streams} as s where s.id = d.id{own})"
                 + (tenantId is null ? "" : " and d.tenant_id = $1"),
             tenantId is null ? null : EventParameters.Value(tenantId, NpgsqlDbType.Varchar)));
