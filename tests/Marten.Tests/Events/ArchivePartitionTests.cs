@@ -73,6 +73,28 @@ public sealed class ArchivePartitionTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
+    public async Task The_daemon_ends_a_stream_whose_snapshot_it_keeps(bool isPartitioned)
+    {
+        await using var test = await CreateAsync(o =>
+        {
+            o.Events.UseArchivedStreamPartitioning = isPartitioned;
+            o.Projections.Snapshot<Account>(SnapshotLifecycle.Async);
+        });
+        var (ended, other) = (Guid.CreateVersion7(), Guid.CreateVersion7());
+        await test.SaveAsync(s => s.Events.StartStream<Account>(ended, new AccountOpened("Ada", 1), new MoneyDeposited(3)));
+        await test.SaveAsync(s => s.Events.StartStream<Account>(other, new AccountOpened("Bob", 1)));
+        await test.SaveAsync(s => s.Events.Append(ended, new MoneyDeposited(4), new Archived("done")));
+        using var daemon = await test.Store.BuildProjectionDaemonAsync();
+        await daemon.CatchUpAsync(TimeSpan.FromSeconds(30), CancellationToken.None);
+        Assert.Equal(7, (await test.LoadAsync<Account>(ended))!.Balance);
+        Assert.Equal("4,1", await test.ScalarAsync("select count(*) filter (where is_archived) || ',' || count(*) filter (where not is_archived) from {0}.mt_events"));
+        await using var session = test.Session();
+        Assert.True((await session.Events.FetchStreamStateAsync(ended))!.IsArchived);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
     public async Task Writers_that_race_with_archiving_append_before_it_or_not_at_all(bool isPartitioned)
     {
         await using var test = await CreateAsync(o => o.Events.UseArchivedStreamPartitioning = isPartitioned);

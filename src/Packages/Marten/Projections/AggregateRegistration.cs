@@ -71,6 +71,8 @@ internal sealed class AggregateRegistration : ProjectionRegistration
         get
         {
             var types = Aggregation.EventTypes;
+            if (types is not null && !IsMultiStream)
+                return [.. types, typeof(Archived)];
             return types is not null && projection is IMultiStreamSources sources ? [.. types, .. sources.FanOutTypes] : types;
         }
     }

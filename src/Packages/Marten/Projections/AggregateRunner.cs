@@ -61,6 +61,8 @@ internal sealed class AggregateRunner<TDoc, TId>(StreamAggregation<TDoc> aggrega
 
     private async Task RunAsync(DocumentSession session, string tenantId, IReadOnlyList<IEvent> events, bool isInline, bool raises, StageChanges? changes, CancellationToken token)
     {
+        if (multiStream is null && !isInline && raises)
+            Archive(session, events);
         var group = multiStream is null ? SliceByStream(tenantId, events) : await multiStream.SliceAsync(tenantId, session, events, token);
         if (group.Slices.Count == 0)
             return;
@@ -95,6 +97,14 @@ internal sealed class AggregateRunner<TDoc, TId>(StreamAggregation<TDoc> aggrega
         var slice = new EventSlice<TDoc, TId>(AggregateIdentity<TId>.Of(id), session.TenantId) { Snapshot = (TDoc?)after };
         slice.AddEvents(events);
         await RaiseAsync(session, slice);
+    }
+
+    // With the append, the unit of work that appends the event does it.
+    private static void Archive(DocumentSession session, IReadOnlyList<IEvent> events)
+    {
+        var graph = session.Options.EventGraph;
+        foreach (var ended in events.Where(e => e.Data is Archived))
+            session.QueueOperation(new ArchiveStreamOperation(graph, graph.Sql.IsGuid ? ended.StreamId : ended.StreamKey!, ended.TenantId));
     }
 
     private SliceGroup<TDoc, TId> SliceByStream(string tenantId, IReadOnlyList<IEvent> events)
