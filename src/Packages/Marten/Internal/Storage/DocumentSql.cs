@@ -58,7 +58,7 @@ internal sealed class DocumentSql
     public int MetadataOffset { get; }
 
     /// <summary>The metadata columns that members show, in the order in which they are selected.</summary>
-    public IReadOnlyList<MetadataColumn> Shown { get; }
+    public MetadataColumn[] Shown { get; }
 
     public string From { get; }
 
