@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
 using System.Reflection;
 
 namespace ModularMonolith.Reliability.Tests;
@@ -22,7 +24,8 @@ internal sealed class FlowHost : IAsyncDisposable
         start.Environment["Database__RoleSecret"] = "a secret for tests only, of no use elsewhere";
         start.Environment["Log__LeaseSeconds"] = "1";
         start.Environment["Logging__LogLevel__Default"] = "Warning";
-        start.Environment["ASPNETCORE_URLS"] = "http://127.0.0.1:0";
+        start.Environment["ASPNETCORE_URLS"] = Address.ToString();
+        start.Environment["Security__OpenAccess"] = "true";
         start.Environment["DOTNET_TieredPGO"] = "0";
         _process = new Process { StartInfo = start };
         _process.OutputDataReceived += (_, line) => Keep(line.Data);
@@ -33,6 +36,9 @@ internal sealed class FlowHost : IAsyncDisposable
     }
 
     public int Id => _process.Id;
+
+    /// <summary>Where it listens.</summary>
+    public Uri Address { get; } = new($"http://127.0.0.1:{FreePort()}");
 
     public string Output => string.Join('\n', _output);
 
@@ -59,6 +65,13 @@ internal sealed class FlowHost : IAsyncDisposable
         }
 
         _process.Dispose();
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     private void Keep(string? line)
