@@ -85,6 +85,27 @@ public sealed class RegistrationTests
     }
 
     [Fact]
+    public async Task A_start_that_asserts_the_schema_names_what_is_missing()
+    {
+        var dataSource = await TestStore.SharedAsync();
+        var schema = TestStore.NewSchema();
+        var services = new ServiceCollection();
+        services.AddMarten(o =>
+        {
+            Configure(o, dataSource, schema);
+            o.RegisterDocumentType<User>();
+        }).AssertDatabaseMatchesConfigurationOnStartup();
+        await using var provider = services.BuildServiceProvider();
+        var start = provider.GetServices<IHostedService>().ToList();
+
+        var refused = await Assert.ThrowsAnyAsync<Exception>(() => Task.WhenAll(start.Select(service => service.StartAsync(default))));
+        Assert.Contains("mt_doc_user", refused.ToString(), StringComparison.Ordinal);
+
+        await provider.GetRequiredService<IDocumentStore>().Storage.ApplyAllConfiguredChangesToDatabaseAsync();
+        await Task.WhenAll(start.Select(service => service.StartAsync(default)));
+    }
+
+    [Fact]
     public async Task The_data_source_may_come_from_the_application()
     {
         var services = new ServiceCollection();

@@ -30,6 +30,8 @@ public class SystemTextJsonSerializer : ISerializer
     public SystemTextJsonSerializer(JsonSerializerOptions? options)
     {
         this.options = options is null ? new JsonSerializerOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping } : new JsonSerializerOptions(options);
+        // jsonb sorts the keys of an object, so that the key which tells derived types apart comes anywhere.
+        this.options.AllowOutOfOrderMetadataProperties = true;
         this.options.Converters.Add(new UntypedValueConverter());
         this.options.Converters.Add(new WrappedValueConverterFactory());
     }
