@@ -1,7 +1,6 @@
 using JasperFx.MultiTenancy;
 using Marten;
 using Marten.Exceptions;
-using Marten.Schema.Identity;
 using Marten.Services;
 using Weasel.Core;
 
