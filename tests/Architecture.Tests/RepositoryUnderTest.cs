@@ -13,6 +13,7 @@ internal static class RepositoryUnderTest
         ["Postgres.Testing"] = ["Postgres"],
         ["Platform"] = ["Platform.Contracts", "Postgres"],
         ["Platform.Testing"] = ["Platform", "Postgres.Testing"],
+        ["Cli"] = [],
         ["Host"] = ["Platform"],
     };
 

@@ -46,6 +46,24 @@ public sealed class FailureTests
     }
 
     [Fact]
+    public async Task A_page_that_cannot_be_read_pauses_the_shard_until_it_can()
+    {
+        await using var test = await DaemonStore.CreateAsync(o => o.Projections.Add<FragileProjection>(ProjectionLifecycle.Async));
+        using var daemon = await test.StartDaemonAsync();
+        var id = await test.OpenAccountAsync("Ada", 1);
+        await test.CaughtUpAsync();
+        await test.ExecuteAsync("alter table {0}.mt_events rename column is_archived to is_hidden; insert into {0}.mt_events (seq_id, id, stream_id, version, data, type, timestamp, mt_dotnet_type) select 3, gen_random_uuid(), stream_id, 3, data, type, timestamp, mt_dotnet_type from {0}.mt_events where seq_id = 2; select nextval('{0}.mt_events_sequence')");
+
+        var state = await daemon.Tracker.WaitForShardCondition(static s => s.ShardName == "Fragile:All" && s.Action == ShardAction.Paused, "paused", DaemonStore.Patience);
+        Assert.IsType<EventLoaderException>(state.Exception);
+        Assert.IsAssignableFrom<Npgsql.PostgresException>(state.Exception!.InnerException);
+
+        await test.ExecuteAsync("alter table {0}.mt_events rename column is_hidden to is_archived");
+        await test.CaughtUpAsync();
+        Assert.NotNull(await test.LoadAsync<Fragile>(id));
+    }
+
+    [Fact]
     public async Task Unreadable_and_unknown_events_are_skipped_or_pause_the_shard()
     {
         await using var test = await DaemonStore.CreateAsync(o => o.Projections.Add<FragileProjection>(ProjectionLifecycle.Async));

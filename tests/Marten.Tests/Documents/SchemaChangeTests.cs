@@ -178,6 +178,14 @@ public sealed class SchemaChangeTests
     }
 
     [Fact]
+    public async Task A_gin_index_over_a_text_says_which_extension_it_needs()
+    {
+        await using var test = await TestStore.CreateAsync(o => o.Schema.For<User>().Duplicate(x => x.Name, configure: i => i.Method = IndexMethod.gin));
+        var failure = await Assert.ThrowsAsync<MissingGinExtensionException>(() => test.Store.Storage.ApplyAllConfiguredChangesToDatabaseAsync());
+        Assert.Contains("create extension btree_gin", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Hosts_that_start_at_once_make_one_schema()
     {
         var schema = TestStore.NewSchema();

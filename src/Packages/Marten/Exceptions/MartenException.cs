@@ -214,3 +214,13 @@ public class InvalidDateTimeUsageException : MartenException
     {
     }
 }
+
+/// <summary>A GIN index covers a column that PostgreSQL can only take into one with the extension <c>btree_gin</c> or <c>pg_trgm</c>, which is not installed.</summary>
+public class MissingGinExtensionException : MartenException
+{
+    /// <summary>Creates the exception.</summary>
+    public MissingGinExtensionException(Exception? innerException)
+        : base("A GIN index needs an extension that is not installed in the database. Run 'create extension btree_gin' as an administrator.", innerException!)
+    {
+    }
+}

@@ -230,6 +230,10 @@ internal sealed class MartenDatabase(StoreOptions options, NpgsqlDataSource data
         {
             await RunAsync(connection, transaction, script, token);
         }
+        catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.UndefinedObject && exception.MessageText.Contains("\"gin\"", StringComparison.Ordinal))
+        {
+            throw new MissingGinExtensionException(exception);
+        }
         catch (PostgresException exception)
         {
             throw new MartenSchemaException(subject, script, exception);

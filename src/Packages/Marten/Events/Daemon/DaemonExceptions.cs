@@ -43,6 +43,15 @@ namespace JasperFx.Events.Daemon
         public long AttemptedCeiling { get; }
     }
 
+    /// <summary>The events of a page could not be read.</summary>
+    public class EventLoaderException : Exception
+    {
+        internal EventLoaderException(string shardName, Exception innerException)
+            : base($"Failure while trying to load events for '{shardName}': {innerException.Message}", innerException)
+        {
+        }
+    }
+
     /// <summary>A shard did not start.</summary>
     public class ShardStartException : Exception
     {

@@ -193,6 +193,10 @@ internal sealed class ShardAgent : ISubscriptionAgent, IDisposable
         {
             return await pages.LoadAsync(floor, mark, PageSize, token);
         }
+        catch (Npgsql.NpgsqlException exception)
+        {
+            throw new EventLoaderException(Name.Identity, exception);
+        }
         finally
         {
             context.Loads.Release();
