@@ -64,9 +64,11 @@ internal sealed partial class DatabaseProvisioner(DatabaseAddress address, Modul
         var role = Quote(address.RoleOf(module.Name));
         var exists = await ExistsAsync(connection, address.RoleOf(module.Name), cancellationToken);
         await RunAsync(connection, $"{(exists ? "alter" : "create")} role {role} login nosuperuser nocreatedb nocreaterole noreplication password {Literal(address.PasswordOf(module.Name))}", cancellationToken);
+        // The path stands with the role too, because a pooler may not pass on the one that a connection asks for.
         await RunAsync(connection, $"""
             grant {role} to current_user;
             grant connect on database {Quote(connection.Database)} to {role};
+            alter role {role} in database {Quote(connection.Database)} set search_path to {Quote(module.Name)};
             create schema if not exists {Quote(module.Name)} authorization {role};
             revoke all on schema {Quote(module.Name)} from public;
             grant usage on schema {LogSchema.Name} to {role};

@@ -12,7 +12,8 @@ internal sealed partial class SubscriptionRunner(
 {
     private const int PageSize = 500;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
-    private static readonly TimeSpan IdleMove = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan IdleLook = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan BetweenMoves = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan RetryPolling = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(5);
 
@@ -109,9 +110,10 @@ internal sealed partial class SubscriptionRunner(
 
     private async Task ReadAsync(Lane[] lanes, long read, long? meeting, CancellationToken cancellationToken)
     {
+        var moved = time.GetTimestamp();
         while (true)
         {
-            var settled = await WaitAsync(lanes, read, meeting, cancellationToken);
+            var settled = meeting ?? await WaitAsync(lanes, read, cancellationToken);
             var page = await PageAsync(read, settled, cancellationToken);
             foreach (var message in page)
             {
@@ -119,46 +121,48 @@ internal sealed partial class SubscriptionRunner(
                 read = message.Position;
             }
 
-            if (page.Count < PageSize)
+            if (page.Count == PageSize)
             {
-                read = settled;
+                continue;
             }
 
-            if (meeting is { } place && read >= place)
+            read = settled;
+            if (meeting is not null)
             {
-                await MeetAsync(lanes, place, cancellationToken);
+                await MeetAsync(lanes, read, cancellationToken);
                 return;
+            }
+
+            if (time.GetElapsedTime(moved) >= BetweenMoves)
+            {
+                await MoveAsync(lanes, read, cancellationToken);
+                moved = time.GetTimestamp();
             }
         }
     }
 
-    private async Task<long> WaitAsync(Lane[] lanes, long read, long? meeting, CancellationToken cancellationToken)
+    private async Task<long> WaitAsync(Lane[] lanes, long read, CancellationToken cancellationToken)
     {
-        if (meeting is { } place)
+        var areBehind = Array.Exists(lanes, lane => lane.Position < read);
+        using var look = new CancellationTokenSource(areBehind ? BetweenMoves : IdleLook, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, look.Token);
+        try
         {
-            return place;
+            return await watermark.WaitBeyondAsync(read, subscription.EventNames, either.Token);
         }
-
-        while (true)
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            try
-            {
-                return await watermark.WaitBeyondAsync(read, subscription.EventNames, cancellationToken).WaitAsync(IdleMove, time, cancellationToken);
-            }
-            catch (TimeoutException)
-            {
-                // Cursors that stood still for want of events would make the next start read the log from there, and keep old events from being dropped.
-                var settled = watermark.Settled;
-                if ((await PageAsync(read, settled, cancellationToken)).Count > 0)
-                {
-                    return settled;
-                }
+            return Math.Max(read, watermark.Settled);
+        }
+    }
 
-                foreach (var lane in lanes)
-                {
-                    await lane.GiveAsync(new LaneItem(null, null, settled), cancellationToken);
-                }
-            }
+    // A cursor that stood still for want of events would seem to be behind, make the next start read the log from there, and keep old
+    // events from being dropped. Everything up to the position has been given to the lanes, so it is dealt with when they come to this.
+    private static async Task MoveAsync(Lane[] lanes, long read, CancellationToken cancellationToken)
+    {
+        foreach (var lane in lanes.Where(lane => lane.Position < read))
+        {
+            await lane.GiveAsync(new LaneItem(null, null, read), cancellationToken);
         }
     }
 
