@@ -83,8 +83,9 @@ internal sealed class FaultProxy : IAsyncDisposable
                 CopyAsync(server.GetStream(), host.GetStream(), data => OnReply(data, withholding), end.Token));
             await end.CancelAsync();
         }
-        catch (Exception exception) when (exception is OperationCanceledException or SocketException or IOException)
+        catch (Exception exception) when (exception is OperationCanceledException or SocketException or IOException or InvalidOperationException)
         {
+            // The host has closed the connection before it was linked, the server is down, or the test has ended.
             return;
         }
     }
