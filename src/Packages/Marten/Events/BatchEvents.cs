@@ -101,20 +101,18 @@ namespace Marten.Services.BatchQuerying
 
         public Task<bool> EventsExist(EventTagQuery query) => batch.Add(Writer.ExistRequest(query));
 
-        public async Task<IEventBoundary<T>> FetchForWritingByTags<T>(EventTagQuery query) where T : class
+        public Task<IEventBoundary<T>> FetchForWritingByTags<T>(EventTagQuery query) where T : class
         {
             var writer = Writer;
-            return await writer.BoundaryAsync<T>(query, await batch.Add(writer.TagRequest(query)), CancellationToken.None);
+            return batch.FollowAsync(writer.TagRequest(query), async found => await writer.BoundaryAsync<T>(query, found, CancellationToken.None));
         }
 
         private Task<T?> LatestAsync<T>(object id) where T : class =>
             session.Options.EventGraph.AggregateFor(typeof(T)).Lifecycle == ProjectionLifecycle.Inline ? batch.Load<T>(id) : BuildAsync<T>(id);
 
-        private async Task<T?> BuildAsync<T>(object id) where T : class
-        {
-            var events = await batch.Add(Reader.StreamRequest(id));
-            return await QueryEventStore.AggregationFor<T>(session.Options.EventGraph).FoldAsync(null, events, id, session, CancellationToken.None);
-        }
+        private Task<T?> BuildAsync<T>(object id) where T : class => batch.FollowAsync(
+            Reader.StreamRequest(id),
+            async events => await QueryEventStore.AggregationFor<T>(session.Options.EventGraph).FoldAsync(null, events, id, session, CancellationToken.None));
     }
 }
 
@@ -123,38 +121,38 @@ namespace Marten.Events
     internal sealed partial class EventStoreOperations
     {
         /// <summary>As FetchForWriting, when a batch is executed.</summary>
-        public async Task<IEventStream<T>> FetchInBatchAsync<T>(Services.BatchQuerying.BatchedQuery batch, object id, long? expectedVersion) where T : class
+        public Task<IEventStream<T>> FetchInBatchAsync<T>(Services.BatchQuerying.BatchedQuery batch, object id, long? expectedVersion) where T : class
         {
             if (IsGlobalElsewhere(typeof(T)))
-                return await Global.FetchInBatchAsync<T>(batch, id, expectedVersion);
+                return Global.FetchInBatchAsync<T>(batch, id, expectedVersion);
             BeginUnitOfWork();
             if (TryFindFetched(typeof(T), id, out var known))
             {
                 Expect<T>(id, expectedVersion, known.StartingVersion);
-                return (EventStream<T>)known;
+                return Task.FromResult<IEventStream<T>>((EventStream<T>)known);
             }
 
-            var state = Graph.AggregateFor(typeof(T)).Lifecycle == ProjectionLifecycle.Inline
-                ? await batch.Add(SnapshotRequest<T>(id))
-                : await BuildAsync<T>(id, await batch.Add(StreamRequest(id)));
-            Expect<T>(id, expectedVersion, state.Version);
-            return Fetched(id, state, CancellationToken.None);
+            return Graph.AggregateFor(typeof(T)).Lifecycle == ProjectionLifecycle.Inline
+                ? batch.FollowAsync(SnapshotRequest<T>(id), state => Task.FromResult<IEventStream<T>>(Fetched(id, expectedVersion, state)))
+                : batch.FollowAsync<IReadOnlyList<IEvent>, IEventStream<T>>(StreamRequest(id), async events => Fetched(id, expectedVersion, await BuildAsync<T>(id, events)));
         }
 
         /// <summary>As FetchForExclusiveWriting, when a batch is executed.</summary>
-        public async Task<IEventStream<T>> FetchLockedInBatchAsync<T>(Services.BatchQuerying.BatchedQuery batch, object id) where T : class
+        public Task<IEventStream<T>> FetchLockedInBatchAsync<T>(Services.BatchQuerying.BatchedQuery batch, object id) where T : class
         {
             if (IsGlobalElsewhere(typeof(T)))
-                return await Global.FetchLockedInBatchAsync<T>(batch, id);
+                return Global.FetchLockedInBatchAsync<T>(batch, id);
             BeginUnitOfWork();
-            if (Graph.AggregateFor(typeof(T)).Lifecycle == ProjectionLifecycle.Inline)
-            {
-                var (version, snapshot) = await batch.Add(LockedSnapshotRequest<T>(id));
-                return Fetched(id, new FetchedState<T>(version, snapshot), CancellationToken.None);
-            }
+            return Graph.AggregateFor(typeof(T)).Lifecycle == ProjectionLifecycle.Inline
+                ? batch.FollowAsync(LockedSnapshotRequest<T>(id), found => Task.FromResult<IEventStream<T>>(Fetched(id, null, new FetchedState<T>(found.Version, found.Result))))
+                : batch.FollowAsync<(long Version, IReadOnlyList<IEvent>? Result), IEventStream<T>>(LockedEventsRequest(id), async found => Fetched(
+                    id, null, new FetchedState<T>(found.Version, await AggregationFor<T>(Graph).FoldAsync(null, found.Result ?? [], id, session, CancellationToken.None))));
+        }
 
-            var (last, events) = await batch.Add(LockedEventsRequest(id));
-            return Fetched(id, new FetchedState<T>(last, await AggregationFor<T>(Graph).FoldAsync(null, events ?? [], id, session, CancellationToken.None)), CancellationToken.None);
+        private EventStream<T> Fetched<T>(object id, long? expectedVersion, FetchedState<T> state) where T : class
+        {
+            Expect<T>(id, expectedVersion, state.Version);
+            return Fetched(id, state, CancellationToken.None);
         }
 
         private async Task<FetchedState<T>> BuildAsync<T>(object id, IReadOnlyList<IEvent> events) where T : class =>

@@ -9,6 +9,7 @@ namespace Marten.Services.BatchQuerying;
 internal sealed class BatchedQuery(QuerySession session) : IBatchedQuery
 {
     private readonly List<IBatchItem> items = [];
+    private readonly List<Func<Task>> followers = [];
 
     public IBatchEvents Events => field ??= new BatchEvents(this, session);
 
@@ -68,6 +69,7 @@ internal sealed class BatchedQuery(QuerySession session) : IBatchedQuery
             var translated = asked.Select(i => i.Translate(exception)).FirstOrDefault(e => e is not null);
             foreach (var item in asked)
                 item.Fail(translated ?? exception);
+            await FinishAsync();
             if (translated is not null)
                 throw translated;
             throw;
@@ -75,6 +77,7 @@ internal sealed class BatchedQuery(QuerySession session) : IBatchedQuery
 
         foreach (var item in asked)
             item.Complete();
+        await FinishAsync();
     }
 
     public Task<T> Add<T>(QueryRequest<T> request) => Add(request, answer => answer);
@@ -85,6 +88,38 @@ internal sealed class BatchedQuery(QuerySession session) : IBatchedQuery
         var item = new BatchItem<T, TOut>(request, convert);
         items.Add(item);
         return item.Answer;
+    }
+
+    /// <summary>
+    /// Adds a question whose answer takes more than its rows: what is done with them changes the session, so it is done for one question after the
+    /// other, and before <see cref="Execute"/> ends and the caller goes on with the session.
+    /// </summary>
+    public Task<TOut> FollowAsync<T, TOut>(QueryRequest<T> request, Func<T, Task<TOut>> finish)
+    {
+        var answer = Add(request);
+        var finished = new TaskCompletionSource<TOut>(TaskCreationOptions.RunContinuationsAsynchronously);
+        followers.Add(async () =>
+        {
+            try
+            {
+                finished.SetResult(await finish(await answer));
+            }
+            catch (Exception exception)
+            {
+                // Whoever awaits the answer hears of it; Execute throws what went wrong for all.
+                finished.SetException(exception);
+                _ = finished.Task.Exception;
+            }
+        });
+        return finished.Task;
+    }
+
+    private async Task FinishAsync()
+    {
+        var taken = followers.ToArray();
+        followers.Clear();
+        foreach (var follower in taken)
+            await follower();
     }
 
     private static async Task<bool> ReadAsync(IBatchItem[] asked, NpgsqlDataReader reader, CancellationToken token)
