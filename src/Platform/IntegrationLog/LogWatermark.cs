@@ -58,6 +58,23 @@ internal sealed class LogWatermark(LogSignal commits, TimeProvider time)
         }
     }
 
+    /// <summary>Waits until everything up to a position is settled.</summary>
+    /// <returns>Up to which position everything is settled; not before the given one.</returns>
+    public async Task<long> ReachAsync(long position, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var advanced = _advanced.Next;
+            var settled = Settled;
+            if (settled >= position)
+            {
+                return settled;
+            }
+
+            await advanced.WaitAsync(cancellationToken);
+        }
+    }
+
     /// <summary>Follows the log until cancelled.</summary>
     public async Task FollowAsync(NpgsqlDataSource source, CancellationToken cancellationToken)
     {

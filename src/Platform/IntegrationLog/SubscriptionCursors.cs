@@ -43,7 +43,7 @@ internal sealed class SubscriptionCursors(Subscription subscription, NpgsqlDataS
         first.Parameters.AddWithValue(position);
         if (await first.ExecuteNonQueryAsync(cancellationToken) == 1)
         {
-            await InsertFollowingAsync(connection, subscription.Policy.Parallelism, position, 0, cancellationToken);
+            await InsertFollowingAsync(connection, subscription.Policy.Parallelism, position, cancellationToken);
         }
 
         await transaction.CommitAsync(cancellationToken);
@@ -82,7 +82,7 @@ internal sealed class SubscriptionCursors(Subscription subscription, NpgsqlDataS
             await first.ExecuteNonQueryAsync(cancellationToken);
         }
 
-        await InsertFollowingAsync(connection, lanes, position, 0, cancellationToken);
+        await InsertFollowingAsync(connection, lanes, position, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return true;
     }
@@ -100,14 +100,13 @@ internal sealed class SubscriptionCursors(Subscription subscription, NpgsqlDataS
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    private async Task InsertFollowingAsync(NpgsqlConnection connection, int lanes, long position, long replayUntil, CancellationToken cancellationToken)
+    private async Task InsertFollowingAsync(NpgsqlConnection connection, int lanes, long position, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(
-            "insert into log_cursor (subscription, lane, lanes, position, replay_until) select $1, lane, $2, $3, $4 from generate_series(1, $2 - 1) lane", connection);
+            "insert into log_cursor (subscription, lane, lanes, position) select $1, lane, $2, $3 from generate_series(1, $2 - 1) lane", connection);
         command.Parameters.AddWithValue(subscription.Name);
         command.Parameters.AddWithValue(lanes);
         command.Parameters.AddWithValue(position);
-        command.Parameters.AddWithValue(replayUntil);
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 }

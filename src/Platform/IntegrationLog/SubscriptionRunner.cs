@@ -97,15 +97,23 @@ internal sealed partial class SubscriptionRunner(
 
     private async Task<long> StartAsync(CancellationToken cancellationToken)
     {
-        if (subscription.StartTime is { } time)
+        if (subscription is { StartTime: null, Policy.Start: SubscriptionStart.Beginning })
         {
-            await using var before = source.CreateCommand("select coalesce(min(position) - 1, $2) from integration.message where occurred_at >= $1 and position <= $2");
-            before.Parameters.AddWithValue(time.ToUniversalTime());
-            before.Parameters.AddWithValue(watermark.Settled);
-            return (long)(await before.ExecuteScalarAsync(cancellationToken))!;
+            return 0;
         }
 
-        return subscription.Policy.Start == SubscriptionStart.Now ? watermark.Settled : 0;
+        // A host that has just started has not followed the log to its end yet, and a cursor may stand only where everything before it is settled.
+        await using var last = source.CreateCommand("select coalesce(max(position), 0) from integration.message");
+        var settled = await watermark.ReachAsync((long)(await last.ExecuteScalarAsync(cancellationToken))!, cancellationToken);
+        if (subscription.StartTime is not { } time)
+        {
+            return settled;
+        }
+
+        await using var before = source.CreateCommand("select coalesce(min(position) - 1, $2) from integration.message where occurred_at >= $1 and position <= $2");
+        before.Parameters.AddWithValue(time.ToUniversalTime());
+        before.Parameters.AddWithValue(settled);
+        return (long)(await before.ExecuteScalarAsync(cancellationToken))!;
     }
 
     private async Task ReadAsync(Lane[] lanes, long read, long? meeting, CancellationToken cancellationToken)
