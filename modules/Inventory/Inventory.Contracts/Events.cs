@@ -38,6 +38,15 @@ public sealed record ReservationReturned(Guid ReservationId, string Reference, I
     string IIntegrationEvent.Key => ReservationId.ToString();
 }
 
+/// <summary>Told by Inventory: the stock of a consumed reservation has left for good.</summary>
+/// <param name="ReservationId">The reservation.</param>
+/// <param name="Reference">The order that took it.</param>
+[EventName("inventory.stock-committed")]
+public sealed record StockCommitted(Guid ReservationId, string Reference) : IIntegrationEvent
+{
+    string IIntegrationEvent.Key => ReservationId.ToString();
+}
+
 /// <summary>Told by Inventory: a consumed reservation had expired and its stock was sold meanwhile; nothing was taken.</summary>
 /// <param name="ReservationId">The reservation.</param>
 /// <param name="Reference">The order that wanted it.</param>

@@ -13,6 +13,15 @@ public sealed record OrderPlaced(Guid OrderId, IReadOnlyList<OrderedLine> Lines,
     string IIntegrationEvent.Key => OrderId.ToString();
 }
 
+/// <summary>An order is paid and its stock has left the shelf: it can be shipped.</summary>
+/// <param name="OrderId">The order.</param>
+/// <param name="ConfirmedAt">When.</param>
+[EventName("ordering.order-confirmed")]
+public sealed record OrderConfirmed(Guid OrderId, DateTimeOffset ConfirmedAt) : IIntegrationEvent
+{
+    string IIntegrationEvent.Key => OrderId.ToString();
+}
+
 /// <summary>An order was cancelled.</summary>
 /// <param name="OrderId">The order.</param>
 /// <param name="Reason">Why.</param>

@@ -63,7 +63,7 @@ public sealed class OrderTests(OrderingHost ordering) : IClassFixture<OrderingHo
     public async Task A_shipped_order_cannot_be_cancelled()
     {
         var order = await ordering.OrderedAsync();
-        await HappenedAsync(order, new Paid(ordering.Host.Time.GetUtcNow()), new Shipped(ordering.Host.Time.GetUtcNow()));
+        await HappenedAsync(order, new Paid(ordering.Host.Time.GetUtcNow()), new Confirmed(ordering.Host.Time.GetUtcNow()), new Shipped(ordering.Host.Time.GetUtcNow()));
 
         var problem = (await ordering.CancelOrderAsync(order)).Problem(HttpStatusCode.Conflict, "illegal-state");
 
@@ -136,15 +136,15 @@ public sealed class OrderTests(OrderingHost ordering) : IClassFixture<OrderingHo
     {
         var order = await ordering.OrderedAsync();
         var now = ordering.Host.Time.GetUtcNow();
-        await HappenedAsync(order, new Paid(now), new Shipped(now));
+        await HappenedAsync(order, new Paid(now), new Confirmed(now), new Shipped(now));
         var rejected = await ordering.OrderedAsync();
         await HappenedAsync(rejected, new Rejected("gone", now));
 
-        Assert.Equal(["order_placed", "order_paid", "order_shipped"], await NamesAsync(order));
+        Assert.Equal(["order_placed", "order_paid", "order_confirmed", "order_shipped"], await NamesAsync(order));
         Assert.Equal(["order_placed", "order_rejected"], await NamesAsync(rejected));
         var shipped = await ordering.GetAsync($"{OrderingHost.Orders}/{order}");
-        Assert.Equal(("shipped", "\"v3\""), (shipped["status"], shipped.ETag));
-        Assert.All(new[] { "paidAt", "shippedAt" }, at => Assert.Equal(now, shipped.Json.GetProperty(at).GetDateTimeOffset()));
+        Assert.Equal(("shipped", "\"v4\""), (shipped["status"], shipped.ETag));
+        Assert.All(new[] { "paidAt", "confirmedAt", "shippedAt" }, at => Assert.Equal(now, shipped.Json.GetProperty(at).GetDateTimeOffset()));
     }
 
     [Fact]

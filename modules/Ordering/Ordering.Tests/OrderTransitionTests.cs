@@ -5,13 +5,14 @@ namespace ModularMonolith.Ordering.Tests;
 
 public sealed class OrderTransitionTests
 {
-    // Rows are statuses, columns are actions: Pay, Ship, Cancel, Reject; "-" is refused.
+    // Rows are statuses, columns are actions: Pay, Confirm, Ship, Cancel, Reject; "-" is refused.
     private const string Table = """
-        Placed     Paid  -        Cancelled  Rejected
-        Paid       -     Shipped  Cancelled  Rejected
-        Shipped    -     -        -          -
-        Cancelled  -     -        -          -
-        Rejected   -     -        -          -
+        Placed     Paid  -          -        Cancelled  Rejected
+        Paid       -     Confirmed  -        Cancelled  Rejected
+        Confirmed  -     -          Shipped  Cancelled  -
+        Shipped    -     -          -        -          -
+        Cancelled  -     -          -        -          -
+        Rejected   -     -          -        -          -
         """;
 
     public static TheoryData<string, string, string> Cells()

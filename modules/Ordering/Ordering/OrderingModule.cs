@@ -20,6 +20,8 @@ internal sealed class OrderingModule : IModule
     public void Configure(ModuleBuilder module)
     {
         module.Services.AddSingleton(ReservationTime.From(module.Configuration));
+        module.Services.AddSingleton(PaymentTime.From(module.Configuration));
+        module.AddProcess<IOrderingStore, OrderFulfilmentState>("order-fulfilment");
         module.AddRecurring<RemoveOldCheckouts>(TimeSpan.FromMinutes(5));
         module.UseStore<IOrderingStore>(static options =>
         {
@@ -27,6 +29,7 @@ internal sealed class OrderingModule : IModule
             options.Schema.For<Order>().Index(order => order.Status).UniqueIndex(order => order.BasketId);
             options.Events.MapEventType<Placed>("order_placed");
             options.Events.MapEventType<Paid>("order_paid");
+            options.Events.MapEventType<Confirmed>("order_confirmed");
             options.Events.MapEventType<Shipped>("order_shipped");
             options.Events.MapEventType<Cancelled>("order_cancelled");
             options.Events.MapEventType<Rejected>("order_rejected");
@@ -48,5 +51,21 @@ internal sealed record ReservationTime(TimeSpan Length)
         return minutes is >= 1 and <= MaximumMinutes
             ? new ReservationTime(TimeSpan.FromMinutes(minutes))
             : throw new ModuleConfigurationException($"ordering:ReservationMinutes is {minutes}; it must be between 1 and {MaximumMinutes}.");
+    }
+}
+
+/// <summary>How long an order waits to be paid before it is cancelled.</summary>
+/// <param name="Length">1 to 2,160 hours.</param>
+internal sealed record PaymentTime(TimeSpan Length)
+{
+    private const int DefaultHours = 72;
+    private const int MaximumHours = 90 * 24;
+
+    public static PaymentTime From(IConfiguration configuration)
+    {
+        var hours = configuration.GetValue("PaymentHours", DefaultHours);
+        return hours is >= 1 and <= MaximumHours
+            ? new PaymentTime(TimeSpan.FromHours(hours))
+            : throw new ModuleConfigurationException($"ordering:PaymentHours is {hours}; it must be between 1 and {MaximumHours}.");
     }
 }

@@ -13,6 +13,8 @@ internal sealed class ModuleSession<TStore>(TStore store, LogSignal signal, Time
     private IDocumentSession? _session;
     private bool _published;
     private bool _scheduled;
+    private readonly List<Action<IDocumentSession>> _beforeSave = [];
+    private readonly List<Action> _afterSave = [];
 
     public IDocumentSession Documents => _session ??= Open();
 
@@ -29,6 +31,19 @@ internal sealed class ModuleSession<TStore>(TStore store, LogSignal signal, Time
     }
 
     public void Publish(IDocumentSession session, IIntegrationEvent integrationEvent) => writer.Write(session, integrationEvent, scope.ForNext());
+
+    /// <summary>Writes an event that was stored in another form.</summary>
+    public void Publish(EventNameAttribute name, string key, string payload)
+    {
+        writer.Write(Documents, name, key, payload, scope.ForNext());
+        _published = true;
+    }
+
+    /// <summary>Has something written when all that the handler changes is known.</summary>
+    public void BeforeSave(Action<IDocumentSession> write) => _beforeSave.Add(write);
+
+    /// <summary>Has something done once the unit of work is committed.</summary>
+    public void AfterSave(Action committed) => _afterSave.Add(committed);
 
     public void Schedule(Guid timerId, DateTimeOffset at, ICommand command)
     {
@@ -50,12 +65,16 @@ internal sealed class ModuleSession<TStore>(TStore store, LogSignal signal, Time
 
     public async Task SaveAsync(CancellationToken cancellationToken)
     {
+        _beforeSave.ForEach(write => write(Documents));
+        _beforeSave.Clear();
         if (_session is null)
         {
             return;
         }
 
         await _session.SaveChangesAsync(cancellationToken);
+        _afterSave.ForEach(static committed => committed());
+        _afterSave.Clear();
         if (_published)
         {
             _published = false;
@@ -73,6 +92,8 @@ internal sealed class ModuleSession<TStore>(TStore store, LogSignal signal, Time
     {
         _published = false;
         _scheduled = false;
+        _beforeSave.Clear();
+        _afterSave.Clear();
         if (_session is { } session)
         {
             _session = null;

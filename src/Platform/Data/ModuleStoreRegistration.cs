@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using ModularMonolith.Platform.Http;
 using ModularMonolith.Platform.Modules;
+using ModularMonolith.Platform.Processes;
 using Weasel.Core;
 
 namespace ModularMonolith.Platform.Data;
@@ -32,6 +33,11 @@ internal static class ModuleStoreRegistration
             options.Events.MetadataConfig.CorrelationIdEnabled = true;
             options.Events.MetadataConfig.CausationIdEnabled = true;
             options.Schema.For<IdempotencyRecord>().DocumentAlias("idempotency_record");
+            foreach (var process in provider.GetServices<ModuleProcess>().Where(process => process.Module == module))
+            {
+                process.Configure(options);
+            }
+
             configure(options);
             return options;
         });

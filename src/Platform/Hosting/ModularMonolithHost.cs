@@ -13,6 +13,7 @@ using ModularMonolith.Platform.Http;
 using ModularMonolith.Platform.IntegrationLog;
 using ModularMonolith.Platform.Modules;
 using ModularMonolith.Platform.Pipeline;
+using ModularMonolith.Platform.Processes;
 using ModularMonolith.Platform.Timers;
 
 namespace ModularMonolith.Platform.Hosting;
@@ -131,6 +132,7 @@ public static class ModularMonolithHost
         services.AddSingleton<LogMetrics>();
         services.AddSingleton<LogOperations>();
         services.AddScoped<MessageScope>();
+        services.AddSingleton<ProcessMetrics>();
         services.AddScoped<CommitStatement>();
         services.AddSingleton<TimerSignal>();
         services.AddSingleton<TimerCommands>();

@@ -15,13 +15,9 @@ internal sealed class EventWriter(TimeProvider time)
     public void Write(IDocumentSession session, IIntegrationEvent integrationEvent, EventHeaders headers)
     {
         var name = _names.GetOrAdd(integrationEvent.GetType(), EventNames.Of);
-        session.QueueSqlCommand(
-            Insert,
-            Guid.CreateVersion7(time.GetUtcNow()),
-            name.Name,
-            name.Version,
-            integrationEvent.Key,
-            EventPayload.Serialize(integrationEvent),
-            headers.Serialize());
+        Write(session, name, integrationEvent.Key, EventPayload.Serialize(integrationEvent), headers);
     }
+
+    public void Write(IDocumentSession session, EventNameAttribute name, string key, string payload, EventHeaders headers) =>
+        session.QueueSqlCommand(Insert, Guid.CreateVersion7(time.GetUtcNow()), name.Name, name.Version, key, payload, headers.Serialize());
 }

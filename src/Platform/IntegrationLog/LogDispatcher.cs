@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using ModularMonolith.Platform.Data;
 using ModularMonolith.Platform.Hosting;
+using ModularMonolith.Platform.Processes;
 using ModularMonolith.Platform.Timers;
 using Npgsql;
 
@@ -12,7 +13,7 @@ namespace ModularMonolith.Platform.IntegrationLog;
 
 /// <summary>Runs this host's share of the subscriptions and timers, and takes over those of hosts that are gone.</summary>
 internal sealed partial class LogDispatcher(
-    IEnumerable<Subscription> subscriptions, IEnumerable<ModuleStore> stores, IEnumerable<RecurringJob> jobs, TimerCommands timers, TimerSignal scheduled,
+    IEnumerable<Subscription> subscriptions, IEnumerable<ModuleStore> stores, IEnumerable<ModuleProcess> processes, IEnumerable<RecurringJob> jobs, TimerCommands timers, TimerSignal scheduled,
     ModuleDataSources sources, DatabaseAddress address, LogSignal commits, LogReplays replays, LogMetrics metrics, IServiceScopeFactory scopes, StartupState startup, IOptions<LogOptions> options,
     IConfiguration configuration, TimeProvider time, ILogger<LogDispatcher> logger) : BackgroundService
 {
@@ -105,7 +106,7 @@ internal sealed partial class LogDispatcher(
                 subscription, sources.For(subscription.Module), _watermark, replays.Asked, metrics, scopes, time, logger).RunAsync;
         }
 
-        work[LogMaintenance.FullName] = new LogMaintenance(_stores, sources, time, logger).RunAsync;
+        work[LogMaintenance.FullName] = new LogMaintenance(_stores, [.. processes], sources, time, logger).RunAsync;
         foreach (var module in _stores.Select(static store => store.Module))
         {
             work[TimerRunner.FullNameOf(module)] = new TimerRunner(module, sources.For(module), timers, jobs, scheduled.Due, scopes, time, logger).RunAsync;

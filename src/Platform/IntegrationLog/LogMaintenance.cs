@@ -1,14 +1,17 @@
 using Microsoft.Extensions.Logging;
 using ModularMonolith.Platform.Data;
+using ModularMonolith.Platform.Processes;
 
 namespace ModularMonolith.Platform.IntegrationLog;
 
-/// <summary>Now and then: partitions for the months to come, the end of those that are kept no longer, and of settled failures after 30 days.</summary>
-internal sealed partial class LogMaintenance(IReadOnlyList<ModuleStore> stores, ModuleDataSources sources, TimeProvider time, ILogger logger)
+/// <summary>Now and then: partitions for the months to come, the end of those that are kept no longer, and of settled failures after 30 days and of ended processes after 90.</summary>
+internal sealed partial class LogMaintenance(
+    IReadOnlyList<ModuleStore> stores, IReadOnlyList<ModuleProcess> processes, ModuleDataSources sources, TimeProvider time, ILogger logger)
 {
     /// <summary>The name under which hosts share it out.</summary>
     public const string FullName = "log/(maintenance)";
 
+    private static readonly TimeSpan KeptProcesses = TimeSpan.FromDays(90);
     private static readonly TimeSpan Period = TimeSpan.FromHours(1);
 
     /// <summary>Runs until cancelled.</summary>
@@ -51,6 +54,13 @@ internal sealed partial class LogMaintenance(IReadOnlyList<ModuleStore> stores, 
             await using var settled = sources.For(module).CreateCommand(
                 "delete from log_dead_letter where state in ('settled', 'discarded') and settled_at < clock_timestamp() - interval '30 days'");
             await settled.ExecuteNonQueryAsync(cancellationToken);
+        }
+
+        foreach (var process in processes)
+        {
+            await using var ended = sources.For(process.Module).CreateCommand($"delete from {process.Table} where ended_at < $1");
+            ended.Parameters.AddWithValue(time.GetUtcNow() - KeptProcesses);
+            await ended.ExecuteNonQueryAsync(cancellationToken);
         }
     }
 

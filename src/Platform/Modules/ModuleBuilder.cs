@@ -1,15 +1,17 @@
+using System.Text.RegularExpressions;
 using Marten;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using ModularMonolith.Platform.Contracts;
 using ModularMonolith.Platform.Data;
 using ModularMonolith.Platform.Hosting;
+using ModularMonolith.Platform.Processes;
 using ModularMonolith.Platform.Timers;
 
 namespace ModularMonolith.Platform.Modules;
 
 /// <summary>What a module registers itself with.</summary>
-public sealed class ModuleBuilder
+public sealed partial class ModuleBuilder
 {
     internal ModuleBuilder(ModuleDescriptor descriptor, IServiceCollection services, IConfiguration configuration)
     {
@@ -79,6 +81,30 @@ public sealed class ModuleBuilder
         return this;
     }
 
+    /// <summary>
+    /// Adds a kind of process that goes over several events, commands and timeouts. Handlers obtain it as
+    /// <see cref="IProcesses{TStore, TState}"/>. A process that has ended is removed after 90 days.
+    /// </summary>
+    /// <typeparam name="TStore">The module's internal store marker.</typeparam>
+    /// <typeparam name="TState">What the process remembers.</typeparam>
+    /// <param name="name">The stable name, unique in the module, lower case with hyphens, at most 40 characters.</param>
+    /// <returns>The same builder.</returns>
+    /// <exception cref="ModuleConfigurationException">The name does not fit.</exception>
+    public ModuleBuilder AddProcess<TStore, TState>(string name)
+        where TStore : class, IDocumentStore
+        where TState : ProcessState, new()
+    {
+        if (!ProcessName().IsMatch(name))
+        {
+            throw new ModuleConfigurationException($"'{name}' is no name for a process of module '{Descriptor.Name}': it has 2 to 40 lower-case letters, digits and hyphens and starts with a letter.");
+        }
+
+        Services.AddSingleton(new ModuleProcess(Descriptor, name, typeof(TState), options =>
+            options.Schema.For<TState>().DocumentAlias(ModuleProcess.AliasOf(name)).Duplicate(static state => state.EndedAt!, configure: static _ => { })));
+        Services.AddScoped<IProcesses<TStore, TState>, Processes<TStore, TState>>();
+        return this;
+    }
+
     /// <summary>Fills the module with sample data on the first run in Development.</summary>
     /// <typeparam name="TSampleData">What fills it.</typeparam>
     /// <returns>The same builder.</returns>
@@ -88,4 +114,7 @@ public sealed class ModuleBuilder
         Services.AddScoped<ISampleData, TSampleData>();
         return this;
     }
+
+    [GeneratedRegex("^[a-z][a-z0-9-]{1,39}$")]
+    private static partial Regex ProcessName();
 }

@@ -67,12 +67,13 @@ internal sealed partial class UnitOfWorkBehavior<TRequest, TResponse>(
     private static async Task<TResponse> RunAsync(
         IUnitOfWork unitOfWork, RequestHandlerDelegate<TResponse> next, (string Sql, object[] Parameters)? statement, CancellationToken cancellationToken)
     {
-        var response = await next();
+        // First, because the handler may schedule or cancel under the id of the very timer that has fired.
         if (statement is var (sql, parameters))
         {
             unitOfWork.Documents.QueueSqlCommand(sql, parameters);
         }
 
+        var response = await next();
         await unitOfWork.SaveAsync(cancellationToken);
         return response;
     }

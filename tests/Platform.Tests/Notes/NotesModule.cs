@@ -30,6 +30,7 @@ internal sealed class NotesModule : IModule
         })
         .AddSchemaScript("create table if not exists note_audit (id bigint generated always as identity primary key, text text not null)")
         .AddSchemaScript(ProbeEffect.Table)
+        .AddProcess<INotesStore, JourneyState>("journey")
         .AddRecurring<SweepNotes>("sweep-notes", "0 0 1 * *");
     }
 }

@@ -56,6 +56,7 @@ internal sealed class WhenReservationConsumed(IModuleSession<IInventoryStore> se
         stock.Commit(reservation.Id, replacement, reservation.Reference);
         reservation.Lines = [.. held, .. replacement];
         reservation.Status = ReservationStatus.Committed;
+        session.Publish(new StockCommitted(reservation.Id, reservation.Reference!));
     }
 
     private static List<StockLine> Merged(IReadOnlyList<StockLine> lines) =>

@@ -4,8 +4,6 @@ using MediatR;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using ModularMonolith.Inventory.Contracts;
-using ModularMonolith.Ordering.Contracts;
 using ModularMonolith.Platform.Contracts;
 using ModularMonolith.Platform.Data;
 using ModularMonolith.Platform.Http;
@@ -40,7 +38,7 @@ internal sealed class CancelOrderEndpoint : ICarterModule
         .ProducesProblem(StatusCodes.Status409Conflict);
 }
 
-internal sealed class CancelOrderHandler(IModuleSession<IOrderingStore> session, TimeProvider time) : IRequestHandler<CancelOrder, Versioned<OrderView>>
+internal sealed class CancelOrderHandler(IModuleSession<IOrderingStore> session, OrderFulfilment fulfilment, TimeProvider time) : IRequestHandler<CancelOrder, Versioned<OrderView>>
 {
     public async Task<Versioned<OrderView>> Handle(CancelOrder request, CancellationToken cancellationToken)
     {
@@ -54,13 +52,7 @@ internal sealed class CancelOrderHandler(IModuleSession<IOrderingStore> session,
         OrderTransitions.Next(order.Status, OrderAction.Cancel);
         var cancelled = new Cancelled(request.Reason, time.GetUtcNow());
         stream.AppendOne(cancelled);
-        var stock = order.Lines.Reserved();
-        if (stock.Count > 0)
-        {
-            session.Publish(new ReservationReturned(order.CheckoutId, order.Id.ToString(), stock));
-        }
-
-        session.Publish(new OrderCancelled(order.Id, cancelled.Reason, cancelled.CancelledAt));
+        await fulfilment.CancelledAsync(order.Id, cancelled, cancellationToken);
         var view = order.ToView() with { Status = OrderStatus.Cancelled, Reason = cancelled.Reason, CancelledAt = cancelled.CancelledAt };
         return new Versioned<OrderView>(view, order.Version + 1);
     }

@@ -25,6 +25,8 @@ internal sealed class Order
 
     public DateTimeOffset? PaidAt { get; set; }
 
+    public DateTimeOffset? ConfirmedAt { get; set; }
+
     public DateTimeOffset? ShippedAt { get; set; }
 
     public DateTimeOffset? CancelledAt { get; set; }
@@ -50,6 +52,12 @@ internal sealed class Order
         PaidAt = paid.PaidAt;
     }
 
+    public void Apply(Confirmed confirmed)
+    {
+        Status = OrderTransitions.Next(Status, OrderAction.Confirm);
+        ConfirmedAt = confirmed.ConfirmedAt;
+    }
+
     public void Apply(Shipped shipped)
     {
         Status = OrderTransitions.Next(Status, OrderAction.Ship);
@@ -72,7 +80,7 @@ internal sealed class Order
 
     public OrderView ToView() => new(
         Id, CheckoutId, BasketId, Status, [.. Lines.Select(static line => line.ToView())], Total, Email, Reason,
-        PlacedAt, PaidAt, ShippedAt, CancelledAt, RejectedAt);
+        PlacedAt, PaidAt, ConfirmedAt, ShippedAt, CancelledAt, RejectedAt);
 }
 
 /// <summary>An order as clients see it.</summary>
@@ -86,9 +94,10 @@ internal sealed class Order
 /// <param name="Reason">Why it was cancelled or rejected.</param>
 /// <param name="PlacedAt">When it was placed.</param>
 /// <param name="PaidAt">When it was paid.</param>
+/// <param name="ConfirmedAt">When it was paid and its stock had left the shelf.</param>
 /// <param name="ShippedAt">When it was shipped.</param>
 /// <param name="CancelledAt">When it was cancelled.</param>
 /// <param name="RejectedAt">When it was rejected for want of stock.</param>
 internal sealed record OrderView(
     Guid Id, Guid CheckoutId, string BasketId, OrderStatus Status, IReadOnlyList<LineView> Lines, Money Total, string? Email, string? Reason,
-    DateTimeOffset PlacedAt, DateTimeOffset? PaidAt, DateTimeOffset? ShippedAt, DateTimeOffset? CancelledAt, DateTimeOffset? RejectedAt);
+    DateTimeOffset PlacedAt, DateTimeOffset? PaidAt, DateTimeOffset? ConfirmedAt, DateTimeOffset? ShippedAt, DateTimeOffset? CancelledAt, DateTimeOffset? RejectedAt);

@@ -9,6 +9,8 @@ internal sealed record Placed(
 
 internal sealed record Paid(DateTimeOffset PaidAt);
 
+internal sealed record Confirmed(DateTimeOffset ConfirmedAt);
+
 internal sealed record Shipped(DateTimeOffset ShippedAt);
 
 internal sealed record Cancelled(string Reason, DateTimeOffset CancelledAt);

@@ -7,6 +7,7 @@ internal enum OrderStatus
 {
     Placed,
     Paid,
+    Confirmed,
     Shipped,
     Cancelled,
     Rejected,
@@ -15,6 +16,7 @@ internal enum OrderStatus
 internal enum OrderAction
 {
     Pay,
+    Confirm,
     Ship,
     Cancel,
     Reject,
@@ -29,9 +31,11 @@ internal static class OrderTransitions
             [(OrderStatus.Placed, OrderAction.Pay)] = OrderStatus.Paid,
             [(OrderStatus.Placed, OrderAction.Cancel)] = OrderStatus.Cancelled,
             [(OrderStatus.Placed, OrderAction.Reject)] = OrderStatus.Rejected,
-            [(OrderStatus.Paid, OrderAction.Ship)] = OrderStatus.Shipped,
+            [(OrderStatus.Paid, OrderAction.Confirm)] = OrderStatus.Confirmed,
             [(OrderStatus.Paid, OrderAction.Cancel)] = OrderStatus.Cancelled,
             [(OrderStatus.Paid, OrderAction.Reject)] = OrderStatus.Rejected,
+            [(OrderStatus.Confirmed, OrderAction.Ship)] = OrderStatus.Shipped,
+            [(OrderStatus.Confirmed, OrderAction.Cancel)] = OrderStatus.Cancelled,
         }.ToFrozenDictionary();
 
     public static bool Allows(OrderStatus from, OrderAction action) => Table.ContainsKey((from, action));

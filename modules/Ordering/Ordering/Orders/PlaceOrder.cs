@@ -51,7 +51,7 @@ internal sealed class PlaceOrderEndpoint : ICarterModule
         .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
 }
 
-internal sealed class PlaceOrderHandler(IModuleSession<IOrderingStore> session, ISender sender, ReservationTime reservation, TimeProvider time)
+internal sealed class PlaceOrderHandler(IModuleSession<IOrderingStore> session, OrderFulfilment fulfilment, ISender sender, ReservationTime reservation, TimeProvider time)
     : IRequestHandler<PlaceOrder, OrderView>
 {
     public async Task<OrderView> Handle(PlaceOrder request, CancellationToken cancellationToken)
@@ -73,6 +73,7 @@ internal sealed class PlaceOrderHandler(IModuleSession<IOrderingStore> session, 
 
         // The guard of the revision: of two requests with different keys only one finds the checkout as it was read.
         session.Documents.UpdateRevision(checkout, checkout.Version + 1);
+        fulfilment.Begin(orderId, placed);
         Publish(orderId, placed);
 
         var order = Order.Create(placed);
@@ -150,12 +151,6 @@ internal sealed class PlaceOrderHandler(IModuleSession<IOrderingStore> session, 
 
     private void Publish(Guid orderId, Placed placed)
     {
-        var stock = placed.Lines.Reserved();
-        if (stock.Count > 0)
-        {
-            session.Publish(new ReservationConsumed(placed.CheckoutId, orderId.ToString(), stock));
-        }
-
         session.Publish(new BasketOrdered(placed.BasketId, orderId));
         session.Publish(new OrderPlaced(
             orderId,
