@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Text.RegularExpressions;
 using ModularMonolith.Platform.Contracts;
 using ModularMonolith.Platform.IntegrationLog;
+using ModularMonolith.Platform.Processes;
 
 namespace ModularMonolith.Architecture.Tests.Rules;
 
@@ -38,20 +39,28 @@ internal static partial class MessageRules
     public static readonly Rule SubscriptionsAreNamed = new(
         "subscriptions-are-named",
         "A subscription's cursor is kept under its name. Two under one name would move each other's cursor; without one nothing is delivered.",
-        "Give the handler [Subscription(\"what-it-does\")]: lower case with hyphens, unique in the module. A class handles one event.",
+        "Give the handler [Subscription(\"what-it-does\")]: lower case with hyphens, unique in the module. A class handles one event, unless it is a process that has IProcesses.",
         codebase =>
         {
             var handlers = (from module in codebase.Modules
                             from type in module.Slice?.Types ?? []
-                            from contract in type.GetInterfaces()
-                            where type.IsClass && contract.IsGenericType && contract.GetGenericTypeDefinition() == typeof(IHandle<>)
-                            select (module.Name, Type: type, Subscription: type.GetCustomAttribute<SubscriptionAttribute>()?.Name)).ToList();
+                            let events = type.GetInterfaces().Count(IsHandler)
+                            where type.IsClass && events > 0
+                            select (module.Name, Type: type, Events: events, Subscription: type.GetCustomAttribute<SubscriptionAttribute>()?.Name)).ToList();
             return Outcome.Of(handlers, item => item.Subscription is null
                 ? [new Finding(item.Type.Name, "has no [Subscription]")]
                 : !SubscriptionPattern().IsMatch(item.Subscription) ? [new Finding(item.Type.Name, $"is named '{item.Subscription}'")]
                 : handlers.Count(other => other.Name == item.Name && other.Subscription == item.Subscription) > 1 ? [new Finding(item.Type.Name, $"shares the name '{item.Subscription}'")]
+                : item.Events > 1 && !IsProcess(item.Type) ? [new Finding(item.Type.Name, $"handles {item.Events} events and is no process")]
                 : []);
         });
+
+    private static bool IsHandler(Type contract) =>
+        contract.IsGenericType && (contract.GetGenericTypeDefinition() == typeof(IHandle<>) || contract.GetGenericTypeDefinition() == typeof(IHandleBatch<>));
+
+    private static bool IsProcess(Type type) => type.GetConstructors(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic)
+        .SelectMany(static constructor => constructor.GetParameters())
+        .Any(static parameter => parameter.ParameterType.IsGenericType && parameter.ParameterType.GetGenericTypeDefinition() == typeof(IProcesses<,>));
 
     private static IEnumerable<(ModuleUnderTest Module, Type Type)> Events(Codebase codebase) =>
         from pair in codebase.ModuleAssemblies

@@ -33,6 +33,13 @@ internal sealed class CatalogueImport(ICatalogStore store, NpgsqlTransaction tra
         return store.LightweightSession(options);
     }
 
+    /// <summary>Lets SKUs move between products of the file, in whichever order they are written; <see cref="FindSharedSkusAsync"/> finds those that two have in the end.</summary>
+    public async Task BeginAsync(CancellationToken cancellationToken)
+    {
+        await using var command = Command(ProductTables.CheckSkusAtCommit);
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
     public async Task AddAsync(ShopifyProduct product, CancellationToken cancellationToken)
     {
         _batch.Add(product);
@@ -85,7 +92,7 @@ internal sealed class CatalogueImport(ICatalogStore store, NpgsqlTransaction tra
         var created = changes.Count(static change => change.Before is null);
         Products = new ImportedProducts(
             Products.Created + created, Products.Updated + changes.Count - created, Products.Unchanged + _batch.Count - changes.Count);
-        writer.Write(session, changes);
+        writer.WriteUnchecked(session, changes);
         await session.SaveChangesAsync(cancellationToken);
         _batch.Clear();
         _batchLength = 0;

@@ -107,6 +107,7 @@ internal sealed class ImportProductsHandler(
     private async Task<CatalogueImport> WriteAsync(UploadedFile file, NpgsqlTransaction transaction, CancellationToken cancellationToken)
     {
         var import = new CatalogueImport(session.Store, transaction, writer, time.GetUtcNow());
+        await import.BeginAsync(cancellationToken);
         using (var reader = file.Read())
         {
             await foreach (var product in new ShopifyProductReader(reader, settings.Currency, new ImportErrors()).ReadAsync(cancellationToken))

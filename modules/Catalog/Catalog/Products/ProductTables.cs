@@ -37,11 +37,11 @@ internal static class ProductTables
             product_id uuid not null
         );
 
-        -- Deferred, so that one change may exchange the SKUs of two variants.
+        -- Deferrable, so that one change may exchange the SKUs of two variants, and an import those of two products.
         create table if not exists variant_entry (
             id uuid primary key,
             product_id uuid not null,
-            sku text not null constraint variant_entry_sku unique deferrable initially deferred,
+            sku text not null constraint variant_entry_sku unique deferrable,
             product_title text not null,
             variant_title text,
             slug text not null,
@@ -54,7 +54,35 @@ internal static class ProductTables
             image_url text
         );
         create index if not exists variant_entry_product on variant_entry (product_id);
+        do $$
+        begin
+            if exists (select from pg_constraint where conrelid = 'variant_entry'::regclass and conname = 'variant_entry_sku' and condeferred) then
+                alter table variant_entry drop constraint variant_entry_sku;
+                alter table variant_entry add constraint variant_entry_sku unique (sku) deferrable;
+            end if;
+        end
+        $$;
+
+        -- A deferrable constraint lets two writers of one SKU both insert it and then wait for each other, until the deadlock is noticed after a second. So they take turns;
+        -- SKUs share 64 turns, because the server has room for a limited number of locks.
+        create or replace procedure take_turns(skus text[])
+            language plpgsql set search_path from current as
+        $$
+        declare
+            turn integer;
+        begin
+            for turn in select distinct (hashtextextended(sku, 0) & 63)::integer from unnest(skus) sku order by 1 loop
+                perform pg_advisory_xact_lock(hashtext(current_schema() || '.variant_entry'), turn);
+            end loop;
+        end
+        $$;
         """;
+
+    /// <summary>One parameter: the SKUs that the transaction writes.</summary>
+    public const string TakeTurns = "call take_turns(?)";
+
+    /// <summary>Has the SKUs of the current transaction checked at its commit only.</summary>
+    public const string CheckSkusAtCommit = "set constraints variant_entry_sku deferred";
 
     /// <summary>One parameter: a JSON array of rows. The version guards against a slower writer of an older revision.</summary>
     public const string WriteSearchRows = """

@@ -36,6 +36,18 @@ internal sealed class ProductWriter(IOptions<JsonOptions> json)
     /// <param name="changes">Each product at most once.</param>
     public void Write(IDocumentOperations session, IReadOnlyCollection<ProductChange> changes)
     {
+        session.QueueSqlCommand(ProductTables.TakeTurns, (object)changes.SelectMany(static change => change.After.Variants).Select(static variant => variant.Sku).ToArray());
+        WriteUnchecked(session, changes);
+    }
+
+    /// <summary>
+    /// Queues a part of the changes of a transaction that has its SKUs checked at the commit (<see cref="ProductTables.CheckSkusAtCommit"/>), so that they may move between
+    /// products of several parts.
+    /// </summary>
+    /// <param name="session">The session that saves them.</param>
+    /// <param name="changes">Each product at most once.</param>
+    public void WriteUnchecked(IDocumentOperations session, IReadOnlyCollection<ProductChange> changes)
+    {
         if (changes.Count == 0)
         {
             return;

@@ -1,12 +1,9 @@
 using JasperFx.Events;
-using MediatR;
 using ModularMonolith.Inventory.Contracts;
 using ModularMonolith.Ordering.Contracts;
-using ModularMonolith.Platform.Contracts;
 using ModularMonolith.Platform.Data;
 using ModularMonolith.Platform.IntegrationLog;
 using ModularMonolith.Platform.Processes;
-using ModularMonolith.Platform.Timers;
 
 namespace ModularMonolith.Ordering.Orders;
 
@@ -27,7 +24,7 @@ internal sealed class OrderFulfilmentState : ProcessState
 [Subscription("order-fulfilment")]
 internal sealed class OrderFulfilment(
     IProcesses<IOrderingStore, OrderFulfilmentState> processes, IModuleSession<IOrderingStore> session, PaymentTime payment, TimeProvider time)
-    : IHandle<StockCommitted>, IHandle<StockUnavailable>, IRequestHandler<CancelUnpaidOrder, Unit>
+    : IHandle<StockCommitted>, IHandle<StockUnavailable>
 {
     private const string Stock = "stock";
     private const string Payment = "payment";
@@ -97,18 +94,16 @@ internal sealed class OrderFulfilment(
         (await processes.FindAsync(orderId, cancellationToken))?.Fail(cancelled.Reason);
     }
 
-    /// <summary>The timeout of the payment.</summary>
-    public async Task<Unit> Handle(CancelUnpaidOrder request, CancellationToken cancellationToken)
+    /// <summary>The time to pay is over; the timeout's unit of work.</summary>
+    public async Task CancelUnpaidAsync(Guid orderId, CancellationToken cancellationToken)
     {
-        if (await processes.FindAsync(request.OrderId, cancellationToken) is { State.IsPaid: false } process)
+        if (await processes.FindAsync(orderId, cancellationToken) is { State.IsPaid: false } process)
         {
             var cancelled = new Cancelled($"It was not paid within {payment.Length.TotalHours:0} hours.", time.GetUtcNow());
-            await AppendAsync(request.OrderId, cancelled, cancellationToken);
-            session.Publish(new OrderCancelled(request.OrderId, cancelled.Reason, cancelled.CancelledAt));
+            await AppendAsync(orderId, cancelled, cancellationToken);
+            session.Publish(new OrderCancelled(orderId, cancelled.Reason, cancelled.CancelledAt));
             process.Fail(cancelled.Reason);
         }
-
-        return Unit.Value;
     }
 
     private DateTimeOffset? Confirm(RunningProcess<OrderFulfilmentState> process, IEventStream<Order> stream)
@@ -131,8 +126,3 @@ internal sealed class OrderFulfilment(
     private async Task<RunningProcess<OrderFulfilmentState>?> FindAsync(string reference, CancellationToken cancellationToken) =>
         Guid.TryParse(reference, out var orderId) ? await processes.FindAsync(orderId, cancellationToken) : null;
 }
-
-/// <summary>Sent when an order's time to be paid is over.</summary>
-[Timer("cancel-unpaid-order")]
-[RetryOnConflict]
-internal sealed record CancelUnpaidOrder(Guid OrderId) : ICommand;
