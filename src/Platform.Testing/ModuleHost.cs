@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using ModularMonolith.Platform.Contracts;
 using ModularMonolith.Platform.Hosting;
@@ -21,12 +22,14 @@ public sealed class ModuleHost : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly TestDatabase? _database;
     private readonly Func<Task<ModuleHost>> _another;
+    private readonly Func<Task> _migrate;
 
-    private ModuleHost(WebApplication app, string connectionString, TestDatabase? database, AdjustableTime time, Func<Task<ModuleHost>> another)
+    private ModuleHost(WebApplication app, string connectionString, TestDatabase? database, AdjustableTime time, Func<Task<ModuleHost>> another, Func<Task> migrate)
     {
         _app = app;
         _database = database;
         _another = another;
+        _migrate = migrate;
         ConnectionString = connectionString;
         Time = time;
         Client = app.GetTestClient();
@@ -70,13 +73,21 @@ public sealed class ModuleHost : IAsyncDisposable
                 script?.Invoke(services);
             });
             await app.StartAsync();
-            return new ModuleHost(app, database.ConnectionString, owned, time, () => RunAsync(null));
+            return new ModuleHost(app, database.ConnectionString, owned, time, () => RunAsync(null), () => MigrateAsync(module, database.ConnectionString, key, settings));
         }
     }
 
     /// <summary>Starts a second host on the same database and clock, as behind a load balancer. Dispose of it before this one.</summary>
     /// <returns>The running host.</returns>
     public Task<ModuleHost> StartAnotherAsync() => _another();
+
+    /// <summary>Brings the database up to date once more, as the deployment of the next version does.</summary>
+    /// <returns>A task that ends when it is done.</returns>
+    public Task MigrateAsync() => _migrate();
+
+    /// <summary>Stops what the host does by itself (subscriptions, timers, jobs), as when it is shut down. Requests are still answered.</summary>
+    /// <returns>A task that ends when all of it has stopped.</returns>
+    public Task StopWorkAsync() => Task.WhenAll(Services.GetServices<IHostedService>().OfType<BackgroundService>().Select(static service => service.StopAsync(CancellationToken.None)));
 
     /// <summary>Sends a command or a query.</summary>
     /// <typeparam name="TResponse">The answer's type.</typeparam>

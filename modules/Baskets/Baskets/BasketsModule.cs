@@ -10,15 +10,14 @@ internal interface IBasketsStore : IDocumentStore;
 [Module("baskets", Owner = "team-storefront", Purpose = "Guest baskets: what a customer is about to order, priced by the catalogue at every read.", DependsOn = ["catalog", "inventory"])]
 internal sealed class BasketsModule : IModule
 {
-    private static readonly TimeSpan SweepPeriod = TimeSpan.FromMinutes(1);
-
     public void Configure(ModuleBuilder module)
     {
         module.Services.AddSingleton(BasketLifetime.From(module.Configuration));
         module.Services.AddScoped<OpenBaskets>();
         module.Services.AddScoped<Offers>();
         module
+            // The column is not null and was read by the version before, which may still run beside this one.
             .UseStore<IBasketsStore>(static options => options.Schema.For<Basket>().Duplicate(basket => basket.ExpiresAt, configure: static _ => { }, notNull: true))
-            .AddRecurring<DeleteExpiredBaskets>(SweepPeriod);
+            .AddSchemaScript(ExpireBasket.TimersOfOlderBaskets);
     }
 }

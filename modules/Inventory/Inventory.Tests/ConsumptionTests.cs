@@ -15,7 +15,7 @@ public sealed class ConsumptionTests(InventoryHost inventory) : IClassFixture<In
     public Task DisposeAsync() => inventory.AssertSoundAsync();
 
     [Fact]
-    public async Task The_sweep_gives_back_what_has_expired()
+    public async Task A_timer_gives_back_what_has_expired()
     {
         var sku = await inventory.StockedAsync(5);
         var id = Guid.NewGuid();
@@ -40,18 +40,6 @@ public sealed class ConsumptionTests(InventoryHost inventory) : IClassFixture<In
         Assert.Equal((1, 0, 1), await inventory.LevelAsync(sku));
         Assert.True((await inventory.ReserveAsync(Guid.NewGuid(), (sku, 1))).IsReserved);
         Assert.Equal((1, 1, 0), await inventory.LevelAsync(sku));
-    }
-
-    [Fact]
-    public async Task Several_sweeps_at_once_release_each_reservation_once()
-    {
-        var sku = await inventory.StockedAsync(60);
-        await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => inventory.ReserveAsync(Guid.NewGuid(), (sku, 3))));
-        _host.Time.Advance(Beyond);
-
-        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => _host.SendAsync(new ReleaseExpiredReservations())));
-
-        Assert.Equal((60, 0), ((await inventory.ItemAsync(sku))!.OnHand, (await inventory.ItemAsync(sku))!.Reserved));
     }
 
     [Fact]

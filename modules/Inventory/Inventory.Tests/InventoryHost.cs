@@ -67,8 +67,20 @@ public sealed class InventoryHost : IAsyncLifetime
         var verification = await Host.SendAsync(new VerifyStock());
         Assert.Empty(verification.Differences);
         Assert.Null(verification.Next);
+        Assert.Equal(0L, await ScalarAsync("select count(*) from inventory.log_dead_letter"));
+        Assert.Equal(0L, await ScalarAsync("select count(*) from inventory.log_timer where state <> 'waiting'"));
+    }
+
+    /// <summary>Asks the database as its admin.</summary>
+    internal async Task<object?> ScalarAsync(string sql, params object[] values)
+    {
         await using var source = NpgsqlDataSource.Create(Host.ConnectionString);
-        await using var command = source.CreateCommand("select count(*) from inventory.log_dead_letter");
-        Assert.Equal(0L, await command.ExecuteScalarAsync());
+        await using var command = source.CreateCommand(sql);
+        foreach (var value in values)
+        {
+            command.Parameters.AddWithValue(value);
+        }
+
+        return await command.ExecuteScalarAsync();
     }
 }

@@ -13,8 +13,6 @@ internal interface IInventoryStore : IDocumentStore;
 [Module("inventory", Owner = "team-inventory", Purpose = "How much there is of each SKU at each location, and what of it is promised.")]
 internal sealed class InventoryModule : IModule
 {
-    private static readonly TimeSpan SweepPeriod = TimeSpan.FromSeconds(1);
-
     public void Configure(ModuleBuilder module) => module
         .UseStore<IInventoryStore>(static options =>
         {
@@ -35,5 +33,5 @@ internal sealed class InventoryModule : IModule
             options.Schema.For<Reservation>().DocumentAlias("reservation").Duplicate(reservation => reservation.DueAt, configure: static _ => { });
             options.Schema.For<Location>().DocumentAlias("location");
         })
-        .AddRecurring<ReleaseExpiredReservations>(SweepPeriod);
+        .AddSchemaScript(ExpireReservation.TimersOfOlderReservations);
 }

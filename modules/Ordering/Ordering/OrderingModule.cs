@@ -22,7 +22,7 @@ internal sealed class OrderingModule : IModule
         module.Services.AddSingleton(ReservationTime.From(module.Configuration));
         module.Services.AddSingleton(PaymentTime.From(module.Configuration));
         module.AddProcess<IOrderingStore, OrderFulfilmentState>("order-fulfilment");
-        module.AddRecurring<RemoveOldCheckouts>(TimeSpan.FromMinutes(5));
+        module.AddRecurring<RemoveOldCheckouts>("remove-old-checkouts", "*/5 * * * *");
         module.UseStore<IOrderingStore>(static options =>
         {
             options.Schema.For<Checkout>().Index(checkout => checkout.BasketId);

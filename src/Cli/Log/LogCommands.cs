@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using Spectre.Console;
+using static ModularMonolith.Cli.Log.OperatorCommand;
 
 namespace ModularMonolith.Cli.Log;
 
@@ -9,22 +10,12 @@ namespace ModularMonolith.Cli.Log;
 internal static class LogCommands
 {
     private const string Subscriptions = "/api/log/subscriptions";
-    private const int RedirectedWidth = 300;
 
     private static readonly string[] SubscriptionMembers = ["subscription", "position", "behind", "oldestWaiting", "retrying", "held", "parked", "host"];
     private static readonly string[] FailedMembers = ["position", "event", "key", "state", "attempts", "error"];
 
-    private static readonly Option<string> Url = new("--url")
-    {
-        Description = "The host's address.",
-        DefaultValueFactory = static _ => Environment.GetEnvironmentVariable("MM_URL") ?? "http://localhost:5080",
-        Recursive = true,
-    };
-
     private static readonly Argument<string> Subscription = new("subscription") { Description = "Module and name: inventory/declare-stock." };
     private static readonly Argument<long> Position = new("position") { Description = "The event's position in the log." };
-    private static readonly Option<string> Reason = new("--reason") { Description = "Why; kept in the audit.", Required = true };
-    private static readonly Option<bool> AsJson = new("--json") { Description = "Print what the host answers." };
 
     public static Command Create()
     {
@@ -34,7 +25,7 @@ internal static class LogCommands
         var one = new Option<long?>("--position") { Description = "Only the event at this position; without it and without --key all that are parked." };
         var place = new Option<long?>("--to") { Description = "The last position that it is not to have again; without it and without --time the log's beginning." };
         var time = new Option<DateTimeOffset?>("--time") { Description = "Events since this time come again." };
-        return new Command("log", "The events between modules: subscriptions, what they could not handle, and what to do with it.")
+        return new Command("log", "The events between modules and the timers: subscriptions, what they could not handle, what is scheduled, and what to do with it.")
         {
             Url,
             Make("list", "Lists the subscriptions and how they do.", [AsJson], (parsed, api, stop) => ListAsync(parsed, api, stop)),
@@ -53,41 +44,10 @@ internal static class LogCommands
                 var answer = await api.PostAsync($"{PathOf(parsed)}/rewind", new { position = parsed.GetValue(place), time = parsed.GetValue(time), reason = parsed.GetValue(Reason) }, stop);
                 AnsiConsole.MarkupLineInterpolated(CultureInfo.InvariantCulture, $"It goes on behind position {answer.GetProperty("position").GetInt64()}.");
             }),
+            TimerCommands.List(),
+            TimerCommands.One(),
+            TimerCommands.Jobs(),
         };
-    }
-
-    private static Command Make(string name, string description, Symbol[] symbols, Func<ParseResult, HostApi, CancellationToken, Task> run)
-    {
-        var command = new Command(name, description);
-        foreach (var symbol in symbols)
-        {
-            if (symbol is Argument argument)
-            {
-                command.Arguments.Add(argument);
-            }
-            else
-            {
-                command.Options.Add((Option)symbol);
-            }
-        }
-
-        command.SetAction(async (parsed, cancellationToken) =>
-        {
-            try
-            {
-                using var api = new HostApi(Uri.TryCreate(parsed.GetValue(Url), UriKind.Absolute, out var address) && address.Scheme.StartsWith("http", StringComparison.Ordinal)
-                    ? address
-                    : throw new HostException($"'{parsed.GetValue(Url)}' is no address. Give one like http://localhost:5080 with --url."));
-                await run(parsed, api, cancellationToken);
-                return 0;
-            }
-            catch (HostException exception)
-            {
-                await Console.Error.WriteLineAsync(exception.Message);
-                return 1;
-            }
-        });
-        return command;
     }
 
     private static async Task ListAsync(ParseResult parsed, HostApi api, CancellationToken cancellationToken)
@@ -99,24 +59,7 @@ internal static class LogCommands
             return;
         }
 
-        var table = new Table().Border(TableBorder.Simple).AddColumns("subscription", "position", "behind", "waiting since", "retrying", "held", "parked", "host");
-        foreach (var subscription in answer.EnumerateArray())
-        {
-            table.AddRow(Cells(subscription, SubscriptionMembers));
-        }
-
-        Write(table);
-    }
-
-    // A file or a pipe has no width that a row would have to fit into.
-    private static void Write(Table table)
-    {
-        if (Console.IsOutputRedirected)
-        {
-            AnsiConsole.Profile.Width = RedirectedWidth;
-        }
-
-        AnsiConsole.Write(table);
+        Write(["subscription", "position", "behind", "waiting since", "retrying", "held", "parked", "host"], SubscriptionMembers, answer);
     }
 
     private static async Task FailedAsync(ParseResult parsed, HostApi api, string path, CancellationToken cancellationToken)
@@ -128,13 +71,7 @@ internal static class LogCommands
             return;
         }
 
-        var table = new Table().Border(TableBorder.Simple).AddColumns("position", "event", "key", "state", "attempts", "error");
-        foreach (var failed in answer.GetProperty("items").EnumerateArray())
-        {
-            table.AddRow(Cells(failed, FailedMembers));
-        }
-
-        Write(table);
+        Write(FailedMembers, FailedMembers, answer.GetProperty("items"));
         if (answer.GetProperty("next").ValueKind == JsonValueKind.String)
         {
             AnsiConsole.WriteLine("There are more; give --limit, --state or --key.");
@@ -144,19 +81,4 @@ internal static class LogCommands
     private static string PathOf(ParseResult parsed) => parsed.GetValue(Subscription)!.Split('/') is [var module, var name]
         ? $"{Subscriptions}/{Uri.EscapeDataString(module)}/{Uri.EscapeDataString(name)}"
         : throw new HostException($"'{parsed.GetValue(Subscription)}' is no subscription. Give module and name: inventory/declare-stock; 'mm log list' shows them.");
-
-    private static string Query(string name, string? value) => value is null ? string.Empty : $"&{name}={Uri.EscapeDataString(value)}";
-
-    private static string[] Cells(JsonElement row, string[] members) => Array.ConvertAll(
-        members, member => Markup.Escape(row.TryGetProperty(member, out var value) && value.ValueKind != JsonValueKind.Null ? value.ToString() : "-"));
-
-    private static void Count(JsonElement answer, string what) =>
-        AnsiConsole.MarkupLineInterpolated(CultureInfo.InvariantCulture, $"{answer.GetProperty("count").GetInt32()} {what}.");
-
-    private static void Print(JsonElement answer) => Console.WriteLine(JsonSerializer.Serialize(answer, IndentedJson.Options));
-}
-
-internal static class IndentedJson
-{
-    public static readonly JsonSerializerOptions Options = new() { WriteIndented = true };
 }

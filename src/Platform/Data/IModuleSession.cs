@@ -34,7 +34,7 @@ public interface IModuleSession<TStore>
 
     /// <summary>
     /// Has a command sent at a time, once, in this unit of work's transaction: it is scheduled if, and only if, the unit of work is committed. The
-    /// command's effects and the end of the timer are one transaction. An id that is scheduled already is set anew.
+    /// command's effects and the end of the timer are one transaction. An id that is scheduled already is set anew, also by the timer's own command.
     /// </summary>
     /// <param name="timerId">The timer's id, chosen by the caller, so that it can be cancelled.</param>
     /// <param name="at">When. A time that has passed is due at once.</param>

@@ -12,7 +12,7 @@ internal sealed class ModuleSession<TStore>(TStore store, LogSignal signal, Time
 {
     private IDocumentSession? _session;
     private bool _published;
-    private bool _scheduled;
+    private DateTimeOffset? _earliestTimer;
     private readonly List<Action<IDocumentSession>> _beforeSave = [];
     private readonly List<Action> _afterSave = [];
 
@@ -53,10 +53,10 @@ internal sealed class ModuleSession<TStore>(TStore store, LogSignal signal, Time
             insert into log_timer (id, name, payload, headers, due_at, next_attempt_at) values (?, ?, ?::jsonb, ?::jsonb, ?, ?)
             on conflict (id) do update set
                 name = excluded.name, payload = excluded.payload, headers = excluded.headers, due_at = excluded.due_at, next_attempt_at = excluded.next_attempt_at,
-                attempts = 0, state = 'waiting', error = ''
+                attempts = 0, state = 'waiting', error = '', errors = '[]', settled_at = null
             """,
             timerId, name, payload, scope.ForNext().Serialize(), at.ToUniversalTime(), at.ToUniversalTime());
-        _scheduled = true;
+        _earliestTimer = _earliestTimer < at ? _earliestTimer : at;
     }
 
     public void Unschedule(Guid timerId) => Documents.QueueSqlCommand("delete from log_timer where id = ?", timerId);
@@ -81,17 +81,17 @@ internal sealed class ModuleSession<TStore>(TStore store, LogSignal signal, Time
             signal.Raise();
         }
 
-        if (_scheduled)
+        if (_earliestTimer is { } earliest)
         {
-            _scheduled = false;
-            timers.Due.Raise();
+            _earliestTimer = null;
+            timers.Committed(earliest);
         }
     }
 
     public async ValueTask ResetAsync()
     {
         _published = false;
-        _scheduled = false;
+        _earliestTimer = null;
         _beforeSave.Clear();
         _afterSave.Clear();
         if (_session is { } session)

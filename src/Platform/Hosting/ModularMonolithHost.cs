@@ -42,7 +42,6 @@ public static class ModularMonolithHost
             AddModule(services, descriptor, builder.Configuration);
         }
 
-        services.AddHostedService<RecurringCommands>();
         services.AddHostedService<LogDispatcher>();
         services.AddHostedService<SampleDataFiller>();
         services.Configure<KestrelServerOptions>(static kestrel =>
@@ -75,6 +74,7 @@ public static class ModularMonolithHost
 
         ProblemPages.Map(app, modules);
         LogEndpoints.Map(app);
+        TimerEndpoints.Map(app);
         HealthEndpoints.Map(app);
         OpenApiDocument.Map(app);
         Permissions.Verify(((IEndpointRouteBuilder)app).DataSources);
@@ -136,6 +136,7 @@ public static class ModularMonolithHost
         services.AddScoped<CommitStatement>();
         services.AddSingleton<TimerSignal>();
         services.AddSingleton<TimerCommands>();
+        services.AddSingleton<TimerOperations>();
         services.Configure<LogOptions>(configuration.GetSection("Log"));
         services.AddSingleton<DatabaseStartup>();
         services.AddHostedService(static provider => provider.GetRequiredService<DatabaseStartup>());

@@ -109,7 +109,7 @@ internal sealed partial class LogDispatcher(
         work[LogMaintenance.FullName] = new LogMaintenance(_stores, [.. processes], sources, time, logger).RunAsync;
         foreach (var module in _stores.Select(static store => store.Module))
         {
-            work[TimerRunner.FullNameOf(module)] = new TimerRunner(module, sources.For(module), timers, jobs, scheduled.Due, scopes, time, logger).RunAsync;
+            work[TimerRunner.FullNameOf(module)] = new TimerRunner(module, sources.For(module), timers, jobs, scheduled.Due, metrics, scopes, time, logger).RunAsync;
         }
 
         return work;

@@ -3,16 +3,13 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using ModularMonolith.Platform.Http;
+using static ModularMonolith.Platform.IntegrationLog.OperatorRequests;
 
 namespace ModularMonolith.Platform.IntegrationLog;
 
 /// <summary>The operators' view of the log: subscriptions, what they could not handle, and what to do with it.</summary>
 internal static class LogEndpoints
 {
-    private const string Read = "log:read";
-    private const string Manage = "log:manage";
-    private const int LongestReason = 500;
-
     public static void Map(IEndpointRouteBuilder routes)
     {
         var log = routes.MapGroup("/api/log/subscriptions").WithTags("log");
@@ -77,37 +74,13 @@ internal static class LogEndpoints
 
     private static LogOperations Operations(HttpContext http) => http.RequestServices.GetRequiredService<LogOperations>();
 
-    private static string Actor(HttpContext http) => http.User.Identity?.Name ?? "anonymous";
-
-    private static string Checked(string? reason) => reason is { Length: > 0 and <= LongestReason }
-        ? reason
-        : throw new ProblemException(ProblemTypes.MalformedRequest, $"Say why in reason, 1 to {LongestReason} characters; it is kept in the audit.");
-
-    private static async Task<T> Known<T>(Func<Task<T>> operation)
-    {
-        try
-        {
-            return await operation();
-        }
-        catch (KeyNotFoundException exception)
-        {
-            throw new ProblemException(ProblemTypes.NotFound, exception.Message, exception);
-        }
-    }
-
     private sealed record Place(long Position);
-
-    /// <summary>Why an operator does it.</summary>
-    internal sealed record OperatorReason(string? Reason = null);
 
     /// <summary>Which parked events are tried again: those of one key, or all.</summary>
     internal sealed record ReplayMany(string? Key = null, string? Reason = null);
 
     /// <summary>Where the subscription goes on.</summary>
     internal sealed record Rewind(long? Position = null, DateTimeOffset? Time = null, string? Reason = null);
-
-    /// <summary>How many events it concerned.</summary>
-    internal sealed record Changed(int Count);
 
     /// <summary>From where the subscription goes on.</summary>
     internal sealed record Rewound(long Position);

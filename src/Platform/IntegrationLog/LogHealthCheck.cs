@@ -1,13 +1,14 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using ModularMonolith.Platform.Hosting;
+using ModularMonolith.Platform.Timers;
 
 namespace ModularMonolith.Platform.IntegrationLog;
 
 /// <summary>
-/// Degraded when an event waits for an operator or a subscription has stood still for a minute with events before it. The host goes on serving: taking it out of
-/// the load balancer would help nobody.
+/// Degraded when an event or a timer waits for an operator, a subscription has stood still for a minute with events before it, or a timer should have fired a
+/// minute ago. The host goes on serving: taking it out of the load balancer would help nobody.
 /// </summary>
-internal sealed class LogHealthCheck(LogOperations operations, StartupState startup, TimeProvider time) : IHealthCheck
+internal sealed class LogHealthCheck(LogOperations operations, TimerOperations timers, StartupState startup, TimeProvider time) : IHealthCheck
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan Stalled = TimeSpan.FromMinutes(1);
@@ -22,13 +23,15 @@ internal sealed class LogHealthCheck(LogOperations operations, StartupState star
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         deadline.CancelAfter(Deadline);
         IReadOnlyList<SubscriptionStatus> subscriptions;
+        IReadOnlyList<TimerTrouble> trouble;
         try
         {
             subscriptions = await operations.ListAsync(deadline.Token);
+            trouble = await timers.TroubleAsync(deadline.Token);
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
-            return HealthCheckResult.Degraded("The state of the subscriptions cannot be read.", exception);
+            return HealthCheckResult.Degraded("The state of the subscriptions and timers cannot be read.", exception);
         }
 
         var before = time.GetUtcNow() - Stalled;
@@ -45,8 +48,13 @@ internal sealed class LogHealthCheck(LogOperations operations, StartupState star
             }
         }
 
+        foreach (var module in trouble)
+        {
+            data[module.Module + "/(timers)"] = $"{module.Parked} timers wait for an operator, {module.Overdue} are more than a minute overdue.";
+        }
+
         return data.Count == 0
             ? HealthCheckResult.Healthy("All subscriptions follow the log.")
-            : HealthCheckResult.Degraded("Subscriptions need an operator; see /api/log/subscriptions.", data: data);
+            : HealthCheckResult.Degraded("Subscriptions or timers need an operator; see /api/log/subscriptions and /api/log/timers.", data: data);
     }
 }

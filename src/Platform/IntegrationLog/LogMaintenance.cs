@@ -4,7 +4,7 @@ using ModularMonolith.Platform.Processes;
 
 namespace ModularMonolith.Platform.IntegrationLog;
 
-/// <summary>Now and then: partitions for the months to come, the end of those that are kept no longer, and of settled failures after 30 days and of ended processes after 90.</summary>
+/// <summary>Now and then: partitions for the months to come, the end of those that are kept no longer, of settled failures and discarded timers after 30 days, and of ended processes after 90.</summary>
 internal sealed partial class LogMaintenance(
     IReadOnlyList<ModuleStore> stores, IReadOnlyList<ModuleProcess> processes, ModuleDataSources sources, TimeProvider time, ILogger logger)
 {
@@ -54,6 +54,9 @@ internal sealed partial class LogMaintenance(
             await using var settled = sources.For(module).CreateCommand(
                 "delete from log_dead_letter where state in ('settled', 'discarded') and settled_at < clock_timestamp() - interval '30 days'");
             await settled.ExecuteNonQueryAsync(cancellationToken);
+            await using var discarded = sources.For(module).CreateCommand(
+                "delete from log_timer where state = 'discarded' and settled_at < clock_timestamp() - interval '30 days'");
+            await discarded.ExecuteNonQueryAsync(cancellationToken);
         }
 
         foreach (var process in processes)

@@ -195,7 +195,8 @@ internal sealed class LogOperations(IEnumerable<Subscription> subscriptions, Mod
         subscription, reader.GetInt64(0), reader.GetGuid(1), reader.GetString(2), reader.GetInt32(3), reader.GetString(4), reader.GetString(5),
         reader.GetFieldValue<DateTimeOffset>(6), reader.GetString(7), reader.GetInt32(8), reader.IsDBNull(9) ? null : reader.GetFieldValue<DateTimeOffset>(9), reader.GetString(10));
 
-    private static JsonElement Json(string text)
+    /// <summary>What a column of JSON holds.</summary>
+    internal static JsonElement Json(string text)
     {
         using var document = JsonDocument.Parse(text);
         return document.RootElement.Clone();

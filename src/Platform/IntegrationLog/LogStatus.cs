@@ -44,7 +44,7 @@ public sealed record FailedEvent(
 public sealed record FailedEventDetails(
     FailedEvent Summary, JsonElement Payload, JsonElement Headers, JsonElement Errors, IReadOnlyList<AuditEntry> Audit);
 
-/// <summary>What an operator did.</summary>
+/// <summary>What an operator did with an event or a timer.</summary>
 /// <param name="At">When.</param>
 /// <param name="Action"><c>replay</c>, <c>discard</c> or <c>rewind</c>.</param>
 /// <param name="Actor">Who.</param>

@@ -56,17 +56,6 @@ public sealed partial class ModuleBuilder
         return this;
     }
 
-    /// <summary>Sends a command again and again while the host runs, for work that is due by time (expiry, clean-up). It must be harmless when several hosts do it at once.</summary>
-    /// <typeparam name="TCommand">The command; it has a parameterless constructor.</typeparam>
-    /// <param name="period">The pause between two runs; at least 100 ms.</param>
-    /// <returns>The same builder.</returns>
-    public ModuleBuilder AddRecurring<TCommand>(TimeSpan period)
-        where TCommand : ICommand, new()
-    {
-        Services.AddSingleton(new RecurringCommand(Descriptor, period, static () => new TCommand()));
-        return this;
-    }
-
     /// <summary>Sends a command by a schedule, once over all hosts on the database. Occasions that are missed while no host runs are made up for by one run.</summary>
     /// <typeparam name="TCommand">The command; it has a parameterless constructor.</typeparam>
     /// <param name="name">The job's stable name, unique in the module, at most 100 characters.</param>

@@ -18,8 +18,17 @@ internal sealed class CommitStatement
     }
 }
 
-/// <summary>Raised when this process has committed a timer, which may be due before all others.</summary>
-internal sealed class TimerSignal
+/// <summary>Wakes this process when it has committed a timer that is due before it would look by itself.</summary>
+internal sealed class TimerSignal(TimeProvider time)
 {
     public LogSignal Due { get; } = new();
+
+    /// <summary>Most timers are minutes or days away: waking for those would have every module look at every one.</summary>
+    public void Committed(DateTimeOffset earliest)
+    {
+        if (earliest - time.GetUtcNow() <= TimerRunner.Polling)
+        {
+            Due.Raise();
+        }
+    }
 }

@@ -14,15 +14,19 @@ namespace ModularMonolith.Platform.Timers;
 /// transaction of the command, so each has its effect once, whichever hosts try.
 /// </summary>
 internal sealed partial class TimerRunner(
-    ModuleDescriptor module, NpgsqlDataSource source, TimerCommands commands, IEnumerable<RecurringJob> jobs, LogSignal scheduled, IServiceScopeFactory scopes,
-    TimeProvider time, ILogger logger)
+    ModuleDescriptor module, NpgsqlDataSource source, TimerCommands commands, IEnumerable<RecurringJob> jobs, LogSignal scheduled, LogMetrics metrics,
+    IServiceScopeFactory scopes, TimeProvider time, ILogger logger)
 {
     private const int PageSize = 100;
     private const int Parallelism = 4;
     private const int AttemptsBeforeParking = 10;
     private const int JobAttempts = 3;
+    private const int ErrorsKept = 50;
     private const int LongestError = 4_000;
-    private static readonly TimeSpan Polling = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long a timer that nobody tells of waits at most before it is seen.</summary>
+    public static readonly TimeSpan Polling = TimeSpan.FromSeconds(1);
+
     private static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(1);
 
     private readonly RecurringJob[] _jobs = [.. jobs.Where(job => job.Module == module)];
@@ -103,6 +107,7 @@ internal sealed partial class TimerRunner(
         {
             await SendAsync(
                 commands.Read(module.Name, timer.Name, timer.Payload), timer.Id, EventHeaders.Deserialize(timer.Headers), "call fire_log_timer(?, ?)", [timer.Id, timer.DueAt], cancellationToken);
+            metrics.TimerFired(module, timer.Name);
         }
         catch (Exception exception) when (SqlFault.HasMoved(exception))
         {
@@ -116,27 +121,47 @@ internal sealed partial class TimerRunner(
 
     private async Task FailAsync(DueTimer timer, Exception failure, CancellationToken cancellationToken)
     {
-        var attempts = TransientFault.Find(failure) ? timer.Attempts : timer.Attempts + 1;
-        var parked = attempts >= AttemptsBeforeParking || failure is UnreadableEventException;
+        // A fault of the infrastructure passes some time and is no fault of the timer.
+        var passes = TransientFault.Find(failure);
+        var attempts = passes ? timer.Attempts : timer.Attempts + 1;
+        var parked = !passes && (attempts >= AttemptsBeforeParking || failure is UnreadableEventException);
         LogFailed(module.Name, timer.Name, timer.Id, attempts, parked ? "it waits for an operator" : "it is sent again", failure);
         await using var command = source.CreateCommand("""
-            update log_timer set attempts = $3, next_attempt_at = $4, state = $5, error = $6 where id = $1 and due_at = $2 and state = 'waiting'
+            update log_timer set
+                attempts = $3, next_attempt_at = $4, state = $5, error = $6,
+                errors = case when $3 = attempts then errors
+                    else (case when jsonb_array_length(errors) >= $8 then errors - 0 else errors end) || jsonb_build_array(jsonb_build_object('attempt', $3, 'at', $7, 'error', $6)) end
+            where id = $1 and due_at = $2 and state = 'waiting'
             """);
-        foreach (var value in new object[] { timer.Id, timer.DueAt, attempts, time.GetUtcNow() + Backoff.After(timer.Attempts + 1), parked ? "parked" : "waiting", SqlFault.Text(failure, LongestError) })
+        var now = time.GetUtcNow();
+        foreach (var value in new object[]
+        {
+            timer.Id, timer.DueAt, attempts, now + Backoff.After(timer.Attempts + 1), parked ? "parked" : "waiting", SqlFault.Text(failure, LongestError), now, ErrorsKept,
+        })
         {
             command.Parameters.AddWithValue(value);
         }
 
-        await command.ExecuteNonQueryAsync(cancellationToken);
+        if (await command.ExecuteNonQueryAsync(cancellationToken) == 1 && !passes)
+        {
+            metrics.TimerFailed(module, timer.Name, parked);
+        }
     }
 
     private async Task RegisterJobsAsync(CancellationToken cancellationToken)
     {
         foreach (var job in _jobs)
         {
-            await using var command = source.CreateCommand("insert into log_job (name, next_at) values ($1, $2) on conflict (name) do nothing");
+            // A schedule that was changed counts from now on; rows of the first version do not know theirs.
+            await using var command = source.CreateCommand("""
+                insert into log_job (name, next_at, schedule) values ($1, $2, $3)
+                on conflict (name) do update set
+                    schedule = excluded.schedule, next_at = case when log_job.schedule = '' then log_job.next_at else excluded.next_at end
+                where log_job.schedule <> excluded.schedule
+                """);
             command.Parameters.AddWithValue(job.Name);
             command.Parameters.AddWithValue(job.Schedule.Next(time.GetUtcNow()));
+            command.Parameters.AddWithValue(job.Schedule.Expression);
             await command.ExecuteNonQueryAsync(cancellationToken);
         }
     }

@@ -25,6 +25,15 @@ internal static class TimerSchema
             error text not null default '',
             last_run_at timestamptz
         );
+        alter table log_timer add column if not exists errors jsonb not null default '[]';
+        alter table log_timer add column if not exists settled_at timestamptz;
+        create index if not exists log_timer_ended on log_timer (state, next_attempt_at, id) where state <> 'waiting';
+        alter table log_job add column if not exists schedule varchar(200) not null default '';
+        alter table log_audit add column if not exists timer_id uuid;
+        alter table log_audit add column if not exists timer varchar(100);
+        alter table log_audit alter column subscription drop not null;
+        alter table log_audit alter column position drop not null;
+        create index if not exists log_audit_timer on log_audit (timer_id) where timer_id is not null;
         create or replace procedure fire_log_timer(timer uuid, expected_due timestamptz)
             language plpgsql set search_path from current as
         $$

@@ -18,7 +18,7 @@ internal sealed class Basket : IRevisioned
 
     public DateTimeOffset CreatedAt { get; set; }
 
-    /// <summary>From this moment on the basket is gone for everybody; the row stays until it is swept.</summary>
+    /// <summary>From this moment on the basket is gone for everybody; the row stays until its timer removes it.</summary>
     public DateTimeOffset ExpiresAt { get; set; }
 
     /// <summary>The order that was made of the basket and closed it.</summary>
@@ -88,6 +88,14 @@ internal static class BasketId
         Span<byte> random = stackalloc byte[Bytes];
         RandomNumberGenerator.Fill(random);
         return Base64Url.EncodeToString(random);
+    }
+
+    /// <summary>The same 128 bits, in the same order, as the id of the basket's timer.</summary>
+    public static Guid ToTimerId(string id)
+    {
+        Span<byte> bits = stackalloc byte[Bytes];
+        Base64Url.DecodeFromChars(id, bits);
+        return new Guid(bits, bigEndian: true);
     }
 
     public static bool IsWellFormed(string id) => id.Length == Length && !id.AsSpan().ContainsAnyExcept(Alphabet);

@@ -5,7 +5,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using ModularMonolith.Platform.Contracts;
-using ModularMonolith.Platform.Data;
 
 namespace ModularMonolith.Baskets.Baskets;
 
@@ -43,7 +42,7 @@ internal sealed class CreateBasketEndpoint : ICarterModule
         .ProducesProblem(StatusCodes.Status409Conflict);
 }
 
-internal sealed class CreateBasketHandler(IModuleSession<IBasketsStore> session, OpenBaskets baskets, Offers offers) : IRequestHandler<CreateBasket, BasketView>
+internal sealed class CreateBasketHandler(OpenBaskets baskets, Offers offers) : IRequestHandler<CreateBasket, BasketView>
 {
     public async Task<BasketView> Handle(CreateBasket request, CancellationToken cancellationToken)
     {
@@ -54,7 +53,7 @@ internal sealed class CreateBasketHandler(IModuleSession<IBasketsStore> session,
             offer.AddTo(basket, line);
         }
 
-        session.Documents.Insert(basket);
+        baskets.Insert(basket);
         return BasketView.Of(basket, offer);
     }
 }

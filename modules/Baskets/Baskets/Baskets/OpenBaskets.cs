@@ -26,23 +26,35 @@ internal sealed class OpenBaskets(IModuleSession<IBasketsStore> session, BasketL
         return new Basket { Id = BasketId.Create(), CreatedAt = now, ExpiresAt = now + lifetime.AfterLastChange };
     }
 
+    /// <summary>Queues a new basket.</summary>
+    public void Insert(Basket basket)
+    {
+        session.Documents.Insert(basket);
+        ScheduleEnd(basket);
+    }
+
     /// <summary>Queues a change of the basket, which is refused when somebody else has changed it since it was read.</summary>
     public void Save(Basket basket)
     {
         basket.ExpiresAt = time.GetUtcNow() + lifetime.AfterLastChange;
+        ScheduleEnd(basket);
         session.Documents.UpdateRevision(basket, basket.Version + 1);
     }
 
     /// <summary>
-    /// Ends the basket by letting it expire now. The row is left to the sweep: a concurrent change then meets a newer revision,
+    /// Ends the basket by letting it expire now. The row is left to its timer: a concurrent change then meets a newer revision,
     /// where it would otherwise write the basket anew.
     /// </summary>
     public void End(Basket basket)
     {
         basket.Lines.Clear();
         basket.ExpiresAt = time.GetUtcNow();
+        ScheduleEnd(basket);
         session.Documents.UpdateRevision(basket, basket.Version + 1);
     }
+
+    // Before the basket's own change: the timer that fires ends itself first and then the basket, and locks taken in one order cannot wait in a circle.
+    private void ScheduleEnd(Basket basket) => session.Schedule(BasketId.ToTimerId(basket.Id), basket.ExpiresAt + ExpireBasket.Grace, new ExpireBasket(basket.Id));
 
     private async Task<Basket?> LoadAsync(string id, CancellationToken cancellationToken) =>
         BasketId.IsWellFormed(id) && await session.Documents.LoadAsync<Basket>(id, cancellationToken) is { } basket && basket.ExpiresAt > time.GetUtcNow()

@@ -46,6 +46,7 @@ internal sealed class ExtendReservationHandler(IModuleSession<IInventoryStore> s
 
         reservation.ExpiresAt = expiresAt;
         session.Documents.UpdateRevision(reservation, reservation.Version + 1);
+        session.Schedule(reservation.Id, expiresAt, new ExpireReservation(reservation.Id));
         return true;
     }
 }

@@ -25,6 +25,7 @@ internal sealed class ReleaseReservationHandler(IModuleSession<IInventoryStore> 
         stock.Release(reservation);
         reservation.Status = ReservationStatus.Released;
         session.Documents.UpdateRevision(reservation, reservation.Version + 1);
+        session.Unschedule(reservation.Id);
         return true;
     }
 }

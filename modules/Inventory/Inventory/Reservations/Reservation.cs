@@ -39,7 +39,7 @@ internal sealed class Reservation : IRevisioned
 
     public DateTimeOffset ExpiresAt { get; set; }
 
-    /// <summary>When the sweep has to look at it; null once it holds nothing. Kept in an indexed column.</summary>
+    /// <summary>When its time is over; null once it holds nothing. Kept in an indexed column, because the verification and the schema script look for those that do.</summary>
     public DateTimeOffset? DueAt => Status == ReservationStatus.Active ? ExpiresAt : null;
 
     public IReadOnlyList<ReservedLine> Lines { get; set; } = [];

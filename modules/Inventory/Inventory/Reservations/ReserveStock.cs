@@ -68,6 +68,7 @@ internal sealed class ReserveStockHandler(IModuleSession<IInventoryStore> sessio
             ExpiresAt = expiresAt,
             Lines = stock.Reserve(request.Lines, request.ReservationId, expiresAt, now),
         });
+        session.Schedule(request.ReservationId, expiresAt, new ExpireReservation(request.ReservationId));
         return Reserved;
     }
 

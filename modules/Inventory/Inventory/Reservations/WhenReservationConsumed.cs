@@ -33,6 +33,7 @@ internal sealed class WhenReservationConsumed(IModuleSession<IInventoryStore> se
         else
         {
             session.Documents.UpdateRevision(reservation, reservation.Version + 1);
+            session.Unschedule(reservation.Id);
         }
     }
 

@@ -44,6 +44,7 @@ internal sealed class WhenReservationReturned(IModuleSession<IInventoryStore> se
 
         reservation.Status = ReservationStatus.Returned;
         session.Documents.UpdateRevision(reservation, reservation.Version + 1);
+        session.Unschedule(reservation.Id);
     }
 
     // No more comes back than was taken, whatever the event says.

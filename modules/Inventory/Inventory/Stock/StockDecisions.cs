@@ -67,7 +67,7 @@ internal sealed partial record StockItem
     public StockReturned Return(Guid reservationId, int quantity, string? reference) =>
         new(reservationId, quantity, reference, Balance(Increase(quantity), 0));
 
-    // Expired holds are released first, the oldest first and no more than needed: the sweep does the rest, and one decision stays small.
+    // Expired holds are released first, the oldest first and no more than needed: their timers do the rest, and one decision stays small.
     private (StockItem Item, List<IStockMovement> Movements) Free(int quantity, DateTimeOffset now, Guid? replaced = null)
     {
         var item = this;

@@ -1,0 +1,40 @@
+using Microsoft.AspNetCore.Http;
+using ModularMonolith.Platform.Http;
+
+namespace ModularMonolith.Platform.IntegrationLog;
+
+/// <summary>What the operators' requests about events and timers have in common.</summary>
+internal static class OperatorRequests
+{
+    public const string Read = "log:read";
+    public const string Manage = "log:manage";
+
+    private const int LongestReason = 500;
+
+    /// <summary>Who asks, for the audit.</summary>
+    public static string Actor(HttpContext http) => http.User.Identity?.Name ?? "anonymous";
+
+    /// <exception cref="ProblemException">400: there is no reason, or it is too long.</exception>
+    public static string Checked(string? reason) => reason is { Length: > 0 and <= LongestReason } && !reason.Contains('\0', StringComparison.Ordinal)
+        ? reason
+        : throw new ProblemException(ProblemTypes.MalformedRequest, $"Say why in reason, 1 to {LongestReason} characters; it is kept in the audit.");
+
+    /// <exception cref="ProblemException">404: the operation does not know what was asked for.</exception>
+    public static async Task<T> Known<T>(Func<Task<T>> operation)
+    {
+        try
+        {
+            return await operation();
+        }
+        catch (KeyNotFoundException exception)
+        {
+            throw new ProblemException(ProblemTypes.NotFound, exception.Message, exception);
+        }
+    }
+
+    /// <summary>Why an operator does it.</summary>
+    internal sealed record OperatorReason(string? Reason = null);
+
+    /// <summary>How many events or timers it concerned.</summary>
+    internal sealed record Changed(int Count);
+}
