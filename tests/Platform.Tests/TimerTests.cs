@@ -67,6 +67,31 @@ public sealed class TimerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_timer_that_its_own_command_sets_anew_fires_again_at_the_new_time()
+    {
+        await _host.SendAsync(new PlanReminder(Guid.NewGuid(), _host.Time.GetUtcNow(), "repeated", Again: TimeSpan.FromHours(1)));
+        await Eventually.Async(() => CountAsync("repeated"), static count => count == 1);
+        Assert.Equal(1L, await ScalarAsync("select count(*) from notes.log_timer where due_at > now() + interval '50 minutes'"));
+
+        _host.Time.Advance(TimeSpan.FromMinutes(61));
+
+        await Eventually.Async(() => CountAsync("repeated"), static count => count == 2);
+        Assert.Equal(1L, await ScalarAsync("select count(*) from notes.log_timer"));
+    }
+
+    [Fact]
+    public async Task A_changed_schedule_counts_from_the_next_start_on()
+    {
+        await Eventually.Async(() => ScalarAsync("select count(*) from notes.log_job"), static count => count is 1L);
+        await ScalarAsync("update notes.log_job set schedule = '0 0 29 2 *', next_at = now() + interval '3 years'");
+
+        await using var third = await _host.StartAnotherAsync();
+        await StopAsync(_host, _second);
+
+        await Eventually.Async(() => ScalarAsync("select count(*) from notes.log_job where schedule = '0 0 1 * *' and next_at < now() + interval '32 days'"), static count => count is 1L);
+    }
+
+    [Fact]
     public async Task A_failing_timer_is_sent_again_and_one_that_nobody_knows_waits_for_an_operator()
     {
         var failures = 0;
@@ -108,6 +133,8 @@ public sealed class TimerTests : IAsyncLifetime
         Assert.True(await ScalarAsync("select next_at from notes.log_job") is DateTime next && next > _host.Time.GetUtcNow().UtcDateTime && next is { Day: 1, Hour: 0, Minute: 0 });
         Assert.Equal(1, await CountAsync("swept"));
     }
+
+    private static Task StopAsync(params ModuleHost[] hosts) => Task.WhenAll(hosts.Select(static host => host.StopWorkAsync()));
 
     private async Task<long> CountAsync(string text) => (long)(await ScalarAsync("select count(*) from notes.note_audit where text = $1", text))!;
 

@@ -39,6 +39,38 @@ public sealed class CommandLineTests
     }
 
     [Fact]
+    public async Task An_operator_finds_a_parked_timer_has_it_sent_again_and_gives_it_up()
+    {
+        await using var database = await FlowDatabase.CreateAsync();
+        await using var host = FlowHost.Start(database.ConnectionString);
+        var id = Guid.NewGuid();
+        await using (var insert = database.Source.CreateCommand(
+            """
+            insert into flow.log_timer (id, name, payload, headers, due_at, next_attempt_at) values ($1, 'renamed', '{"number": 7}', '{}', now(), now()), ($2, 'later', '{}', '{}', now() + interval '1 day', now() + interval '1 day');
+            """))
+        {
+            insert.Parameters.AddWithValue(id);
+            insert.Parameters.AddWithValue(Guid.NewGuid());
+            await insert.ExecuteNonQueryAsync();
+        }
+
+        var parked = await Eventually.Async(
+            () => RunAsync(host, null, "log", "timers", "--state", "parked"), found => found.Contains(id.ToString(), StringComparison.Ordinal), TimeSpan.FromSeconds(60));
+        Assert.DoesNotContain("later", parked, StringComparison.Ordinal);
+        Assert.Contains("later", await RunAsync(host, 0, "log", "timers", "--module", "flow"), StringComparison.Ordinal);
+        Assert.Contains("\"number\": 7", await RunAsync(host, 0, "log", "timer", "show", $"flow/{id}"), StringComparison.Ordinal);
+
+        Assert.Contains("1 tried again.", await RunAsync(host, 0, "log", "timer", "replay", $"flow/{id}", "--reason", "perhaps"), StringComparison.Ordinal);
+        await Eventually.Async(() => RunAsync(host, 0, "log", "timer", "show", $"flow/{id}"), static shown => shown.Contains("\"attempt\": 2", StringComparison.Ordinal));
+        Assert.Contains("1 given up.", await RunAsync(host, 0, "log", "timer", "discard", $"flow/{id}", "--reason", "hopeless"), StringComparison.Ordinal);
+
+        Assert.Contains("hopeless", await RunAsync(host, 0, "log", "timer", "show", $"flow/{id}"), StringComparison.Ordinal);
+        Assert.Contains("is no timer", await RunAsync(host, 1, "log", "timer", "show", id.ToString()), StringComparison.Ordinal);
+        Assert.Contains("Known are flow", await RunAsync(host, 1, "log", "timers", "--module", "nobody"), StringComparison.Ordinal);
+        Assert.Contains("schedule", await RunAsync(host, 0, "log", "jobs"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Without_a_host_the_command_line_says_what_to_do() =>
         Assert.Contains("Start it, or give its address with --url.", await RunAsync(null, 1, "log", "list"), StringComparison.Ordinal);
 

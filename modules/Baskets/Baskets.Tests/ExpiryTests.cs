@@ -1,9 +1,10 @@
 using System.Net;
-using Marten;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using ModularMonolith.Baskets.Baskets;
 using ModularMonolith.Platform.Modules;
+using ModularMonolith.Platform.Testing;
+using Npgsql;
 
 namespace ModularMonolith.Baskets.Tests;
 
@@ -28,27 +29,54 @@ public sealed class ExpiryTests(BasketsHost shop) : IClassFixture<BasketsHost>
     }
 
     [Fact]
-    public async Task The_sweep_removes_expired_baskets_a_batch_at_a_time_and_no_others()
+    public async Task The_rows_of_expired_deleted_and_ordered_baskets_are_removed_and_no_others()
     {
-        var store = shop.Host.Services.GetRequiredService<IBasketsStore>();
-        await shop.Host.SendAsync(new DeleteExpiredBaskets());
-        var now = shop.Host.Time.GetUtcNow();
-        var expired = Enumerable.Range(0, DeleteExpiredBasketsHandler.BatchSize + 5).Select(number => new Basket
-        {
-            Id = BasketId.Create(),
-            CreatedAt = now,
-            ExpiresAt = now.AddDays(-1).AddMinutes(-number),
-        }).ToList();
-        await store.BulkInsertAsync(expired);
-        var alive = await shop.CreateAsync();
+        var variant = shop.Sell();
+        var (expired, ordered, changed, deleted) = (await shop.CreateAsync(), await shop.CreateAsync(), await shop.CreateAsync(), await shop.CreateAsync());
+        await shop.Host.PublishAsync(new Contracts.BasketOrdered(ordered, Guid.NewGuid()));
+        await shop.CallAsync(HttpMethod.Delete, "/" + deleted, HttpStatusCode.NoContent);
+        shop.Host.Time.Advance(TimeSpan.FromMinutes(11));
+        await LeftAsync([deleted], 0);
+        Assert.Equal(3, await CountAsync([expired, ordered, changed]));
+        shop.Host.Time.Advance(TimeSpan.FromDays(29));
+        await shop.AddAsync(changed, new { sku = variant.Sku });
 
-        await shop.Host.SendAsync(new DeleteExpiredBaskets());
-        var left = await IdsAsync(store);
-        await shop.Host.SendAsync(new DeleteExpiredBaskets());
+        shop.Host.Time.Advance(TimeSpan.FromDays(2));
+        await LeftAsync([expired, ordered], 0);
 
-        Assert.Equal(expired.Take(5).Select(basket => basket.Id).Order(), expired.Select(basket => basket.Id).Intersect(left).Order());
-        Assert.Empty(expired.Select(basket => basket.Id).Intersect(await IdsAsync(store)));
-        await shop.ShowAsync(alive);
+        Assert.Equal(1, await CountAsync([changed]));
+        await shop.ShowAsync(changed);
+        await Eventually.Async(() => ScalarAsync("select count(*) from baskets.log_timer where id = any($1)", Timers(expired, ordered, deleted)), static left => left is 0L);
+        Assert.Equal(1L, await ScalarAsync("select count(*) from baskets.log_timer where id = any($1) and state = 'waiting'", Timers(changed)));
+    }
+
+    [Fact]
+    public async Task A_basket_that_was_changed_behind_its_timer_is_kept_until_its_new_end()
+    {
+        var id = await shop.CreateAsync();
+        await ScalarAsync("update baskets.log_timer set due_at = now(), next_attempt_at = now() where id = any($1)", Timers(id));
+
+        var due = await Eventually.Async(() => ScalarAsync("select due_at from baskets.log_timer where id = any($1) and due_at > now() + interval '1 day'", Timers(id)), static due => due is not null);
+
+        Assert.InRange(new DateTimeOffset((DateTime)due!) - shop.Host.Time.GetUtcNow(), TimeSpan.FromDays(29.9), TimeSpan.FromDays(30.1));
+        await shop.ShowAsync(id);
+    }
+
+    [Fact]
+    public async Task Baskets_of_the_version_without_timers_get_theirs_by_the_migration()
+    {
+        const string Timer = "select row(name, payload::text, due_at, next_attempt_at, attempts, state)::text from baskets.log_timer where id = any($1)";
+        var ids = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => shop.CreateAsync()));
+        var written = await Task.WhenAll(ids.Select(id => ScalarAsync(Timer, Timers(id))));
+        Assert.All(written, Assert.NotNull);
+        await ScalarAsync("delete from baskets.log_timer where id = any($1)", Timers(ids));
+
+        await shop.Host.MigrateAsync();
+        await shop.Host.MigrateAsync();
+
+        Assert.Equal(written, await Task.WhenAll(ids.Select(id => ScalarAsync(Timer, Timers(id)))));
+        shop.Host.Time.Advance(TimeSpan.FromDays(31));
+        await LeftAsync(ids, 0);
     }
 
     [Theory]
@@ -72,9 +100,21 @@ public sealed class ExpiryTests(BasketsHost shop) : IClassFixture<BasketsHost>
     private static IConfigurationRoot Configuration(string? days) =>
         new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?> { ["ExpiryDays"] = days }).Build();
 
-    private static async Task<IReadOnlyList<string>> IdsAsync(IBasketsStore store)
+    private static Guid[] Timers(params string[] baskets) => Array.ConvertAll(baskets, BasketId.ToTimerId);
+
+    private Task<int> LeftAsync(string[] ids, int count) => Eventually.Async(() => CountAsync(ids), left => left == count);
+
+    private async Task<int> CountAsync(string[] ids)
     {
-        await using var session = store.QuerySession();
-        return await session.Query<Basket>().Select(basket => basket.Id).ToListAsync();
+        await using var session = shop.Host.Services.GetRequiredService<IBasketsStore>().QuerySession();
+        return (await session.LoadManyAsync<Basket>(ids)).Count;
+    }
+
+    private async Task<object?> ScalarAsync(string sql, params Guid[] timers)
+    {
+        await using var source = NpgsqlDataSource.Create(shop.Host.ConnectionString);
+        await using var command = source.CreateCommand(sql);
+        command.Parameters.AddWithValue(timers);
+        return await command.ExecuteScalarAsync();
     }
 }

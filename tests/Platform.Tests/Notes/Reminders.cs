@@ -5,13 +5,13 @@ using ModularMonolith.Platform.Timers;
 
 namespace ModularMonolith.Platform.Tests.Notes;
 
-internal sealed record PlanReminder(Guid TimerId, DateTimeOffset At, string Text, bool Fails = false) : ICommand;
+internal sealed record PlanReminder(Guid TimerId, DateTimeOffset At, string Text, bool Fails = false, TimeSpan? Again = null) : ICommand;
 
 internal sealed class PlanReminderHandler(IModuleSession<INotesStore> session) : IRequestHandler<PlanReminder, Unit>
 {
     public Task<Unit> Handle(PlanReminder request, CancellationToken cancellationToken)
     {
-        session.Schedule(request.TimerId, request.At, new Remind(request.Text));
+        session.Schedule(request.TimerId, request.At, new Remind(request.Text, request.TimerId, request.Again));
         return request.Fails ? throw new InvalidOperationException("The command fails after it has scheduled.") : Unit.Task;
     }
 }
@@ -28,14 +28,19 @@ internal sealed class CancelReminderHandler(IModuleSession<INotesStore> session)
 }
 
 [Timer("remind")]
-internal sealed record Remind(string Text) : ICommand;
+internal sealed record Remind(string Text, Guid TimerId = default, TimeSpan? Again = null) : ICommand;
 
-internal sealed class RemindHandler(IModuleSession<INotesStore> session, ProbeFaults faults) : IRequestHandler<Remind, Unit>
+internal sealed class RemindHandler(IModuleSession<INotesStore> session, ProbeFaults faults, TimeProvider time) : IRequestHandler<Remind, Unit>
 {
     public async Task<Unit> Handle(Remind request, CancellationToken cancellationToken)
     {
         session.Documents.QueueSqlCommand("insert into note_audit (text) values (?)", request.Text);
         await faults.MeetAsync(request.Text, 1);
+        if (request.Again is { } pause)
+        {
+            session.Schedule(request.TimerId, time.GetUtcNow() + pause, request);
+        }
+
         return Unit.Value;
     }
 }
