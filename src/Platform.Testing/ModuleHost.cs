@@ -5,7 +5,6 @@ using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using ModularMonolith.Platform.Contracts;
 using ModularMonolith.Platform.Hosting;
@@ -85,9 +84,9 @@ public sealed class ModuleHost : IAsyncDisposable
     /// <returns>A task that ends when it is done.</returns>
     public Task MigrateAsync() => _migrate();
 
-    /// <summary>Stops what the host does by itself (subscriptions, timers, jobs), as when it is shut down. Requests are still answered.</summary>
-    /// <returns>A task that ends when all of it has stopped.</returns>
-    public Task StopWorkAsync() => Task.WhenAll(Services.GetServices<IHostedService>().OfType<BackgroundService>().Select(static service => service.StopAsync(CancellationToken.None)));
+    /// <summary>Shuts the host down. Its database stays until this is disposed of, so that another host can go on with it.</summary>
+    /// <returns>A task that ends when it has stopped.</returns>
+    public Task StopAsync() => _app.StopAsync();
 
     /// <summary>Sends a command or a query.</summary>
     /// <typeparam name="TResponse">The answer's type.</typeparam>

@@ -85,8 +85,8 @@ public sealed class TimerTests : IAsyncLifetime
         await Eventually.Async(() => ScalarAsync("select count(*) from notes.log_job"), static count => count is 1L);
         await ScalarAsync("update notes.log_job set schedule = '0 0 29 2 *', next_at = now() + interval '3 years'");
 
+        await Task.WhenAll(_host.StopAsync(), _second.StopAsync());
         await using var third = await _host.StartAnotherAsync();
-        await StopAsync(_host, _second);
 
         await Eventually.Async(() => ScalarAsync("select count(*) from notes.log_job where schedule = '0 0 1 * *' and next_at < now() + interval '32 days'"), static count => count is 1L);
     }
@@ -133,8 +133,6 @@ public sealed class TimerTests : IAsyncLifetime
         Assert.True(await ScalarAsync("select next_at from notes.log_job") is DateTime next && next > _host.Time.GetUtcNow().UtcDateTime && next is { Day: 1, Hour: 0, Minute: 0 });
         Assert.Equal(1, await CountAsync("swept"));
     }
-
-    private static Task StopAsync(params ModuleHost[] hosts) => Task.WhenAll(hosts.Select(static host => host.StopWorkAsync()));
 
     private async Task<long> CountAsync(string text) => (long)(await ScalarAsync("select count(*) from notes.note_audit where text = $1", text))!;
 

@@ -138,7 +138,7 @@ public sealed class ExpiryAcrossHostsTests : IAsyncLifetime
         var id = Guid.NewGuid();
         await _inventory.ReserveAsync(id, (sku, 2));
 
-        await Host.StopWorkAsync();
+        await Host.StopAsync();
         Host.Time.Advance(TimeSpan.FromHours(5));
         Assert.Equal(ReservationStatus.Active, (await _inventory.ReservationAsync(id))!.Status);
         await using (await Host.StartAnotherAsync())
