@@ -172,6 +172,7 @@ public sealed class ModuleHost : IAsyncDisposable
         builder.WebHost.UseTestServer();
         builder.Services.AddRouting();
         builder.AddModularMonolith(ModuleCatalog.Alone(module));
+        TestCredentials.Add(builder.Services);
         configure(builder.Services);
         var app = builder.Build();
         app.UseModularMonolith();

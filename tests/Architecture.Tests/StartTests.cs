@@ -5,8 +5,8 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using ModularMonolith.Platform.Hosting;
-using ModularMonolith.Platform.Http;
 using ModularMonolith.Platform.Modules;
+using ModularMonolith.Platform.Security;
 
 namespace ModularMonolith.Architecture.Tests;
 
@@ -26,7 +26,8 @@ public sealed class StartTests
         Assert.All(endpoints, endpoint =>
         {
             var permission = endpoint.Metadata.GetMetadata<RequiredPermission>();
-            Assert.True(permission is null != endpoint.Metadata.GetMetadata<IAllowAnonymous>() is null, $"{endpoint.DisplayName} must either name a permission or allow anonymous callers.");
+            object?[] answers = [permission, endpoint.Metadata.GetMetadata<RequiredSubject>(), endpoint.Metadata.GetMetadata<IAllowAnonymous>()];
+            Assert.True(answers.Count(static answer => answer is not null) == 1, $"{endpoint.DisplayName} must either name a permission, ask for somebody known or allow anonymous callers.");
             Assert.True(permission is null || permission.Name.Split(':') is [var module, { Length: > 0 }] && module == ModuleOf(endpoint),
                 $"{endpoint.DisplayName} asks for '{permission?.Name}'. A permission is written {ModuleOf(endpoint)}:action.");
         });

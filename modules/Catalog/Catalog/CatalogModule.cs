@@ -6,12 +6,15 @@ using ModularMonolith.Catalog.Products;
 using ModularMonolith.Catalog.SampleData;
 using ModularMonolith.Platform.Data;
 using ModularMonolith.Platform.Modules;
+using ModularMonolith.Platform.Security;
 
 namespace ModularMonolith.Catalog;
 
 internal interface ICatalogStore : IDocumentStore;
 
 [Module("catalog", Owner = "team-catalog", Purpose = "What the shop sells: products with their variants, prices, pictures and search.", DependsOn = ["inventory"])]
+[Permission("catalog:read", "See products that are not published, and import reports.")]
+[Permission("catalog:write", "Create, change, publish and import products.")]
 internal sealed class CatalogModule : IModule
 {
     public void Configure(ModuleBuilder module)

@@ -5,12 +5,15 @@ using ModularMonolith.Inventory.Locations;
 using ModularMonolith.Inventory.Reservations;
 using ModularMonolith.Inventory.Stock;
 using ModularMonolith.Platform.Modules;
+using ModularMonolith.Platform.Security;
 
 namespace ModularMonolith.Inventory;
 
 internal interface IInventoryStore : IDocumentStore;
 
 [Module("inventory", Owner = "team-inventory", Purpose = "How much there is of each SKU at each location, and what of it is promised.")]
+[Permission("inventory:read", "See stock, movements and reservations.")]
+[Permission("inventory:write", "Receive, adjust and transfer stock, and create locations.")]
 internal sealed class InventoryModule : IModule
 {
     public void Configure(ModuleBuilder module) => module

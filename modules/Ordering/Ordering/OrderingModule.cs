@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using ModularMonolith.Ordering.Checkouts;
 using ModularMonolith.Ordering.Orders;
 using ModularMonolith.Platform.Modules;
+using ModularMonolith.Platform.Security;
 
 namespace ModularMonolith.Ordering;
 
@@ -15,6 +16,8 @@ internal interface IOrderingStore : IDocumentStore;
     Owner = "team-ordering",
     Purpose = "Turns a basket into a checkout with reserved stock, and a checkout into an order whose history is kept.",
     DependsOn = ["baskets", "catalog", "inventory"])]
+[Permission("ordering:manage", "Record payments and shipments of orders.")]
+[Permission("ordering:read", "See the orders of all customers.")]
 internal sealed class OrderingModule : IModule
 {
     public void Configure(ModuleBuilder module)

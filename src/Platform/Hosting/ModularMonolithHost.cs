@@ -14,6 +14,7 @@ using ModularMonolith.Platform.IntegrationLog;
 using ModularMonolith.Platform.Modules;
 using ModularMonolith.Platform.Pipeline;
 using ModularMonolith.Platform.Processes;
+using ModularMonolith.Platform.Security;
 using ModularMonolith.Platform.Timers;
 
 namespace ModularMonolith.Platform.Hosting;
@@ -62,6 +63,7 @@ public static class ModularMonolithHost
         app.UseExceptionHandler();
         app.UseStatusCodePages(static context => ProblemWriter.WriteStatusAsync(context.HttpContext));
         app.UseRouting();
+        CallerAuthentication.Use(app);
         BodyLimit.Use(app);
         foreach (var module in modules.Modules)
         {
@@ -77,7 +79,7 @@ public static class ModularMonolithHost
         TimerEndpoints.Map(app);
         HealthEndpoints.Map(app);
         OpenApiDocument.Map(app);
-        Permissions.Verify(((IEndpointRouteBuilder)app).DataSources);
+        Permissions.Verify(((IEndpointRouteBuilder)app).DataSources, modules);
         return app;
     }
 
@@ -159,7 +161,7 @@ public static class ModularMonolithHost
     {
         services.AddExceptionHandler<ProblemWriter>();
         services.AddProblemDetails();
-        services.AddSingleton<OpenAccess>();
+        CallerAuthentication.Add(services);
         services.Configure<JsonOptions>(static json => ApiJson.Configure(json.SerializerOptions));
         services.Configure<RouteHandlerOptions>(static handlers => handlers.ThrowOnBadRequest = true);
         services.AddHealthChecks().AddCheck<ReadinessCheck>("database").AddCheck<LogHealthCheck>("log");

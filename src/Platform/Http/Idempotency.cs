@@ -5,6 +5,7 @@ using Marten;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using ModularMonolith.Platform.Security;
 
 namespace ModularMonolith.Platform.Http;
 
@@ -104,7 +105,8 @@ public static class IdempotencyEndpoints
             }
 
             var scope = http.RequestServices.GetRequiredService<IdempotencyScope>();
-            scope.Set(http.Request.Method + " " + http.Request.Path, key, http.RequestServices.GetRequiredService<TimeProvider>());
+            // A key is its sender's own: nobody gets somebody else's answer by guessing a key.
+            scope.Set($"{http.RequestServices.GetRequiredService<ICaller>().Subject}\n{http.Request.Method} {http.Request.Path}", key, http.RequestServices.GetRequiredService<TimeProvider>());
             var result = await next(context);
             if (scope.Replayed)
             {

@@ -50,6 +50,14 @@ public static class ProblemTypes
     public static readonly ProblemType IdempotencyKeyRequired = new("idempotency-key-required", 400, "This operation needs an Idempotency-Key header.",
         "Send a new unguessable value, a UUID for example, with each new order, and the same value when you repeat a request whose answer you did not get.");
 
+    /// <summary>Nobody is known.</summary>
+    public static readonly ProblemType Unauthenticated = new("unauthenticated", 401, "This needs to know who you are.",
+        "Sign in and send the access token as 'Authorization: Bearer …'.");
+
+    /// <summary>The credentials do not hold.</summary>
+    public static readonly ProblemType InvalidCredentials = new("invalid-credentials", 401, "The credentials are not valid.",
+        "They are malformed, have expired, were revoked or are meant for another API. Get a new access token, with the refresh token if you have one.");
+
     /// <summary>Not allowed.</summary>
     public static readonly ProblemType Forbidden = new("forbidden", 403, "You may not do this.",
         "The operation needs a permission that the caller does not have.");

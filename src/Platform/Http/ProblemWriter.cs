@@ -44,6 +44,12 @@ internal sealed partial class ProblemWriter(ILogger<ProblemWriter> logger) : IEx
         problem.Extensions["traceId"] = Activity.Current?.TraceId.ToString() ?? http.TraceIdentifier;
         http.Response.StatusCode = problem.Status!.Value;
         http.Response.Headers.CacheControl = "no-store";
+        if (problem.Status == StatusCodes.Status401Unauthorized)
+        {
+            // RFC 6750, section 3: an error only where credentials were sent.
+            http.Response.Headers.WWWAuthenticate = problem.Type == ProblemTypes.InvalidCredentials.Uri ? "Bearer error=\"invalid_token\"" : "Bearer";
+        }
+
         if (problem.Status == StatusCodes.Status503ServiceUnavailable)
         {
             http.Response.Headers.RetryAfter = "2";

@@ -23,7 +23,7 @@ public sealed record EventHeaders
     /// <summary>The tenant; null where there is one only.</summary>
     public string? Tenant { get; init; }
 
-    /// <summary>The subject on whose behalf it was written; null for the system itself.</summary>
+    /// <summary>The subject on whose behalf it was written; null for nobody known and for the system itself.</summary>
     public string? Actor { get; init; }
 
     internal string Serialize() => JsonSerializer.Serialize(this, EventHeadersJson.Default.EventHeaders);

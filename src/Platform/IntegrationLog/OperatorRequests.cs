@@ -1,18 +1,20 @@
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 using ModularMonolith.Platform.Http;
+using ModularMonolith.Platform.Security;
 
 namespace ModularMonolith.Platform.IntegrationLog;
 
 /// <summary>What the operators' requests about events and timers have in common.</summary>
 internal static class OperatorRequests
 {
-    public const string Read = "log:read";
-    public const string Manage = "log:manage";
+    public const string Read = Permissions.LogRead;
+    public const string Manage = Permissions.LogManage;
 
     private const int LongestReason = 500;
 
     /// <summary>Who asks, for the audit.</summary>
-    public static string Actor(HttpContext http) => http.User.Identity?.Name ?? "anonymous";
+    public static string Actor(HttpContext http) => http.RequestServices.GetRequiredService<ICaller>().Subject ?? "anonymous";
 
     /// <exception cref="ProblemException">400: there is no reason, or it is too long.</exception>
     public static string Checked(string? reason) => reason is { Length: > 0 and <= LongestReason } && !reason.Contains('\0', StringComparison.Ordinal)

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using System.Reflection;
 using System.Text.RegularExpressions;
+using ModularMonolith.Platform.Security;
 
 namespace ModularMonolith.Platform.Modules;
 
@@ -18,6 +19,16 @@ public sealed partial class ModuleDescriptor
 
         Type = type;
         Manifest = manifest;
+        Permissions = [.. type.GetCustomAttributes<PermissionAttribute>().OrderBy(static permission => permission.Name, StringComparer.Ordinal)];
+        foreach (var permission in Permissions)
+        {
+            if (!permission.Name.StartsWith(manifest.Name + ":", StringComparison.Ordinal) || !PermissionPattern().IsMatch(permission.Name))
+            {
+                throw new InvalidOperationException(
+                    $"{type.FullName} declares the permission '{permission.Name}'. A permission is the module's name, a colon and one lower-case word with hyphens: {manifest.Name}:write.");
+            }
+        }
+
         ActivitySource = new ActivitySource("ModularMonolith." + manifest.Name);
         Meter = new Meter("ModularMonolith." + manifest.Name);
         Commands = Meter.CreateHistogram<double>("modularmonolith.request.duration", "s", "Duration of commands and queries.");
@@ -38,10 +49,16 @@ public sealed partial class ModuleDescriptor
     /// <summary>The module's meter.</summary>
     public Meter Meter { get; }
 
+    /// <summary>The permissions that its endpoints ask for.</summary>
+    public IReadOnlyList<PermissionAttribute> Permissions { get; }
+
     internal Type Type { get; }
 
     internal Histogram<double> Commands { get; }
 
     [GeneratedRegex("^[a-z][a-z0-9]{1,29}$")]
     private static partial Regex NamePattern();
+
+    [GeneratedRegex("^[a-z0-9]+:[a-z][a-z-]{0,39}$")]
+    private static partial Regex PermissionPattern();
 }

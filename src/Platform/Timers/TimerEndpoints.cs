@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using ModularMonolith.Platform.Http;
+using ModularMonolith.Platform.Security;
 using static ModularMonolith.Platform.IntegrationLog.OperatorRequests;
 
 namespace ModularMonolith.Platform.Timers;

@@ -12,12 +12,14 @@ using ModularMonolith.Platform.Data;
 using ModularMonolith.Platform.Http;
 using ModularMonolith.Platform.IntegrationLog;
 using ModularMonolith.Platform.Modules;
+using ModularMonolith.Platform.Security;
 
 namespace ModularMonolith.Platform.Tests.Notes;
 
 internal interface INotesStore : IDocumentStore;
 
 [Module("notes", Owner = "platform", Purpose = "A small module on which the platform's own tests stand.")]
+[Permission("notes:read", "See the closed part.")]
 internal sealed class NotesModule : IModule
 {
     public void Configure(ModuleBuilder module)

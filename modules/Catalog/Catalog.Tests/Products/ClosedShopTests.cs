@@ -4,7 +4,7 @@ using ModularMonolith.Platform.Contracts;
 
 namespace ModularMonolith.Catalog.Tests.Products;
 
-/// <summary>Where nobody has permissions, only what is published is seen.</summary>
+/// <summary>Who is nobody known sees only what is published.</summary>
 public sealed class ClosedShopTests(ClosedShopTests.Closed shop) : IClassFixture<ClosedShopTests.Closed>
 {
     [Fact]
@@ -27,7 +27,7 @@ public sealed class ClosedShopTests(ClosedShopTests.Closed shop) : IClassFixture
     [InlineData("POST", "/products/00000000-0000-0000-0000-000000000001/archive")]
     [InlineData("POST", "/products/00000000-0000-0000-0000-000000000001/unpublish")]
     public async Task What_needs_a_permission_is_refused(string method, string path) =>
-        Assert.Equal(HttpStatusCode.Forbidden, (await shop.SendAsync(new HttpMethod(method), path, method == "GET" ? null : Bodies.Simple("x"))).Status);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await shop.SendAsync(new HttpMethod(method), path, method == "GET" ? null : Bodies.Simple("x"))).Status);
 
     public sealed class Closed : CatalogHost
     {

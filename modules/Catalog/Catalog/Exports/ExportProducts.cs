@@ -8,7 +8,7 @@ using ModularMonolith.Catalog.Products;
 using ModularMonolith.Inventory.Contracts;
 using ModularMonolith.Platform.Contracts;
 using ModularMonolith.Platform.Data;
-using ModularMonolith.Platform.Http;
+using ModularMonolith.Platform.Security;
 using Npgsql;
 
 namespace ModularMonolith.Catalog.Exports;

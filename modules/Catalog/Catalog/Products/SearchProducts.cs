@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using ModularMonolith.Platform.Contracts;
 using ModularMonolith.Platform.Http;
+using ModularMonolith.Platform.Security;
 
 namespace ModularMonolith.Catalog.Products;
 

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using ModularMonolith.Platform.Http;
+using ModularMonolith.Platform.Security;
 using Npgsql;
 
 namespace ModularMonolith.Catalog.Products;

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Routing;
 using ModularMonolith.Platform.Contracts;
 using ModularMonolith.Platform.Data;
 using ModularMonolith.Platform.Http;
+using ModularMonolith.Platform.Security;
 
 namespace ModularMonolith.Catalog.Products;
 

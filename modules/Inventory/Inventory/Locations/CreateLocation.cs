@@ -8,6 +8,7 @@ using ModularMonolith.Inventory.Stock;
 using ModularMonolith.Platform.Contracts;
 using ModularMonolith.Platform.Data;
 using ModularMonolith.Platform.Http;
+using ModularMonolith.Platform.Security;
 
 namespace ModularMonolith.Inventory.Locations;
 

@@ -10,6 +10,7 @@ using ModularMonolith.Inventory.Reservations;
 using ModularMonolith.Platform.Contracts;
 using ModularMonolith.Platform.Data;
 using ModularMonolith.Platform.Http;
+using ModularMonolith.Platform.Security;
 
 namespace ModularMonolith.Inventory.Stock;
 
