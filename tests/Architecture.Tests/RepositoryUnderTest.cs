@@ -13,12 +13,13 @@ internal static class RepositoryUnderTest
         ["Postgres.Testing"] = ["Postgres"],
         ["Platform"] = ["Platform.Contracts", "Postgres"],
         ["Platform.Testing"] = ["Platform", "Postgres.Testing"],
+        ["Bridge"] = ["Platform"],
         ["Cli"] = [],
-        ["Host"] = ["Platform"],
+        ["Host"] = ["Bridge", "Platform"],
     };
 
     private static readonly Lazy<Codebase> Read = new(static () => Codebase.Read(
-        Codebase.FolderAbove(Solution), Solution, "ModularMonolith.Host", ["ModularMonolith.Platform", "ModularMonolith.Platform.Contracts"], Layering, Excuses.All));
+        Codebase.FolderAbove(Solution), Solution, "ModularMonolith.Host", ["ModularMonolith.Platform", "ModularMonolith.Platform.Contracts", "ModularMonolith.Bridge"], Layering, Excuses.All));
 
     public static Codebase Codebase => Read.Value;
 }

@@ -18,7 +18,7 @@ internal sealed partial class DatabaseProvisioner(DatabaseAddress address, Modul
         await using var connection = await source.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await RunAsync(connection, $"select pg_advisory_xact_lock({LockKey})", cancellationToken);
-        await RunAsync(connection, LogSchema.Log + LogSchema.Hosts + LogSchema.Retention, cancellationToken);
+        await RunAsync(connection, LogSchema.Log + LogSchema.Import + LogSchema.Hosts + LogSchema.Retention, cancellationToken);
         await SetPolicyAsync(connection, cancellationToken);
         if (address.Isolation == DatabaseIsolation.Role)
         {
@@ -72,7 +72,8 @@ internal sealed partial class DatabaseProvisioner(DatabaseAddress address, Modul
             create schema if not exists {Quote(module.Name)} authorization {role};
             revoke all on schema {Quote(module.Name)} from public;
             grant usage on schema {LogSchema.Name} to {role};
-            grant execute on all functions in schema {LogSchema.Name} to {role};
+            grant execute on function {LogSchema.Name}.next_position, {LogSchema.Name}.keep_host, {LogSchema.Name}.maintain to {role};
+            {(module.Manifest.ImportsEvents ? "grant" : "revoke")} execute on function {LogSchema.Name}.import_message {(module.Manifest.ImportsEvents ? "to" : "from")} {role};
             grant select on {LogSchema.Name}.message, {LogSchema.Name}.host to {role};
             grant insert (id, name, version, key, payload, headers) on {LogSchema.Name}.message to {role};
             """, cancellationToken);

@@ -40,7 +40,7 @@ public static class ModularMonolithHost
         AddHttp(services, modules);
         foreach (var descriptor in modules.Modules)
         {
-            AddModule(services, descriptor, builder.Configuration);
+            AddModule(services, descriptor, modules, builder.Configuration);
         }
 
         services.AddHostedService<LogDispatcher>();
@@ -171,7 +171,7 @@ public static class ModularMonolithHost
         services.AddCarter(configurator: carter => carter.WithModules([.. endpoints]).WithEmptyValidators().WithEmptyResponseNegotiators());
     }
 
-    private static void AddModule(IServiceCollection services, ModuleDescriptor descriptor, ConfigurationManager configuration)
+    private static void AddModule(IServiceCollection services, ModuleDescriptor descriptor, ModuleCatalog modules, ConfigurationManager configuration)
     {
         services.Scan(scan => scan.FromAssemblies(descriptor.Assembly)
             .AddClasses(classes => classes.AssignableTo(typeof(IValidator<>)), publicOnly: false).AsImplementedInterfaces().WithSingletonLifetime());
@@ -181,6 +181,6 @@ public static class ModularMonolithHost
             services.AddSingleton(subscription);
         }
 
-        ((IModule)Activator.CreateInstance(descriptor.Type, nonPublic: true)!).Configure(new ModuleBuilder(descriptor, services, configuration));
+        ((IModule)Activator.CreateInstance(descriptor.Type, nonPublic: true)!).Configure(new ModuleBuilder(descriptor, modules, services, configuration));
     }
 }

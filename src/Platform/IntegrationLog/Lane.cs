@@ -98,7 +98,7 @@ internal sealed partial class Lane
         List<LogMessage> batch = [first];
         while (batch.Count < _subscription.Policy.BatchSize
             && _inbox.Reader.TryPeek(out var next)
-            && next.Message is { } message && message.Name == first.Name && message.Position > _cursor.Position
+            && next.Message is { } message && _subscription.AreOfOneBatch(first, message) && message.Position > _cursor.Position
             && !(_subscription.Policy.HoldKey && _waiting.Contains(message.Key)))
         {
             _inbox.Reader.TryRead(out _);

@@ -141,13 +141,13 @@ internal sealed class LogOperations(IEnumerable<Subscription> subscriptions, Mod
                      select coalesce(min(position), 0) as reached, count(*) as lanes, coalesce(bool_or(position < replay_until), false) as replaying
                      from log_cursor where subscription = $1),
                  waiting as (
-                     select m.occurred_at from integration.message m, place where m.name = any($2) and m.position > reached order by m.position limit $3)
+                     select m.occurred_at from integration.message m, place where m.name = any($2) and m.position > reached and not ($4 and m.imported) order by m.position limit $3)
             select lanes, reached, replaying, (select count(*) from waiting), (select min(occurred_at) from waiting),
                    count(*) filter (where state in ('retrying', 'replay')), count(*) filter (where state = 'held'), count(*) filter (where state = 'parked')
             from place left join log_dead_letter on subscription = $1 and state in ('retrying', 'held', 'parked', 'replay')
             group by lanes, reached, replaying
             """);
-        Add(command, subscription.Name, subscription.EventNames, CountLimit);
+        Add(command, subscription.Name, subscription.EventNames, CountLimit, subscription.IsForwarding);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         await reader.ReadAsync(cancellationToken);
         var owner = HostMembership.Divide(hosts.ToDictionary(static host => host.Key, static host => host.Value.Runs))

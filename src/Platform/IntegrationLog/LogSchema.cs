@@ -42,14 +42,19 @@ internal static class LogSchema
             payload jsonb not null,
             headers jsonb not null,
             occurred_at timestamptz not null default clock_timestamp(),
+            imported boolean not null default false,
             primary key (position, occurred_at)
         ) partition by range (occurred_at);
         create index if not exists message_name_position on integration.message (name, position);
         do $$
         begin
+            if not exists (select from pg_attribute where attrelid = 'integration.message'::regclass and attname = 'imported') then
+                alter table integration.message add column imported boolean not null default false;
+            end if;
             if to_regclass('integration.message_default') is null then
                 create table integration.message_default partition of integration.message default;
             elsif not exists (select from pg_inherits where inhrelid = 'integration.message_default'::regclass) then
+                alter table integration.message_default add column imported boolean not null default false;
                 alter table integration.message attach partition integration.message_default default;
             end if;
         end
@@ -66,6 +71,29 @@ internal static class LogSchema
             started_at timestamptz not null default clock_timestamp(),
             expires_at timestamptz not null
         );
+        """;
+
+    /// <summary>
+    /// Writes an event on behalf of a producer outside of this database, with its id, its time and a mark. It refuses to do so for a role that writes to this log itself: nobody
+    /// outside speaks for a module that lives here. The admin is no module, and with <c>Database:Isolation=Schema</c> it is everybody's login.
+    /// </summary>
+    public const string Import = """
+        create or replace function integration.import_message(
+                message_id uuid, message_producer text, message_name text, message_version integer, message_key text, message_payload jsonb, message_headers jsonb,
+                message_time timestamptz)
+            returns void language plpgsql volatile security definer set search_path = pg_catalog as
+        $$
+        begin
+            if exists (
+                select from pg_roles
+                where rolname = message_producer and rolname <> current_user and has_schema_privilege(oid, 'integration', 'usage')) then
+                raise exception 'The producer % lives in this database, and nobody else speaks for it.', message_producer using errcode = 'MM002';
+            end if;
+            insert into integration.message (id, producer, name, version, key, payload, headers, occurred_at, imported)
+            values (message_id, message_producer, message_name, message_version, message_key, message_payload, message_headers,
+                least(message_time, clock_timestamp()), true);
+        end
+        $$;
         """;
 
     /// <summary>Says that a host lives, and which others do; one statement, by the database's clock. A lease of 0 seconds takes the host out.</summary>

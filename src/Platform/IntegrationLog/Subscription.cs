@@ -41,6 +41,9 @@ internal sealed class Subscription
 
     public string[] EventNames { get; }
 
+    /// <summary>Whether it carries events elsewhere. What came from elsewhere is not for it, or two logs would send each other the same events forever.</summary>
+    public bool IsForwarding { get; private init; }
+
     public DateTimeOffset? StartTime { get; }
 
     public EventBinding BindingOf(string eventName) => _events.TryGetValue(eventName, out var binding)
@@ -65,6 +68,21 @@ internal sealed class Subscription
 
         return found;
     }
+
+    /// <summary>A handler that takes the named events in their stored form.</summary>
+    /// <exception cref="ModuleConfigurationException">The handler has no name, or its settings are out of range.</exception>
+    public static Subscription Forwarding(ModuleDescriptor module, Type handler, IEnumerable<string> names) => new(
+        module, handler, Checked(handler), names.Distinct(StringComparer.Ordinal).Select(name => new EventBinding(name, true, (services, messages, cancellationToken) =>
+        {
+            var events = messages.Select(static found => new StoredEvent(found.Message.Name, found.Message.Version, found.Message.Key, found.Message.Payload, found.Context));
+            return ((IForwardEvents)services.GetRequiredService(handler)).ForwardAsync([.. events], cancellationToken);
+        })))
+    {
+        IsForwarding = true,
+    };
+
+    /// <summary>Whether one call of the handler may take both events.</summary>
+    public bool AreOfOneBatch(LogMessage first, LogMessage second) => IsForwarding || first.Name == second.Name;
 
     private static bool IsHandler(Type contract) =>
         contract.IsGenericType && (contract.GetGenericTypeDefinition() == typeof(IHandle<>) || contract.GetGenericTypeDefinition() == typeof(IHandleBatch<>));

@@ -20,7 +20,7 @@ internal sealed partial class SubscriptionRunner(
     private static readonly string Page = $"""
         select {MessageRow.Columns}
         from integration.message
-        where name = any($1) and position > $2 and position <= $3
+        where name = any($1) and position > $2 and position <= $3 and not ($5 and imported)
         order by position limit $4
         """;
 
@@ -194,6 +194,7 @@ internal sealed partial class SubscriptionRunner(
         command.Parameters.AddWithValue(after);
         command.Parameters.AddWithValue(upTo);
         command.Parameters.AddWithValue(PageSize);
+        command.Parameters.AddWithValue(subscription.IsForwarding);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var messages = new List<LogMessage>();
         while (await reader.ReadAsync(cancellationToken))

@@ -19,6 +19,12 @@ public sealed class ModuleAttribute(string name) : Attribute
 
     /// <summary>The names of the modules whose Contracts this module uses. The host refuses to start without them.</summary>
     public string[] DependsOn { get; init; } = [];
+
+    /// <summary>A key of the module's configuration section without which the module is not part of the host: for a module that few deployments need. Null: it always is.</summary>
+    public string? RequiredSetting { get; init; }
+
+    /// <summary>Whether the module may write events to the log on behalf of producers outside of this database.</summary>
+    public bool ImportsEvents { get; init; }
 }
 
 /// <summary>Registers a module's store and services. The class carries <see cref="ModuleAttribute"/> and has a parameterless constructor.</summary>

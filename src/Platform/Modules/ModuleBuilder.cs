@@ -2,9 +2,11 @@ using System.Text.RegularExpressions;
 using Marten;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using ModularMonolith.Platform.Contracts;
 using ModularMonolith.Platform.Data;
 using ModularMonolith.Platform.Hosting;
+using ModularMonolith.Platform.IntegrationLog;
 using ModularMonolith.Platform.Processes;
 using ModularMonolith.Platform.Timers;
 
@@ -13,8 +15,11 @@ namespace ModularMonolith.Platform.Modules;
 /// <summary>What a module registers itself with.</summary>
 public sealed partial class ModuleBuilder
 {
-    internal ModuleBuilder(ModuleDescriptor descriptor, IServiceCollection services, IConfiguration configuration)
+    private readonly ModuleCatalog _modules;
+
+    internal ModuleBuilder(ModuleDescriptor descriptor, ModuleCatalog modules, IServiceCollection services, IConfiguration configuration)
     {
+        _modules = modules;
         Descriptor = descriptor;
         Services = services;
         Configuration = configuration.GetSection(descriptor.Name);
@@ -94,6 +99,22 @@ public sealed partial class ModuleBuilder
         return this;
     }
 
+    /// <summary>
+    /// Subscribes a handler to events in their stored form. It runs as every subscription does, with lanes, a cursor in the module's schema, retries and parking, but it
+    /// does not receive events that were imported from outside of this database.
+    /// </summary>
+    /// <typeparam name="THandler">The handler; it carries <see cref="SubscriptionAttribute"/>.</typeparam>
+    /// <param name="events">Names of events, or beginnings of names that end with <c>.*</c>: <c>ordering.*</c> stands for all that this host's modules declare.</param>
+    /// <returns>The same builder.</returns>
+    /// <exception cref="ModuleConfigurationException">A beginning stands for no event, or the handler's settings are out of range.</exception>
+    public ModuleBuilder AddForwarding<THandler>(IEnumerable<string> events)
+        where THandler : class, IForwardEvents
+    {
+        Services.TryAddScoped<THandler>();
+        Services.AddSingleton(Subscription.Forwarding(Descriptor, typeof(THandler), events.SelectMany(Resolve)));
+        return this;
+    }
+
     /// <summary>Fills the module with sample data on the first run in Development.</summary>
     /// <typeparam name="TSampleData">What fills it.</typeparam>
     /// <returns>The same builder.</returns>
@@ -106,4 +127,17 @@ public sealed partial class ModuleBuilder
 
     [GeneratedRegex("^[a-z][a-z0-9-]{1,39}$")]
     private static partial Regex ProcessName();
+
+    private IEnumerable<string> Resolve(string pattern)
+    {
+        if (!pattern.EndsWith(".*", StringComparison.Ordinal))
+        {
+            return [pattern];
+        }
+
+        var found = _modules.EventNames().Where(name => name.StartsWith(pattern[..^1], StringComparison.Ordinal)).ToList();
+        return found.Count > 0
+            ? found
+            : throw new ModuleConfigurationException($"Module '{Descriptor.Name}' is to forward '{pattern}', but no module of this host declares such an event. Correct the name, or take it out.");
+    }
 }

@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using System.Reflection;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyModel;
+using ModularMonolith.Platform.Contracts;
 
 namespace ModularMonolith.Platform.Modules;
 
@@ -26,7 +27,7 @@ public sealed class ModuleCatalog
     public IReadOnlyList<string> Disabled { get; }
 
     /// <summary>Finds the modules among the host's own assemblies.</summary>
-    /// <param name="configuration">Read for <c>Modules:{name}:Enabled</c>; a module is enabled unless it says false.</param>
+    /// <param name="configuration">Read for <c>Modules:{name}:Enabled</c>; a module is enabled unless it says false, or lacks its <see cref="ModuleAttribute.RequiredSetting"/>.</param>
     /// <returns>The catalogue.</returns>
     /// <exception cref="ModuleConfigurationException">Two modules share a name, or an enabled one needs one that is missing, switched off or depends on itself.</exception>
     public static ModuleCatalog Discover(IConfiguration configuration) => From(ApplicationAssemblies(), configuration);
@@ -49,7 +50,7 @@ public sealed class ModuleCatalog
             throw new ModuleConfigurationException($"{string.Join(" and ", same.Select(module => module.Type.FullName))} both name their module '{same.Key}'. Give one of them another name.");
         }
 
-        var enabled = found.Where(module => configuration.GetValue($"Modules:{module.Name}:Enabled", true)).ToList();
+        var enabled = found.Where(module => IsEnabled(module, configuration)).ToList();
         return new ModuleCatalog(InDependencyOrder(enabled, found), [.. found.Except(enabled).Select(module => module.Name)]);
     }
 
@@ -66,6 +67,18 @@ public sealed class ModuleCatalog
     /// <param name="assembly">The assembly.</param>
     /// <returns>The module, or null when none of this host's modules owns it.</returns>
     public ModuleDescriptor? OwnerOf(Assembly assembly) => _byAssembly.GetValueOrDefault(assembly);
+
+    /// <summary>The stored names of the events that the modules and their Contracts declare.</summary>
+    internal IEnumerable<string> EventNames() => _byAssembly.Keys
+        .SelectMany(static assembly => assembly.GetTypes())
+        .Select(static type => type.GetCustomAttribute<EventNameAttribute>())
+        .OfType<EventNameAttribute>()
+        .Select(static declared => declared.Name)
+        .Distinct(StringComparer.Ordinal);
+
+    private static bool IsEnabled(ModuleDescriptor module, IConfiguration configuration) =>
+        configuration.GetValue<bool?>($"Modules:{module.Name}:Enabled")
+        ?? (module.Manifest.RequiredSetting is not { } needed || !string.IsNullOrWhiteSpace(configuration.GetSection(module.Name)[needed]));
 
     private static List<ModuleDescriptor> InDependencyOrder(List<ModuleDescriptor> enabled, List<ModuleDescriptor> found)
     {

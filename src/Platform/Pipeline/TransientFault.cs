@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using ModularMonolith.Platform.IntegrationLog;
 using Npgsql;
 
 namespace ModularMonolith.Platform.Pipeline;
@@ -10,7 +11,7 @@ internal static class TransientFault
     {
         for (var current = exception; current is not null; current = current.InnerException)
         {
-            if (current is NpgsqlException { IsTransient: true } or TimeoutException or SocketException)
+            if (current is NpgsqlException { IsTransient: true } or TimeoutException or SocketException or ReceiverUnavailableException)
             {
                 return true;
             }
