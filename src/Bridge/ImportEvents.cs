@@ -16,7 +16,13 @@ internal sealed partial class ImportEvents(
     private const int LongestPauseMilliseconds = 5_000;
 
     // Of all hosts on this database one consumes, so that the order of the queue holds. A quorum queue keeps what it has on a majority of the brokers' disks.
-    private static readonly Dictionary<string, object?> QueueArguments = new() { ["x-queue-type"] = "quorum", ["x-single-active-consumer"] = true };
+    // Newer brokers drop what was delivered twenty times unless told otherwise, and while this database is down everything is delivered again and again.
+    private static readonly Dictionary<string, object?> QueueArguments = new()
+    {
+        ["x-queue-type"] = "quorum",
+        ["x-single-active-consumer"] = true,
+        ["x-delivery-limit"] = int.MaxValue,
+    };
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {

@@ -135,6 +135,8 @@ public sealed class BridgeTests
     public async Task Two_sides_that_send_and_take_the_same_events_send_none_back()
     {
         await using var pair = await Pair.StartAsync(sellerExports: "trade.*", sellerImports: "trade.*", buyerExports: "trade.*", buyerImports: "trade.*");
+        // As in long-lived logs, an event has another position on each side.
+        await pair.Buyer.CountAsync("select setval('integration.message_position', 1000)");
 
         await pair.Seller.PublishAsync(new Sold("chair", 1));
         await ReceivedAsync(pair.Buyer, 1);
@@ -182,6 +184,34 @@ public sealed class BridgeTests
 
         Assert.Equal(0, await pair.Buyer.CountAsync(
             "select count(*) from pg_roles where rolname in ('buyer_trade', 'buyer_bridge') and (has_column_privilege(rolname, 'integration.message', 'producer', 'insert') or has_column_privilege(rolname, 'integration.message', 'imported', 'insert'))"));
+    }
+
+    [RabbitMqFact]
+    public async Task Databases_whose_modules_share_a_login_are_bridged_too()
+    {
+        await using var pair = await Pair.StartAsync(sellerExports: "trade.*", sellerImports: "trade.*", buyerExports: "trade.*", isShared: true);
+        await pair.Seller.PublishAsync(new Sold("chair", 1));
+        await pair.Buyer.PublishAsync(new Paid("chair", 1));
+
+        Assert.Single(await ReceivedAsync(pair.Buyer, 1));
+        Assert.Single(await Eventually.Async(() => pair.Seller.EffectsAsync("trade.paid"), static effects => effects.Count > 0));
+    }
+
+    [RabbitMqFact]
+    public async Task Ids_of_imported_events_are_forgotten_after_the_days_that_are_configured()
+    {
+        await using var pair = await Pair.StartAsync();
+        await pair.Seller.PublishAsync(new Sold("chair", 1));
+        await ReceivedAsync(pair.Buyer, 1);
+        await using (var old = pair.Buyer.Source.CreateCommand("insert into bridge.imported values (gen_random_uuid(), now() - interval '31 days'), (gen_random_uuid(), now() - interval '29 days')"))
+        {
+            await old.ExecuteNonQueryAsync();
+        }
+
+        await pair.Buyer.SendAsync(new ForgetImported());
+
+        Assert.Equal(2, await pair.Buyer.CountAsync("select count(*) from bridge.imported where imported_at > now() - interval '30 days'"));
+        Assert.Equal(2, await pair.Buyer.CountAsync("select count(*) from bridge.imported"));
     }
 
     [RabbitMqFact]

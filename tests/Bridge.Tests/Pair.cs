@@ -32,14 +32,14 @@ internal sealed class Pair : IAsyncDisposable
 
     private string BuyersQueue => "buyer " + _channel;
 
-    public static async Task<Pair> StartAsync(string? sellerExports = "trade.sold", string? sellerImports = null, string? buyerExports = null, string? buyerImports = "trade.*")
+    public static async Task<Pair> StartAsync(string? sellerExports = "trade.sold", string? sellerImports = null, string? buyerExports = null, string? buyerImports = "trade.*", bool isShared = false)
     {
         var server = await RabbitServer.SharedAsync();
         var channel = Guid.NewGuid().ToString("N");
         var sellersWay = new BrokerProxy(server.Port);
         var buyersWay = new BrokerProxy(server.Port);
-        var buyer = await Side.StartAsync("buyer", buyersWay.Address, channel, buyerExports, buyerImports);
-        var seller = await Side.StartAsync("seller", sellersWay.Address, channel, sellerExports, sellerImports);
+        var buyer = await Side.StartAsync("buyer", buyersWay.Address, channel, buyerExports, buyerImports, isShared);
+        var seller = await Side.StartAsync("seller", sellersWay.Address, channel, sellerExports, sellerImports, isShared);
         var pair = new Pair(server, channel, sellersWay, buyersWay, seller, buyer);
         await Eventually.Async(buyer.HealthAsync, static health => health.Status == "healthy", TimeSpan.FromSeconds(60));
         await Eventually.Async(seller.HealthAsync, static health => health.Status == "healthy", TimeSpan.FromSeconds(60));
@@ -62,7 +62,7 @@ internal sealed class Pair : IAsyncDisposable
     {
         await using var connection = await _server.ConnectAsync();
         await using var channel = await connection.CreateChannelAsync();
-        await channel.QueueDeclareAsync(BuyersQueue, durable: true, exclusive: false, autoDelete: false, new Dictionary<string, object?> { ["x-queue-type"] = type, ["x-single-active-consumer"] = true });
+        await channel.QueueDeclareAsync(BuyersQueue, durable: true, exclusive: false, autoDelete: false, new Dictionary<string, object?> { ["x-queue-type"] = type, ["x-single-active-consumer"] = true, ["x-delivery-limit"] = int.MaxValue });
     }
 
     /// <summary>Sends a message as some other program would, with or without the right name.</summary>

@@ -45,7 +45,8 @@ internal sealed class Side : IAsyncDisposable
     /// <param name="channel">What exchange and queues of this test are named after.</param>
     /// <param name="exports">What it sends; null for nothing.</param>
     /// <param name="imports">What it takes; null for nothing.</param>
-    public static async Task<Side> StartAsync(string name, Uri broker, string channel, string? exports = null, string? imports = null)
+    /// <param name="isShared">Whether its modules share a login.</param>
+    public static async Task<Side> StartAsync(string name, Uri broker, string channel, string? exports = null, string? imports = null, bool isShared = false)
     {
         var settings = new Dictionary<string, string?>
         {
@@ -55,9 +56,10 @@ internal sealed class Side : IAsyncDisposable
             ["bridge:Export"] = exports,
             ["bridge:Import"] = imports,
             ["bridge:PublishSeconds"] = "5",
+            ["Database:Isolation"] = isShared ? "Schema" : "Role",
         };
         var server = await Postgres.Testing.TestServer.SharedAsync();
-        var database = await server.CloneAsync("bridge-" + name, async connection =>
+        var database = await server.CloneAsync("bridge-" + name + (isShared ? "-shared" : string.Empty), async connection =>
         {
             await using var app = Build(name, connection, settings);
             Assert.Equal(0, await app.MigrateAsync());
@@ -89,10 +91,13 @@ internal sealed class Side : IAsyncDisposable
     }
 
     /// <summary>Publishes events in one unit of work of the module.</summary>
-    public async Task PublishAsync(params IReadOnlyList<IIntegrationEvent> events)
+    public Task PublishAsync(params IReadOnlyList<IIntegrationEvent> events) => SendAsync(new Sell(events));
+
+    /// <summary>Sends a command.</summary>
+    public async Task SendAsync(ICommand command)
     {
         await using var scope = Services.CreateAsyncScope();
-        await scope.ServiceProvider.GetRequiredService<ISender>().Send(new Sell(events));
+        await scope.ServiceProvider.GetRequiredService<ISender>().Send(command);
     }
 
     /// <summary>The effects, the oldest first.</summary>
