@@ -20,7 +20,9 @@ public sealed class ExpiryTests(InventoryHost inventory) : IClassFixture<Invento
         var (extended, other) = (Guid.NewGuid(), Guid.NewGuid());
         await inventory.ReserveAsync(extended, (sku, 2));
         await inventory.ReserveAsync(other, (sku, 1));
-        await _host.SendAsync(new ExtendReservation(extended, _host.Time.GetUtcNow().AddMinutes(30)));
+        var later = _host.Time.GetUtcNow().AddMinutes(30);
+        await _host.SendAsync(new ExtendReservation(extended, later));
+        Assert.Equal(1L, await inventory.ScalarAsync("select count(*) from inventory.log_timer where id = $1 and due_at between $2 and $3", extended, later.AddSeconds(-1), later));
 
         _host.Time.Advance(TimeSpan.FromMinutes(11));
         await inventory.WaitForAsync(other, ReservationStatus.Expired);
@@ -64,14 +66,18 @@ public sealed class ExpiryTests(InventoryHost inventory) : IClassFixture<Invento
         const int Rounds = 50;
         var skus = await Task.WhenAll(Enumerable.Range(0, Rounds).Select(_ => inventory.StockedAsync(5)));
 
-        // The consumption takes a few milliseconds to arrive, so the shorter ones expire before it, the longer ones after it, and some at the same moment.
-        var ids = await Task.WhenAll(skus.Select(async (sku, round) =>
+        var end = _host.Time.GetUtcNow().AddMinutes(10);
+        var ids = await Task.WhenAll(skus.Select(async sku =>
         {
             var id = Guid.NewGuid();
-            Assert.True((await inventory.ReserveAsync(id, TimeSpan.FromMilliseconds(20 + (3 * round)), (sku, 2))).IsReserved);
-            await _host.PublishAsync(new ReservationConsumed(id, "order", [new StockLine(sku, 2)]));
+            Assert.True((await _host.SendAsync(new ReserveStock(id, [new StockLine(sku, 2)], end))).IsReserved);
             return id;
         }));
+
+        // Long enough before the end for the timers to be waited for to the millisecond, and then so short before it that orders and timers meet.
+        _host.Time.Advance(end - _host.Time.GetUtcNow() - TimeSpan.FromSeconds(2));
+        await Eventually.TrueAsync(() => Task.FromResult(_host.Time.GetUtcNow() >= end - TimeSpan.FromMilliseconds(20)));
+        await Task.WhenAll(ids.Zip(skus, (id, sku) => _host.PublishAsync(new ReservationConsumed(id, "order", [new StockLine(sku, 2)]))));
 
         foreach (var (id, sku) in ids.Zip(skus))
         {

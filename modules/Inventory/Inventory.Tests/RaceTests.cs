@@ -55,6 +55,9 @@ public sealed class RaceTests(InventoryHost inventory) : IClassFixture<Inventory
     {
         await CreateAsync("race-north", 5);
         var sku = await inventory.StockedAsync(20);
+        var ending = Enumerable.Range(0, 6).Select(static _ => Guid.NewGuid()).ToList();
+        await Task.WhenAll(ending.Select(id => inventory.ReserveAsync(id, (sku, 2))));
+        _host.Time.Advance(TimeSpan.FromMinutes(11));
 
         var work = Enumerable.Range(0, 24).Select(async task =>
         {
@@ -67,7 +70,7 @@ public sealed class RaceTests(InventoryHost inventory) : IClassFixture<Inventory
                     await Refusable(() => _host.SendAsync(new TransferStock(sku, "main", "race-north", 3)));
                     return 0;
                 case 2:
-                    await inventory.ReserveAsync(Guid.NewGuid(), TimeSpan.FromMilliseconds(task), (sku, 1));
+                    await _host.SendAsync(new ExpireReservation(ending[task / 4]));
                     return 0;
                 default:
                     var id = Guid.NewGuid();
