@@ -1,8 +1,10 @@
 using Marten;
+using MediatR;
 using ModularMonolith.Platform.Contracts;
 using ModularMonolith.Platform.Data;
 using ModularMonolith.Platform.IntegrationLog;
 using ModularMonolith.Platform.Modules;
+using ModularMonolith.Platform.Timers;
 
 namespace ModularMonolith.Reliability.LogHost;
 
@@ -35,6 +37,15 @@ public sealed record Happened(string Stream, int Number, int Fault = 0) : IInteg
 /// <param name="Number">As in <see cref="Happened"/>.</param>
 [EventName("flow.relayed")]
 public sealed record Relayed(string Stream, int Number) : IIntegrationEvent
+{
+    string IIntegrationEvent.Key => Stream;
+}
+
+/// <summary>Something that only subscriptions which do not begin at the beginning look at.</summary>
+/// <param name="Stream">The key.</param>
+/// <param name="Number">As in <see cref="Happened"/>.</param>
+[EventName("flow.noted")]
+public sealed record Noted(string Stream, int Number) : IIntegrationEvent
 {
     string IIntegrationEvent.Key => Stream;
 }
@@ -102,5 +113,38 @@ internal sealed class WhenRelayed(IModuleSession<IFlowStore> session) : IHandle<
     {
         Effect.Record(session, "relayed", context, integrationEvent.Stream, integrationEvent.Number);
         return Task.CompletedTask;
+    }
+}
+
+[Subscription("from-now", Start = SubscriptionStart.Now)]
+internal sealed class WhenNotedFromNow(IModuleSession<IFlowStore> session) : IHandle<Noted>
+{
+    public Task HandleAsync(Noted integrationEvent, EventContext context, CancellationToken cancellationToken)
+    {
+        Effect.Record(session, "from-now", context, integrationEvent.Stream, integrationEvent.Number);
+        return Task.CompletedTask;
+    }
+}
+
+[Subscription("from-time", StartTime = "2026-03-01T00:00:00Z")]
+internal sealed class WhenNotedFromTime(IModuleSession<IFlowStore> session) : IHandle<Noted>
+{
+    public Task HandleAsync(Noted integrationEvent, EventContext context, CancellationToken cancellationToken)
+    {
+        Effect.Record(session, "from-time", context, integrationEvent.Stream, integrationEvent.Number);
+        return Task.CompletedTask;
+    }
+}
+
+[Timer("mark")]
+internal sealed record Mark(string Stream) : ICommand;
+
+internal sealed class MarkHandler(IModuleSession<IFlowStore> session) : IRequestHandler<Mark, Unit>
+{
+    public Task<Unit> Handle(Mark request, CancellationToken cancellationToken)
+    {
+        session.Documents.QueueSqlCommand(
+            "insert into effect (subscription, message_id, key, number, host) values ('timer', gen_random_uuid(), ?, 1, ?)", request.Stream, Environment.ProcessId);
+        return Unit.Task;
     }
 }

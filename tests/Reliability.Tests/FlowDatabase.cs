@@ -1,3 +1,5 @@
+using System.Reflection;
+using ModularMonolith.Platform.Contracts;
 using ModularMonolith.Platform.IntegrationLog;
 using ModularMonolith.Postgres.Testing;
 using ModularMonolith.Reliability.LogHost;
@@ -12,11 +14,13 @@ internal sealed class FlowDatabase : IAsyncDisposable
 
     private readonly TestDatabase _database;
 
-    private FlowDatabase(TestDatabase database)
+    public FlowDatabase(TestDatabase database)
     {
         _database = database;
         Source = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(database.ConnectionString) { MaxPoolSize = 20 });
     }
+
+    public string Name => _database.Name;
 
     public string ConnectionString => _database.ConnectionString;
 
@@ -63,19 +67,60 @@ internal sealed class FlowDatabase : IAsyncDisposable
         }
     }));
 
-    public static async Task InsertAsync(NpgsqlConnection connection, Happened happened)
+    /// <summary>Writes an event.</summary>
+    /// <returns>Its position.</returns>
+    public static async Task<long> InsertAsync(NpgsqlConnection connection, IIntegrationEvent happened)
     {
         await using var command = new NpgsqlCommand(
-            "insert into integration.message (id, name, version, key, payload, headers) values (gen_random_uuid(), 'flow.happened', 1, $1, $2::jsonb, '{}')", connection);
-        command.Parameters.AddWithValue(happened.Stream);
+            "insert into integration.message (id, name, version, key, payload, headers) values (gen_random_uuid(), $1, 1, $2, $3::jsonb, '{}') returning position", connection);
+        command.Parameters.AddWithValue(happened.GetType().GetCustomAttribute<EventNameAttribute>()!.Name);
+        command.Parameters.AddWithValue(happened.Key);
         command.Parameters.AddWithValue(EventPayload.Serialize(happened));
+        return (long)(await command.ExecuteScalarAsync())!;
+    }
+
+    /// <summary>Writes an event in a transaction of its own.</summary>
+    /// <returns>Its position.</returns>
+    public async Task<long> WriteOneAsync(IIntegrationEvent happened)
+    {
+        await using var connection = await Source.OpenConnectionAsync();
+        return await InsertAsync(connection, happened);
+    }
+
+    public Task<long> CountAsync(string condition = "true") => ScalarAsync<long>($"select count(*) from flow.effect where {condition}");
+
+    public async Task<T> ScalarAsync<T>(string sql)
+    {
+        await using var command = Source.CreateCommand(sql);
+        return (T)(await command.ExecuteScalarAsync())!;
+    }
+
+    public async Task ExecuteAsync(string sql)
+    {
+        await using var command = Source.CreateCommand(sql);
         await command.ExecuteNonQueryAsync();
     }
 
-    public async Task<long> CountAsync(string condition = "true")
+    /// <summary>How log and effects differ: events that had no effect or several, and effects of no event. Empty when each had one.</summary>
+    /// <param name="exceptKey">The key whose events are parked.</param>
+    public async Task<string> DifferenceAsync(string exceptKey = "")
     {
-        await using var command = Source.CreateCommand($"select count(*) from flow.effect where {condition}");
-        return (long)(await command.ExecuteScalarAsync())!;
+        await using var command = Source.CreateCommand("""
+            with expected as (
+                select s.name as subscription, m.id
+                from integration.message m
+                join (values ('single', 'flow.happened'), ('batch', 'flow.happened'), ('relay', 'flow.happened'), ('relayed', 'flow.relayed')) s (name, event) on s.event = m.name
+                where m.key <> $1),
+            found as (select subscription, message_id as id, count(*) as times from flow.effect where key <> $1 and subscription <> 'timer' group by 1, 2),
+            compared as (
+                select coalesce(e.subscription, f.subscription) as subscription,
+                    case when e.id is null then 'of no event' when f.id is null then 'missing' when f.times > 1 then 'double' end as fault
+                from expected e full join found f on f.subscription = e.subscription and f.id = e.id),
+            counted as (select subscription, fault, count(*) as times from compared where fault is not null group by 1, 2)
+            select coalesce(string_agg(subscription || ': ' || times || ' ' || fault, ', '), '') from counted
+            """);
+        command.Parameters.AddWithValue(exceptKey);
+        return (string)(await command.ExecuteScalarAsync())!;
     }
 
     /// <summary>What is wrong with the effects: those that are missing or double, and keys whose order was not kept.</summary>
@@ -83,11 +128,11 @@ internal sealed class FlowDatabase : IAsyncDisposable
     {
         await using var command = Source.CreateCommand("""
             select subscription || ': ' || key || ' has ' || count(*) || ' effects of ' || count(distinct message_id) || ' events, in order: ' || bool_and(in_order)
-            from (select *, number = row_number() over (partition by subscription, key order by id) as in_order from flow.effect) numbered
+            from (select *, number = row_number() over (partition by subscription, key order by id) as in_order from flow.effect where key like 'key %') numbered
             group by subscription, key
             having count(*) <> $1 or count(distinct message_id) <> $1 or not bool_and(in_order)
             union all
-            select subscription || ': ' || count(distinct key) || ' keys' from flow.effect group by subscription having count(distinct key) <> $2
+            select subscription || ': ' || count(distinct key) || ' keys' from flow.effect where key like 'key %' group by subscription having count(distinct key) <> $2
             """);
         command.Parameters.AddWithValue((long)eventsOfKey);
         command.Parameters.AddWithValue((long)keys);

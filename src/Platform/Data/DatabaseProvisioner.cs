@@ -18,7 +18,7 @@ internal sealed partial class DatabaseProvisioner(DatabaseAddress address, Modul
         await using var connection = await source.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await RunAsync(connection, $"select pg_advisory_xact_lock({LockKey})", cancellationToken);
-        await RunAsync(connection, LogSchema.Log + LogSchema.Import + LogSchema.Hosts + LogSchema.Retention, cancellationToken);
+        await RunAsync(connection, LogSchema.Log + LogSchema.Import + LogSchema.Hosts + LogSchema.Retention + LogPositions.Schema, cancellationToken);
         await SetPolicyAsync(connection, cancellationToken);
         if (address.Isolation == DatabaseIsolation.Role)
         {
@@ -77,6 +77,7 @@ internal sealed partial class DatabaseProvisioner(DatabaseAddress address, Modul
             grant select on {LogSchema.Name}.message, {LogSchema.Name}.host to {role};
             grant insert (id, name, version, key, payload, headers) on {LogSchema.Name}.message to {role};
             """, cancellationToken);
+        await RunAsync(connection, SchemaOwnership.Take(Literal(module.Name), Literal(address.RoleOf(module.Name))), cancellationToken);
     }
 
     private static async Task<bool> ExistsAsync(NpgsqlConnection connection, string role, CancellationToken cancellationToken)

@@ -18,6 +18,11 @@ internal sealed partial class SchemaMigrator(
     {
         await provisioner.ProvisionAsync(cancellationToken);
         await Task.WhenAll(stores.Select(store => MigrateAsync(store, cancellationToken)));
+        if (stores.FirstOrDefault() is { } store)
+        {
+            await LogPositions.KeepAheadAsync(sources.For(store.Module), logger, cancellationToken);
+        }
+
         LogMigrated(stores.Count());
     }
 

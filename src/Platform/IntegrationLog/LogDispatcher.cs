@@ -145,6 +145,7 @@ internal sealed partial class LogDispatcher(
         {
             try
             {
+                await LogPositions.KeepAheadAsync(sources.For(_stores[0].Module), logger, stoppingToken);
                 var cursors = await Task.WhenAll(_subscriptions.Select(subscription =>
                     new SubscriptionCursors(subscription, sources.For(subscription.Module)).ReadAsync(stoppingToken)));
                 _watermark.StartFrom(cursors.SelectMany(static lanes => lanes).Select(static lane => lane.Position).DefaultIfEmpty().Max());

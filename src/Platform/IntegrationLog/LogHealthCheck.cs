@@ -5,8 +5,8 @@ using ModularMonolith.Platform.Timers;
 namespace ModularMonolith.Platform.IntegrationLog;
 
 /// <summary>
-/// Degraded when an event or a timer waits for an operator, a subscription has stood still for a minute with events before it, or a timer should have fired a
-/// minute ago. The host goes on serving: taking it out of the load balancer would help nobody.
+/// Unhealthy while new events would be skipped. Degraded when an event or a timer waits for an operator, a subscription has stood still for a minute with events before
+/// it, or a timer should have fired a minute ago: then the host goes on serving, because taking it out of the load balancer would help nobody.
 /// </summary>
 internal sealed class LogHealthCheck(LogOperations operations, TimerOperations timers, StartupState startup, TimeProvider time) : IHealthCheck
 {
@@ -24,14 +24,22 @@ internal sealed class LogHealthCheck(LogOperations operations, TimerOperations t
         deadline.CancelAfter(Deadline);
         IReadOnlyList<SubscriptionStatus> subscriptions;
         IReadOnlyList<TimerTrouble> trouble;
+        long overrun;
         try
         {
             subscriptions = await operations.ListAsync(deadline.Token);
             trouble = await timers.TroubleAsync(deadline.Token);
+            overrun = await operations.OverrunAsync(deadline.Token);
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
             return HealthCheckResult.Degraded("The state of the subscriptions and timers cannot be read.", exception);
+        }
+
+        if (overrun > 0)
+        {
+            return HealthCheckResult.Unhealthy(
+                $"The log's sequence of positions is {overrun} behind the furthest cursor or event, so subscriptions would skip new events. Stop what writes, and run 'migrate' or start a host again: either moves the sequence forward.");
         }
 
         var before = time.GetUtcNow() - Stalled;

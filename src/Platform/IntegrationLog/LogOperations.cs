@@ -28,6 +28,10 @@ internal sealed class LogOperations(IEnumerable<Subscription> subscriptions, Mod
         return statuses;
     }
 
+    /// <summary>See <see cref="LogPositions.OverrunAsync"/>.</summary>
+    public Task<long> OverrunAsync(CancellationToken cancellationToken) =>
+        _subscriptions.Values.FirstOrDefault() is { } any ? LogPositions.OverrunAsync(sources.For(any.Module), cancellationToken) : Task.FromResult(0L);
+
     /// <summary>The events that a subscription could not handle, in the order of the log.</summary>
     /// <exception cref="KeyNotFoundException">There is no such subscription.</exception>
     public async Task<IReadOnlyList<FailedEvent>> FailedAsync(string subscription, string? state, string? key, long after, int limit, CancellationToken cancellationToken)
