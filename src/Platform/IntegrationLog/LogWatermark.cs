@@ -59,18 +59,10 @@ internal sealed class LogWatermark(LogSignal commits, TimeProvider time)
     }
 
     /// <summary>Waits until everything up to a position is settled.</summary>
-    /// <returns>Up to which position everything is settled; not before the given one.</returns>
-    public async Task<long> ReachAsync(long position, CancellationToken cancellationToken)
+    public async Task ReachAsync(long position, CancellationToken cancellationToken)
     {
-        while (true)
+        for (var advanced = _advanced.Next; Settled < position; advanced = _advanced.Next)
         {
-            var advanced = _advanced.Next;
-            var settled = Settled;
-            if (settled >= position)
-            {
-                return settled;
-            }
-
             await advanced.WaitAsync(cancellationToken);
         }
     }

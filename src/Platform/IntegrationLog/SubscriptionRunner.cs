@@ -102,17 +102,18 @@ internal sealed partial class SubscriptionRunner(
             return 0;
         }
 
-        // A host that has just started has not followed the log to its end yet, and a cursor may stand only where everything before it is settled.
+        // A cursor may stand only where everything before it is settled. Until then more may have been committed behind the end that was found, and none of that is skipped.
         await using var last = source.CreateCommand("select coalesce(max(position), 0) from integration.message");
-        var settled = await watermark.ReachAsync((long)(await last.ExecuteScalarAsync(cancellationToken))!, cancellationToken);
+        var end = (long)(await last.ExecuteScalarAsync(cancellationToken))!;
+        await watermark.ReachAsync(end, cancellationToken);
         if (subscription.StartTime is not { } time)
         {
-            return settled;
+            return end;
         }
 
         await using var before = source.CreateCommand("select coalesce(min(position) - 1, $2) from integration.message where occurred_at >= $1 and position <= $2");
         before.Parameters.AddWithValue(time.ToUniversalTime());
-        before.Parameters.AddWithValue(settled);
+        before.Parameters.AddWithValue(end);
         return (long)(await before.ExecuteScalarAsync(cancellationToken))!;
     }
 
