@@ -60,6 +60,29 @@ internal static class BadCodebase
         ],
         ["event-names-are-unique"] = ["careless.told: is the name of ToldOnce and ToldTwice"],
         ["events-are-contracts"] = ["Kept: is not a public sealed type of Careless.Contracts"],
+        ["published-payloads-are-kept"] =
+        [
+            """Kept: has no file modules/Careless/Careless.Contracts/Events/careless.kept.v1.json; save in it: {"id":"a Id"}""",
+            "Lifted: cannot read modules/Careless/Careless.Contracts/Events/careless.lifted.v1.json: A stored 'careless.lifted' of version 1 cannot be read as Lifted: no IEventUpcaster<Lifted> lifts version 1.",
+            """Lifted: has no file modules/Careless/Careless.Contracts/Events/careless.lifted.v2.json; save in it: {"id":"a Id","prices":[{"amount":3,"currency":"EUR"}],"at":"2026-01-02T03:04:05+00:00"}""",
+            """Rumour: is written in another shape than modules/Meddling/Meddling.Contracts/Events/meddling.rumour-spread.v1.json has kept: {"text":"a Text"}""",
+            """Shouted: has no file modules/Careless/Careless.Contracts/Events/Careless.Shouted.v1.json; save in it: {"rumour":{"text":"a Text"}}""",
+            "Stolen: cannot read modules/Careless/Careless.Contracts/Events/meddling.stolen.v1.json: A stored 'meddling.stolen' of version 1 cannot be read as Stolen: The JSON value could not be converted to ModularMonolith.Careless.Contracts.Stolen. Path: $.id | LineNumber: 0 | BytePositionInLine: 9.",
+            "ToldOnce: does not set id from modules/Careless/Careless.Contracts/Events/careless.told.v1.json",
+            "ToldTwice: does not set id from modules/Careless/Careless.Contracts/Events/careless.told.v1.json",
+        ],
+        ["stored-payloads-are-kept"] =
+        [
+            "Bent: cannot read modules/Careless/Careless.Tests/StoredEvents/bent.v1.json: The JSON value could not be converted to ModularMonolith.Careless.Bent. Path: $.id | LineNumber: 0 | BytePositionInLine: 9.",
+            """Grown: is written in another shape than modules/Careless/Careless.Tests/StoredEvents/grown.v1.json has kept: {"id":"a Id","colour":"a Colour"}""",
+            """Unkept: has no file modules/Careless/Careless.Tests/StoredEvents/unkept.v1.json; save in it: {"id":"019b7c1a-2d88-7000-8000-00000000000b","count":3,"done":true}""",
+        ],
+        ["payload-files-have-events"] =
+        [
+            "modules/Careless/Careless.Contracts/Events/careless.forsaken.v1.json: belongs to no event and version that the code knows",
+            "modules/Careless/Careless.Contracts/Events/careless.lifted.v3.json: belongs to no event and version that the code knows",
+            "modules/Careless/Careless.Tests/StoredEvents/shrunk.v1.json: belongs to no event and version that the code knows",
+        ],
         ["subscriptions-are-named"] =
         [
             "WhenShouted: has no [Subscription]",

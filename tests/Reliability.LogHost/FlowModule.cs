@@ -1,3 +1,4 @@
+using Carter;
 using Marten;
 using MediatR;
 using ModularMonolith.Platform.Contracts;
@@ -133,6 +134,26 @@ internal sealed class WhenNotedFromTime(IModuleSession<IFlowStore> session) : IH
     {
         Effect.Record(session, "from-time", context, integrationEvent.Stream, integrationEvent.Number);
         return Task.CompletedTask;
+    }
+}
+
+internal sealed record Report(string Stream, int Number) : ICommand;
+
+internal sealed class ReportEndpoint : ICarterModule
+{
+    public void AddRoutes(IEndpointRouteBuilder app) => app.MapPost("/happenings", static async (Report body, ISender sender, CancellationToken cancellationToken) =>
+    {
+        await sender.Send(body, cancellationToken);
+        return Results.NoContent();
+    }).AllowAnonymous();
+}
+
+internal sealed class ReportHandler(IModuleSession<IFlowStore> session) : IRequestHandler<Report, Unit>
+{
+    public Task<Unit> Handle(Report request, CancellationToken cancellationToken)
+    {
+        session.Publish(new Happened(request.Stream, request.Number));
+        return Unit.Task;
     }
 }
 

@@ -9,6 +9,9 @@ namespace ModularMonolith.Reliability.Tests;
 /// <summary>A host that runs the flow module, as a process that can be killed.</summary>
 internal sealed class FlowHost : IAsyncDisposable
 {
+    public const string RolePrefix = "flow";
+    public const string RoleSecret = "a secret for tests only, of no use elsewhere";
+
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
 
     private static readonly string Program = typeof(FlowHost).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(static metadata => metadata.Key == "LogHost").Value!;
@@ -20,8 +23,8 @@ internal sealed class FlowHost : IAsyncDisposable
     {
         var start = new ProcessStartInfo("dotnet", [Program, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["ConnectionStrings__Default"] = connectionString;
-        start.Environment["Database__RolePrefix"] = "flow";
-        start.Environment["Database__RoleSecret"] = "a secret for tests only, of no use elsewhere";
+        start.Environment["Database__RolePrefix"] = RolePrefix;
+        start.Environment["Database__RoleSecret"] = RoleSecret;
         start.Environment["Log__LeaseSeconds"] = "1";
         start.Environment["Logging__LogLevel__Default"] = "Warning";
         start.Environment["ASPNETCORE_URLS"] = Address.ToString();

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using JasperFx;
 using Marten;
 using Microsoft.Extensions.DependencyInjection;
@@ -28,7 +27,7 @@ internal static class ModuleStoreRegistration
             options.Events.DatabaseSchemaName = module.Name;
             // The schema is brought up to date by the start in Development and by "migrate" elsewhere, never in the middle of a request.
             options.AutoCreateSchemaObjects = AutoCreate.None;
-            options.UseSystemTextJsonForSerialization(EnumStorage.AsString, Casing.CamelCase, ConfigureJson);
+            UseJson(options);
             options.Events.TimeProvider = provider.GetRequiredService<TimeProvider>();
             options.Events.MetadataConfig.CorrelationIdEnabled = true;
             options.Events.MetadataConfig.CausationIdEnabled = true;
@@ -48,9 +47,10 @@ internal static class ModuleStoreRegistration
         services.TryAddSingleton(TimeProvider.System);
     }
 
-    private static void ConfigureJson(JsonSerializerOptions json)
+    /// <summary>How every module's store writes documents and events.</summary>
+    public static void UseJson(StoreOptions options) => options.UseSystemTextJsonForSerialization(EnumStorage.AsString, Casing.CamelCase, static json =>
     {
         json.RespectNullableAnnotations = false;
         json.PropertyNameCaseInsensitive = false;
-    }
+    });
 }

@@ -33,6 +33,12 @@ public sealed record ToldTwice(string Id) : IIntegrationEvent
     string IIntegrationEvent.Key => Id;
 }
 
+[EventName("careless.lifted", Version = 2)]
+public sealed record Lifted(string Id, IReadOnlyList<Money> Prices, DateTimeOffset? At) : IIntegrationEvent
+{
+    string IIntegrationEvent.Key => Id;
+}
+
 public sealed record GetAnswer(Guid Id) : IQuery<int>;
 
 public sealed class GetAnswerHandler : IRequestHandler<GetAnswer, int>
