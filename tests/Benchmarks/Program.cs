@@ -7,6 +7,7 @@ return args switch
 {
     ["comparator", var connectionString] => await ComparatorHost.RunAsync(connectionString),
     ["first-document", var connectionString] => await FirstDocument.RunAsync(connectionString),
+    ["log-host", var connectionString] => await LogBench.RunHostAsync(connectionString),
     ["log"] => await LogBench.RunAsync(),
     ["store", .. var options] => await StoreBench.RunAsync(Settings.Parse(options, seconds: 1, windows: 8)),
     _ => await Bench.RunAsync(Settings.Parse(args, seconds: 10, windows: 2)),

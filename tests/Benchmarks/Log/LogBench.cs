@@ -73,6 +73,15 @@ internal static class LogBench
         Print("from one host to another", crossing, "reach 10 / 50 ms");
         await second.StopAsync();
         await first.StopAsync();
+        await RebalanceBench.MeasureAsync(source, connectionString);
+    }
+
+    /// <summary>One host, until it is killed.</summary>
+    public static async Task<int> RunHostAsync(string connectionString)
+    {
+        await using var host = Build(connectionString, new Clock(1));
+        await host.RunAsync();
+        return 0;
     }
 
     private static WebApplication Build(string connectionString, Clock clock)
