@@ -72,7 +72,7 @@ internal sealed partial class DatabaseProvisioner(DatabaseAddress address, Modul
             create schema if not exists {Quote(module.Name)} authorization {role};
             revoke all on schema {Quote(module.Name)} from public;
             grant usage on schema {LogSchema.Name} to {role};
-            grant execute on function {LogSchema.Name}.next_position, {LogSchema.Name}.keep_host, {LogSchema.Name}.maintain to {role};
+            grant execute on function {LogSchema.Name}.next_position, {LogSchema.Name}.keep_host, {LogSchema.Name}.maintain, {LogSchema.Name}.overrun, {LogSchema.Name}.keep_ahead to {role};
             {(module.Manifest.ImportsEvents ? "grant" : "revoke")} execute on function {LogSchema.Name}.import_message {(module.Manifest.ImportsEvents ? "to" : "from")} {role};
             grant select on {LogSchema.Name}.message, {LogSchema.Name}.host to {role};
             grant insert (id, name, version, key, payload, headers) on {LogSchema.Name}.message to {role};
