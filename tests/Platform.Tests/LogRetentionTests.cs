@@ -54,6 +54,21 @@ public sealed class LogRetentionTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Months_of_a_log_that_did_not_know_imported_events_get_the_mark_without_being_imported()
+    {
+        await MigrateAsync();
+        await RunAsync("alter table integration.message drop column imported");
+        await WriteAsync(2, 0);
+
+        await MigrateAsync();
+        await ScalarAsync("select integration.maintain()");
+        await WriteAsync(0);
+
+        Assert.Equal("1,2,3", await PositionsAsync());
+        Assert.Equal(0L, await ScalarAsync("select count(*) from integration.message where imported"));
+    }
+
+    [Fact]
     public async Task The_first_versions_table_becomes_a_partition_with_everything_in_it()
     {
         await RunAsync("""
