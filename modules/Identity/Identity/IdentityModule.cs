@@ -1,0 +1,79 @@
+using Marten;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using ModularMonolith.Identity.Accounts;
+using ModularMonolith.Identity.Mails;
+using ModularMonolith.Identity.Protection;
+using ModularMonolith.Identity.Roles;
+using ModularMonolith.Identity.SignIns;
+using ModularMonolith.Platform.Modules;
+using ModularMonolith.Platform.Security;
+
+namespace ModularMonolith.Identity;
+
+internal interface IIdentityStore : IDocumentStore;
+
+[Module(
+    "identity",
+    Owner = "team-identity",
+    Purpose = "Knows who somebody is and what they may do: accounts, second factors, passkeys, sessions and roles.",
+    DependsOn = [])]
+[Permission("identity:manage", "See accounts, change roles and give roles to accounts.")]
+internal sealed class IdentityModule : IModule
+{
+    public void Configure(ModuleBuilder module)
+    {
+        var settings = IdentitySettings.From(module.Configuration);
+        module.Services.AddSingleton(settings);
+        AddAccounts(module.Services, settings);
+        AddProtection(module);
+        module.UseStore<IIdentityStore>(static options =>
+        {
+            options.Schema.For<Account>().UniqueIndex(account => account.NormalizedEmail).GinIndexJsonDataMember(account => account.Roles);
+            options.Schema.For<MailLink>().Index(link => link.NormalizedEmail);
+            options.Schema.For<Session>().Index(session => session.Subject);
+            options.Schema.For<Role>();
+            options.Schema.For<RefusedSignIns>();
+        });
+    }
+
+    private static void AddAccounts(IServiceCollection services, IdentitySettings settings)
+    {
+        services.AddIdentityCore<Account>(static identity =>
+            {
+                identity.User.RequireUniqueEmail = true;
+                // The user name is the address, whose form the validators of the requests check.
+                identity.User.AllowedUserNameCharacters = string.Empty;
+            })
+            .AddUserStore<AccountStore>()
+            .AddTokenProvider<AuthenticatorTokenProvider<Account>>(TokenOptions.DefaultAuthenticatorProvider);
+        services.Replace(ServiceDescriptor.Scoped<IPasswordValidator<Account>, PasswordValidator>());
+        services.Configure<PasswordHasherOptions>(hasher => hasher.IterationCount = settings.PasswordIterations);
+        services.AddSingleton<CommonPasswords>();
+        services.AddSingleton<PasswordRules>();
+        services.AddSingleton<DecoyPassword>();
+        services.AddScoped<MailLinks>();
+        services.AddScoped<Sessions>();
+        services.AddScoped<GuestSessions>();
+        services.AddScoped<SecondFactor>();
+        services.AddScoped<SignIn>();
+        services.AddSingleton<PermissionCatalog>();
+        services.AddScoped<AccountPermissions>();
+        services.AddSingleton<IStartupFilter, NothingIsStored>();
+    }
+
+    private static void AddProtection(ModuleBuilder module)
+    {
+        module.AddSchemaScript(StoredKeys.Schema);
+        module.Services.AddSingleton<StoredKeys>();
+        module.Services.AddSingleton<EncryptionKey>();
+        module.Services.AddDataProtection().SetApplicationName("ModularMonolith");
+        module.Services.AddSingleton<IConfigureOptions<KeyManagementOptions>, KeyProtection>();
+        module.Services.AddHostedService<EncryptionKeyCheck>();
+    }
+}

@@ -1,0 +1,19 @@
+using ModularMonolith.Platform.Http;
+
+namespace ModularMonolith.Identity;
+
+/// <summary>The refusals that clients of Identity can tell apart.</summary>
+internal static class IdentityProblems
+{
+    public static readonly ProblemType SignInBusy = new("sign-in-busy", 429, "Another sign-in with this address is being checked.",
+        "Sign-ins with one address are checked one after the other, whether it has an account or not. Repeat the request in a second.");
+
+    public static readonly ProblemType PasswordRefused = new("password-refused", 403, "The password is not the account's.",
+        "The operation asks for the account's current password. After too many wrong ones the account is locked for a time, and the right one is refused too.");
+
+    public static readonly ProblemType CodeRefused = new("code-refused", 403, "The code is not valid.",
+        "A code of the authenticator app works once and for about a minute. Wait for the next one, and check the clock of the device.");
+
+    public static readonly ProblemType LinkInvalid = new("link-invalid", 409, "The link does not work any more.",
+        "It was used, has expired, or was overtaken by a later change. Ask for a new one.");
+}

@@ -1,0 +1,20 @@
+using JasperFx;
+
+namespace ModularMonolith.Identity.Roles;
+
+/// <summary>A set of permissions under a name, given to accounts and service accounts.</summary>
+internal sealed class Role : IRevisioned
+{
+    /// <summary>The role whose holders may do everything, also what modules declare later.</summary>
+    public const string Admin = "admin";
+
+    /// <summary>The role of those who do the daily work of the shop.</summary>
+    public const string Clerk = "clerk";
+
+    /// <summary>The name: 2 to 40 lower-case letters, digits and hyphens.</summary>
+    public required string Id { get; init; }
+
+    public List<string> Permissions { get; set; } = [];
+
+    public int Version { get; set; }
+}
