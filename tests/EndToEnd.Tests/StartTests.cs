@@ -86,7 +86,7 @@ public sealed class StartTests
 
         var (exitCode, output) = await HostProcess.RunToEndAsync(settings, "migrate");
         Assert.True(exitCode == 0, output);
-        Assert.Equal(4, await CountSchemasAsync(database));
+        Assert.Equal(5, await CountSchemasAsync(database));
 
         await using var host = await HostProcess.StartAsync(settings);
         using var client = new Api(host.Address);

@@ -79,7 +79,7 @@ public sealed class RegistrationTests(IdentityHost identity) : IClassFixture<Ide
         var answer = await identity.RegisterAsync(IdentityHost.NewEmail(), password is "short of it all" ? "short of it al" : password);
 
         var problem = answer.Problem(HttpStatusCode.BadRequest, "validation");
-        Assert.Equal("/password", problem.GetProperty("errors")[0].GetProperty("pointer").GetString());
+        Assert.Equal("#/password", problem.GetProperty("errors")[0].GetProperty("pointer").GetString());
     }
 
     [Theory]

@@ -3,13 +3,14 @@ namespace ModularMonolith.EndToEnd.Tests.Harness;
 /// <summary>What a host process is told by its environment; everything that the tests' own environment says about hosts is kept from it.</summary>
 internal sealed record HostSettings
 {
-    private static readonly string[] Foreign = ["ASPNETCORE_", "DOTNET_ENVIRONMENT", "ConnectionStrings__", "Database__", "Modules__", "SampleData__", "Security__", "Logging__"];
+    private static readonly string[] Foreign = ["ASPNETCORE_", "DOTNET_ENVIRONMENT", "ConnectionStrings__", "Database__", "Modules__", "SampleData__", "Security__", "Identity__", "Logging__"];
 
     private readonly Dictionary<string, string> _variables = new(StringComparer.Ordinal)
     {
         ["DOTNET_ENVIRONMENT"] = "Development",
         ["ASPNETCORE_URLS"] = "http://127.0.0.1:0",
         ["SampleData__Enabled"] = "false",
+        ["Identity__EncryptionKey"] = "b25seSBmb3IgdGVzdHMsIG9mIG5vIHVzZSBlbHNlLi4=",
         ["Logging__Console__FormatterOptions__SingleLine"] = "true",
     };
 
