@@ -129,7 +129,7 @@ public sealed class StartTests
     private static async Task<long> CountSchemasAsync(TestDatabase database)
     {
         await using var source = Npgsql.NpgsqlDataSource.Create(database.ConnectionString);
-        await using var command = source.CreateCommand("select count(*) from information_schema.schemata where schema_name in ('catalog', 'inventory', 'baskets', 'ordering')");
+        await using var command = source.CreateCommand("select count(*) from information_schema.schemata where schema_name in ('catalog', 'inventory', 'baskets', 'ordering', 'identity')");
         return (long)(await command.ExecuteScalarAsync())!;
     }
 }
