@@ -24,12 +24,13 @@ internal sealed class OrderingModule : IModule
     {
         module.Services.AddSingleton(ReservationTime.From(module.Configuration));
         module.Services.AddSingleton(PaymentTime.From(module.Configuration));
+        module.Services.AddScoped<Ownership>();
         module.AddProcess<IOrderingStore, OrderFulfilmentState>("order-fulfilment");
         module.AddRecurring<RemoveOldCheckouts>("remove-old-checkouts", "*/5 * * * *");
         module.UseStore<IOrderingStore>(static options =>
         {
             options.Schema.For<Checkout>().Index(checkout => checkout.BasketId);
-            options.Schema.For<Order>().Index(order => order.Status).UniqueIndex(order => order.BasketId);
+            options.Schema.For<Order>().Index(order => order.Status).Index(order => order.Owner!).UniqueIndex(order => order.BasketId);
             options.Events.MapEventType<Placed>("order_placed");
             options.Events.MapEventType<Paid>("order_paid");
             options.Events.MapEventType<Confirmed>("order_confirmed");

@@ -16,6 +16,8 @@ internal sealed class Checkout : IRevisioned
 {
     public Guid Id { get; set; }
 
+    public string? Owner { get; init; }
+
     public required string BasketId { get; init; }
 
     public required IReadOnlyList<PricedLine> Lines { get; init; }

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using ModularMonolith.Platform.Contracts;
 using ModularMonolith.Platform.Data;
-using ModularMonolith.Platform.Http;
+using ModularMonolith.Platform.Security;
 
 namespace ModularMonolith.Ordering.Checkouts;
 
@@ -16,7 +16,7 @@ internal sealed class GetCheckoutEndpoint : ICarterModule
     public void AddRoutes(IEndpointRouteBuilder app) => app
         .MapGet("/checkouts/{id:guid}", static async (Guid id, HttpContext http, ISender sender, CancellationToken cancellationToken) =>
             (await sender.Send(new GetCheckout(id), cancellationToken)).Answer(http))
-        .AllowAnonymous()
+        .RequireSubject()
         .WithName("GetCheckout")
         .WithSummary("A checkout: its lines, its total, and until when its stock is kept.")
         .Produces<CheckoutView>()
@@ -24,12 +24,11 @@ internal sealed class GetCheckoutEndpoint : ICarterModule
         .ProducesProblem(StatusCodes.Status404NotFound);
 }
 
-internal sealed class GetCheckoutHandler(IModuleSession<IOrderingStore> session, TimeProvider time) : IRequestHandler<GetCheckout, Versioned<CheckoutView>>
+internal sealed class GetCheckoutHandler(IModuleSession<IOrderingStore> session, Ownership ownership, TimeProvider time) : IRequestHandler<GetCheckout, Versioned<CheckoutView>>
 {
     public async Task<Versioned<CheckoutView>> Handle(GetCheckout request, CancellationToken cancellationToken)
     {
-        var checkout = await session.Documents.LoadAsync<Checkout>(request.CheckoutId, cancellationToken)
-            ?? throw ProblemException.NotFound("checkout", request.CheckoutId);
+        var checkout = ownership.Require(await session.Documents.LoadAsync<Checkout>(request.CheckoutId, cancellationToken), request.CheckoutId);
         var view = checkout.ToView(time.GetUtcNow());
 
         // Expiry changes what clients see without a write, so it has to change the entity tag too.

@@ -11,6 +11,7 @@ using ModularMonolith.Inventory.Contracts;
 using ModularMonolith.Platform.Contracts;
 using ModularMonolith.Platform.Data;
 using ModularMonolith.Platform.Http;
+using ModularMonolith.Platform.Security;
 
 namespace ModularMonolith.Ordering.Checkouts;
 
@@ -30,7 +31,7 @@ internal sealed class StartCheckoutEndpoint : ICarterModule
             var checkout = await sender.Send(body, cancellationToken);
             return Results.Created("/api/ordering/checkouts/" + checkout.Id, checkout);
         })
-        .AllowAnonymous()
+        .RequireSubject()
         .WithName("StartCheckout")
         .WithSummary("Offers a basket at the prices of this moment and reserves its stock.")
         .WithDescription("The stock is kept until expiresAt. A new checkout of a basket takes the place of the one before.")
@@ -41,7 +42,7 @@ internal sealed class StartCheckoutEndpoint : ICarterModule
 }
 
 internal sealed partial class StartCheckoutHandler(
-    ISender sender, IModuleSession<IOrderingStore> session, ReservationTime reservation, TimeProvider time, ILogger<StartCheckoutHandler> logger)
+    ISender sender, IModuleSession<IOrderingStore> session, Ownership ownership, ReservationTime reservation, TimeProvider time, ILogger<StartCheckoutHandler> logger)
     : IRequestHandler<StartCheckout, CheckoutView>
 {
     private static readonly TimeSpan ReleaseDeadline = TimeSpan.FromSeconds(5);
@@ -53,7 +54,7 @@ internal sealed partial class StartCheckoutHandler(
         await ReplaceEarlierAsync(basket.Id, cancellationToken);
 
         var now = time.GetUtcNow();
-        var checkout = new Checkout { Id = Guid.CreateVersion7(now), BasketId = basket.Id, Lines = lines, ExpiresAt = now + reservation.Length };
+        var checkout = new Checkout { Id = Guid.CreateVersion7(now), Owner = ownership.Owner, BasketId = basket.Id, Lines = lines, ExpiresAt = now + reservation.Length };
         await ReserveAsync(checkout, cancellationToken);
         try
         {
@@ -94,7 +95,8 @@ internal sealed partial class StartCheckoutHandler(
 
         foreach (var checkout in earlier)
         {
-            await sender.Send(new CancelCheckout(checkout.Id), cancellationToken);
+            // Whoever knows the basket may: a guest who has signed in meanwhile, say.
+            await sender.Send(new CancelCheckout(checkout.Id, null), cancellationToken);
         }
     }
 

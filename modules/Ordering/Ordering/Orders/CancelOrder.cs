@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Routing;
 using ModularMonolith.Platform.Contracts;
 using ModularMonolith.Platform.Data;
 using ModularMonolith.Platform.Http;
+using ModularMonolith.Platform.Security;
 
 namespace ModularMonolith.Ordering.Orders;
 
@@ -29,7 +30,7 @@ internal sealed class CancelOrderEndpoint : ICarterModule
             EntityTags.Write(http, order.Version);
             return Results.Ok(order.View);
         })
-        .AllowAnonymous()
+        .RequireSubject()
         .WithName("CancelOrder")
         .WithSummary("Cancels an order that is not shipped; its stock comes back. Repeating it answers the same order.")
         .Produces<OrderView>()
@@ -38,12 +39,12 @@ internal sealed class CancelOrderEndpoint : ICarterModule
         .ProducesProblem(StatusCodes.Status409Conflict);
 }
 
-internal sealed class CancelOrderHandler(IModuleSession<IOrderingStore> session, OrderFulfilment fulfilment, TimeProvider time) : IRequestHandler<CancelOrder, Versioned<OrderView>>
+internal sealed class CancelOrderHandler(IModuleSession<IOrderingStore> session, OrderFulfilment fulfilment, Ownership ownership, TimeProvider time) : IRequestHandler<CancelOrder, Versioned<OrderView>>
 {
     public async Task<Versioned<OrderView>> Handle(CancelOrder request, CancellationToken cancellationToken)
     {
         var stream = await session.Events.FetchForWriting<Order>(request.OrderId, cancellationToken);
-        var order = stream.Aggregate ?? throw ProblemException.NotFound("order", request.OrderId);
+        var order = ownership.Require(stream.Aggregate, request.OrderId, Ownership.ManageAll);
         if (order.Status == OrderStatus.Cancelled)
         {
             return new Versioned<OrderView>(order.ToView(), order.Version);

@@ -1,4 +1,5 @@
 using Carter;
+using Marten;
 using MediatR;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -6,6 +7,7 @@ using Microsoft.AspNetCore.Routing;
 using ModularMonolith.Platform.Contracts;
 using ModularMonolith.Platform.Data;
 using ModularMonolith.Platform.Http;
+using ModularMonolith.Platform.Security;
 
 namespace ModularMonolith.Ordering.Orders;
 
@@ -16,7 +18,7 @@ internal sealed class GetOrderEndpoint : ICarterModule
     public void AddRoutes(IEndpointRouteBuilder app) => app
         .MapGet("/orders/{id:guid}", static async (Guid id, HttpContext http, ISender sender, CancellationToken cancellationToken) =>
             (await sender.Send(new GetOrder(id), cancellationToken)).Answer(http))
-        .AllowAnonymous()
+        .RequireSubject()
         .WithName("GetOrder")
         .WithSummary("An order as it stands.")
         .Produces<OrderView>()
@@ -24,12 +26,13 @@ internal sealed class GetOrderEndpoint : ICarterModule
         .ProducesProblem(StatusCodes.Status404NotFound);
 }
 
-internal sealed class GetOrderHandler(IModuleSession<IOrderingStore> session) : IRequestHandler<GetOrder, Versioned<OrderView>>
+internal sealed class GetOrderHandler(IModuleSession<IOrderingStore> session, Ownership ownership) : IRequestHandler<GetOrder, Versioned<OrderView>>
 {
     public async Task<Versioned<OrderView>> Handle(GetOrder request, CancellationToken cancellationToken)
     {
-        var order = await session.Documents.LoadAsync<Order>(request.OrderId, cancellationToken)
-            ?? throw ProblemException.NotFound("order", request.OrderId);
-        return new Versioned<OrderView>(order.ToView(), order.Version);
+        var order = ownership.OnlyOf(Ownership.ReadAll) is { } owner
+            ? await session.Documents.Query<Order>().FirstOrDefaultAsync(order => order.Id == request.OrderId && order.Owner == owner, cancellationToken)
+            : await session.Documents.LoadAsync<Order>(request.OrderId, cancellationToken);
+        return order is null ? throw ProblemException.NotFound("order", request.OrderId) : new Versioned<OrderView>(order.ToView(), order.Version);
     }
 }

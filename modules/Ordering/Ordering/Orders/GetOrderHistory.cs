@@ -1,4 +1,5 @@
 using Carter;
+using Marten;
 using MediatR;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -6,6 +7,7 @@ using Microsoft.AspNetCore.Routing;
 using ModularMonolith.Platform.Contracts;
 using ModularMonolith.Platform.Data;
 using ModularMonolith.Platform.Http;
+using ModularMonolith.Platform.Security;
 
 namespace ModularMonolith.Ordering.Orders;
 
@@ -28,17 +30,23 @@ internal sealed class GetOrderHistoryEndpoint : ICarterModule
     public void AddRoutes(IEndpointRouteBuilder app) => app
         .MapGet("/orders/{id:guid}/history", static async (Guid id, ISender sender, CancellationToken cancellationToken) =>
             Results.Ok(await sender.Send(new GetOrderHistory(id), cancellationToken)))
-        .AllowAnonymous()
+        .RequireSubject()
         .WithName("GetOrderHistory")
         .WithSummary("What happened to an order, oldest first.")
         .Produces<OrderHistory>()
         .ProducesProblem(StatusCodes.Status404NotFound);
 }
 
-internal sealed class GetOrderHistoryHandler(IModuleSession<IOrderingStore> session) : IRequestHandler<GetOrderHistory, OrderHistory>
+internal sealed class GetOrderHistoryHandler(IModuleSession<IOrderingStore> session, Ownership ownership) : IRequestHandler<GetOrderHistory, OrderHistory>
 {
     public async Task<OrderHistory> Handle(GetOrderHistory request, CancellationToken cancellationToken)
     {
+        if (ownership.OnlyOf(Ownership.ReadAll) is { } owner
+            && !await session.Documents.Query<Order>().AnyAsync(order => order.Id == request.OrderId && order.Owner == owner, cancellationToken))
+        {
+            throw ProblemException.NotFound("order", request.OrderId);
+        }
+
         var events = await session.Events.FetchStreamAsync(request.OrderId, token: cancellationToken);
         return events.Count == 0
             ? throw ProblemException.NotFound("order", request.OrderId)

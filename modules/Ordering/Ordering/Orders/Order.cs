@@ -7,6 +7,9 @@ internal sealed class Order
 {
     public Guid Id { get; set; }
 
+    /// <summary>The subject who placed it; null for orders of the time before callers were known, which only the staff sees.</summary>
+    public string? Owner { get; set; }
+
     public Guid CheckoutId { get; set; }
 
     public string BasketId { get; set; } = string.Empty;
@@ -37,6 +40,7 @@ internal sealed class Order
 
     public static Order Create(Placed placed) => new()
     {
+        Owner = placed.Owner,
         CheckoutId = placed.CheckoutId,
         BasketId = placed.BasketId,
         Lines = placed.Lines,

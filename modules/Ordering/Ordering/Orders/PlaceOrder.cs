@@ -13,6 +13,7 @@ using ModularMonolith.Ordering.Contracts;
 using ModularMonolith.Platform.Contracts;
 using ModularMonolith.Platform.Data;
 using ModularMonolith.Platform.Http;
+using ModularMonolith.Platform.Security;
 
 namespace ModularMonolith.Ordering.Orders;
 
@@ -40,7 +41,7 @@ internal sealed class PlaceOrderEndpoint : ICarterModule
             EntityTags.Write(http, 1);
             return Results.Created("/api/ordering/orders/" + order.Id, order);
         })
-        .AllowAnonymous()
+        .RequireSubject()
         .RequireIdempotencyKey()
         .WithName("PlaceOrder")
         .WithSummary("Orders a checkout at the total that the customer has seen.")
@@ -51,13 +52,12 @@ internal sealed class PlaceOrderEndpoint : ICarterModule
         .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
 }
 
-internal sealed class PlaceOrderHandler(IModuleSession<IOrderingStore> session, OrderFulfilment fulfilment, ISender sender, ReservationTime reservation, TimeProvider time)
+internal sealed class PlaceOrderHandler(IModuleSession<IOrderingStore> session, OrderFulfilment fulfilment, Ownership ownership, ISender sender, ReservationTime reservation, TimeProvider time)
     : IRequestHandler<PlaceOrder, OrderView>
 {
     public async Task<OrderView> Handle(PlaceOrder request, CancellationToken cancellationToken)
     {
-        var checkout = await session.Documents.LoadAsync<Checkout>(request.CheckoutId, cancellationToken)
-            ?? throw ProblemException.NotFound("checkout", request.CheckoutId);
+        var checkout = ownership.Require(await session.Documents.LoadAsync<Checkout>(request.CheckoutId, cancellationToken), request.CheckoutId);
         RefuseUnlessOpen(checkout);
         await RefuseOrderedBasketAsync(checkout, cancellationToken);
         var lines = await PricedNowAsync(checkout, cancellationToken);
@@ -65,7 +65,7 @@ internal sealed class PlaceOrderHandler(IModuleSession<IOrderingStore> session, 
         await KeepStockAsync(checkout, cancellationToken);
 
         var now = time.GetUtcNow();
-        var placed = new Placed(checkout.Id, checkout.BasketId, lines, lines.Total(), request.Email, now);
+        var placed = new Placed(checkout.Id, checkout.BasketId, lines, lines.Total(), request.Email, now, checkout.Owner);
         var orderId = Guid.CreateVersion7(now);
         session.Events.StartStream<Order>(orderId, placed);
         checkout.Status = CheckoutStatus.Ordered;
