@@ -45,14 +45,24 @@ internal sealed class VerifyEmailHandler(IModuleSession<IIdentityStore> session,
         var link = await links.FindAsync(request.Token, MailPurpose.Registration, cancellationToken);
         if (link is null || await users.FindByEmailAsync(link.Email) is not null)
         {
-            throw new ProblemException(IdentityProblems.LinkInvalid, "The link was used, has expired, or the address has an account by now. Sign in, or register again.");
+            throw Invalid();
         }
 
         var now = time.GetUtcNow();
         var account = new Account { Id = Guid.CreateVersion7(now), Email = link.Email, PasswordHash = link.PasswordHash, CreatedAt = now, CredentialsChangedAt = now };
-        (await users.CreateAsync(account)).Ensure(nameof(Account.Email));
+        var created = await users.CreateAsync(account);
+        if (created.Errors.Any(static error => error.Code is nameof(IdentityErrorDescriber.DuplicateEmail) or nameof(IdentityErrorDescriber.DuplicateUserName)))
+        {
+            // Another registration of the address was verified since the look.
+            throw Invalid();
+        }
+
+        created.Ensure(nameof(Account.Email));
         links.Use(link);
         session.Publish(new AccountOpened(account.Id, now));
         return new OpenedAccount(account.Id);
     }
+
+    private static ProblemException Invalid() =>
+        new(IdentityProblems.LinkInvalid, "The link was used, has expired, or the address has an account by now. Sign in, or register again.");
 }

@@ -1,5 +1,6 @@
 using System.Xml.Linq;
 using Microsoft.AspNetCore.DataProtection.Repositories;
+using Microsoft.Extensions.DependencyInjection;
 using NpgsqlTypes;
 
 namespace ModularMonolith.Identity.Protection;
@@ -8,15 +9,18 @@ namespace ModularMonolith.Identity.Protection;
 /// The key ring of data protection, in the module's schema, because all hosts on the database share it. The framework asks for it synchronously, which documents
 /// cannot be, so it is a table of its own.
 /// </summary>
-internal sealed class StoredKeys(IIdentityStore store) : IXmlRepository
+internal sealed class StoredKeys(IServiceProvider services) : IXmlRepository
 {
     public const string Schema = "create table if not exists protection_key (name text primary key, xml text not null, stored_at timestamptz not null default now());";
 
     private const int Limit = 10_000;
 
+    // The framework makes this before the host starts, when the database need not be known yet.
+    private IIdentityStore Store => services.GetRequiredService<IIdentityStore>();
+
     public IReadOnlyCollection<XElement> GetAllElements()
     {
-        using var connection = store.Storage.Database.CreateConnection();
+        using var connection = Store.Storage.Database.CreateConnection();
         connection.Open();
         using var command = connection.CreateCommand();
         command.CommandText = "select xml from protection_key order by stored_at desc limit $1";
@@ -33,7 +37,7 @@ internal sealed class StoredKeys(IIdentityStore store) : IXmlRepository
 
     public void StoreElement(XElement element, string friendlyName)
     {
-        using var connection = store.Storage.Database.CreateConnection();
+        using var connection = Store.Storage.Database.CreateConnection();
         connection.Open();
         using var command = connection.CreateCommand();
         command.CommandText = "insert into protection_key (name, xml) values ($1, $2) on conflict (name) do update set xml = excluded.xml";
