@@ -15,6 +15,7 @@ using ModularMonolith.Platform.Modules;
 using ModularMonolith.Platform.Pipeline;
 using ModularMonolith.Platform.Processes;
 using ModularMonolith.Platform.Security;
+using ModularMonolith.Platform.Security.Tokens;
 using ModularMonolith.Platform.Timers;
 
 namespace ModularMonolith.Platform.Hosting;
@@ -43,6 +44,7 @@ public static class ModularMonolithHost
             AddModule(services, descriptor, modules, builder.Configuration);
         }
 
+        BearerAuthentication.Add(services, builder.Configuration);
         services.AddHostedService<LogDispatcher>();
         services.AddHostedService<SampleDataFiller>();
         services.Configure<KestrelServerOptions>(static kestrel =>
@@ -74,6 +76,7 @@ public static class ModularMonolithHost
             }
         }
 
+        EndpointCredentials.MapWellKnown(app);
         ProblemPages.Map(app, modules);
         LogEndpoints.Map(app);
         TimerEndpoints.Map(app);

@@ -35,6 +35,12 @@ internal static class CallerAuthentication
 
     public static void Use(WebApplication app) => app.Use(static async (http, next) =>
     {
+        if (EndpointCredentials.AreLeftToEndpoint(http))
+        {
+            await next(http);
+            return;
+        }
+
         var result = await http.AuthenticateAsync();
         if (result.Failure is not null)
         {

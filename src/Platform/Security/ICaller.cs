@@ -35,6 +35,9 @@ public static class CallerClaims
 
     /// <summary>The client that acts for the caller (RFC 8693, section 4.3).</summary>
     public const string Client = "client_id";
+
+    /// <summary>What the token was asked for (RFC 8693, section 4.2), names with blanks in between.</summary>
+    public const string Scope = "scope";
 }
 
 internal sealed class Caller(OpenAccess access, MessageScope scope) : ICaller
