@@ -48,7 +48,7 @@ internal sealed partial record ExternalIssuerSettings(string Issuer, string Audi
             throw new ModuleConfigurationException($"{section.Path} needs an Audience, and a Prefix of 1 to 20 lower-case letters, digits and hyphens, by which its subjects are told apart from others.");
         }
 
-        return new ExternalIssuerSettings(issuer, audience, section.GetValue("PermissionsClaim", DefaultPermissionsClaim), prefix);
+        return new ExternalIssuerSettings(issuer, audience, section.GetValue<string>("PermissionsClaim") ?? DefaultPermissionsClaim, prefix);
     }
 
     [GeneratedRegex("^[a-z][a-z0-9-]{0,19}$")]
