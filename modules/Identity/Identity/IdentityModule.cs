@@ -7,7 +7,9 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using ModularMonolith.Identity.Accounts;
+using ModularMonolith.Identity.Admins;
 using ModularMonolith.Identity.Mails;
+using ModularMonolith.Identity.Passkeys;
 using ModularMonolith.Identity.Protection;
 using ModularMonolith.Identity.Roles;
 using ModularMonolith.Identity.SignIns;
@@ -31,12 +33,17 @@ internal sealed class IdentityModule : IModule
         var settings = IdentitySettings.From(module.Configuration);
         module.Services.AddSingleton(settings);
         AddAccounts(module.Services, settings);
+        AddPasskeys(module.Services, settings);
         AddProtection(module);
+        module.AddRecurring<RemoveExpired>("remove-expired", "20 * * * *");
+        module.Services.AddHostedService<FirstAdmin>();
         module.UseStore<IIdentityStore>(static options =>
         {
             options.Schema.For<Account>().UniqueIndex(account => account.NormalizedEmail).GinIndexJsonDataMember(account => account.Roles);
             options.Schema.For<MailLink>().Index(link => link.NormalizedEmail);
             options.Schema.For<Session>().Index(session => session.Subject);
+            options.Schema.For<Passkey>().Index(passkey => passkey.AccountId);
+            options.Schema.For<PasskeyChallenge>();
             options.Schema.For<Role>();
             options.Schema.For<RefusedSignIns>();
         });
@@ -62,9 +69,31 @@ internal sealed class IdentityModule : IModule
         services.AddScoped<GuestSessions>();
         services.AddScoped<SecondFactor>();
         services.AddScoped<SignIn>();
+        services.AddScoped<CurrentAccount>();
+        services.AddScoped<Confirmation>();
+        services.AddScoped<Passwords>();
+        services.AddScoped<RoleChanges>();
         services.AddSingleton<PermissionCatalog>();
         services.AddScoped<AccountPermissions>();
         services.AddSingleton<IStartupFilter, NothingIsStored>();
+    }
+
+    private static void AddPasskeys(IServiceCollection services, IdentitySettings settings)
+    {
+        services.AddHttpContextAccessor();
+        services.AddScoped<PasskeyChallenges>();
+        services.AddScoped<IPasskeyHandler<Account>, PasskeyHandler<Account>>();
+        services.Configure<IdentityPasskeyOptions>(passkeys =>
+        {
+            passkeys.ServerDomain = settings.PasskeyDomain;
+            // A passkey stands for password and code, so the device has to be unlocked for it.
+            passkeys.UserVerificationRequirement = "required";
+            passkeys.ResidentKeyRequirement = "required";
+            if (settings.PasskeyOrigins.Count > 0)
+            {
+                passkeys.ValidateOrigin = context => ValueTask.FromResult(!context.CrossOrigin && settings.PasskeyOrigins.Contains(context.Origin));
+            }
+        });
     }
 
     private static void AddProtection(ModuleBuilder module)

@@ -16,4 +16,13 @@ internal static class IdentityProblems
 
     public static readonly ProblemType LinkInvalid = new("link-invalid", 409, "The link does not work any more.",
         "It was used, has expired, or was overtaken by a later change. Ask for a new one.");
+
+    public static readonly ProblemType RoleExists = new("role-exists", 409, "There is a role with this name.",
+        "Names of roles are unique, those of the product included. Change the role, or choose another name.");
+
+    public static readonly ProblemType RoleInUse = new("role-in-use", 409, "Accounts have the role.",
+        "A role is removed when nobody has it any more. Take it from its holders first.");
+
+    public static readonly ProblemType PasskeyRefused = new("passkey-refused", 403, "The passkey is not accepted.",
+        "The device's answer belongs to another question, is too old, or comes from another site. Ask the device again.");
 }

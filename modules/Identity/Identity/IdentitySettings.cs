@@ -31,6 +31,15 @@ internal sealed record IdentitySettings
     /// <summary>How long a link that verifies an address works.</summary>
     public required TimeSpan VerificationLength { get; init; }
 
+    /// <summary>What authenticator apps show beside the code.</summary>
+    public required string ProductName { get; init; }
+
+    /// <summary>The domain that passkeys are bound to; null for the host name of the request.</summary>
+    public required string? PasskeyDomain { get; init; }
+
+    /// <summary>The origins of the pages that may use them; none for the request's own.</summary>
+    public required IReadOnlySet<string> PasskeyOrigins { get; init; }
+
     public static IdentitySettings From(IConfiguration configuration) => new()
     {
         PasswordIterations = Within(configuration.GetValue("PasswordIterations", DefaultPasswordIterations), 100_000, 10_000_000, "PasswordIterations"),
@@ -39,6 +48,9 @@ internal sealed record IdentitySettings
         SessionLength = TimeSpan.FromDays(Within(configuration.GetValue("SessionDays", DefaultSessionDays), 1, 400, "SessionDays")),
         ResetLength = TimeSpan.FromMinutes(Within(configuration.GetValue("ResetMinutes", DefaultResetMinutes), 5, 1_440, "ResetMinutes")),
         VerificationLength = TimeSpan.FromHours(Within(configuration.GetValue("VerificationHours", DefaultVerificationHours), 1, 168, "VerificationHours")),
+        ProductName = configuration.GetValue("ProductName", "Modular Monolith"),
+        PasskeyDomain = configuration.GetValue<string?>("PasskeyDomain"),
+        PasskeyOrigins = configuration.GetValue("PasskeyOrigins", string.Empty).Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).ToHashSet(StringComparer.OrdinalIgnoreCase),
     };
 
     private static int Within(int value, int least, int most, string key) => value >= least && value <= most

@@ -1,9 +1,10 @@
+using System.Text.RegularExpressions;
 using JasperFx;
 
 namespace ModularMonolith.Identity.Roles;
 
 /// <summary>A set of permissions under a name, given to accounts and service accounts.</summary>
-internal sealed class Role : IRevisioned
+internal sealed partial class Role : IRevisioned
 {
     /// <summary>The role whose holders may do everything, also what modules declare later.</summary>
     public const string Admin = "admin";
@@ -17,4 +18,10 @@ internal sealed class Role : IRevisioned
     public List<string> Permissions { get; set; } = [];
 
     public int Version { get; set; }
+
+    /// <summary>Whether a text can be the name of a role.</summary>
+    public static bool IsName(string name) => NamePattern().IsMatch(name);
+
+    [GeneratedRegex("^[a-z][a-z0-9-]{1,39}\\z")]
+    private static partial Regex NamePattern();
 }

@@ -1,0 +1,77 @@
+using Carter;
+using Marten;
+using Marten.Linq.MatchesSql;
+using MediatR;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.Routing;
+using ModularMonolith.Identity.Accounts;
+using ModularMonolith.Platform.Contracts;
+using ModularMonolith.Platform.Data;
+using ModularMonolith.Platform.Http;
+using ModularMonolith.Platform.Security;
+
+namespace ModularMonolith.Identity.Roles;
+
+internal sealed record ListAccounts(string? Email, string? Role, Guid? After, int Limit) : IQuery<Page<AccountView>>;
+
+/// <summary>An account as those who manage accounts see it.</summary>
+/// <param name="Id">The account.</param>
+/// <param name="Email">The verified address.</param>
+/// <param name="Roles">The roles.</param>
+/// <param name="HasSecondFactor">Whether a code is asked for at the sign-in.</param>
+/// <param name="LockedUntil">Until when sign-ins are refused after too many failures.</param>
+/// <param name="CreatedAt">When it was opened.</param>
+internal sealed record AccountView(Guid Id, string Email, IReadOnlyList<string> Roles, bool HasSecondFactor, DateTimeOffset? LockedUntil, DateTimeOffset CreatedAt)
+{
+    public static AccountView Of(Account account) => new(account.Id, account.Email, account.Roles, account.HasSecondFactor, account.LockedUntil, account.CreatedAt);
+}
+
+internal sealed record AccountCursor(Guid Id);
+
+internal sealed class ListAccountsEndpoint : ICarterModule
+{
+    public void AddRoutes(IEndpointRouteBuilder app) => app
+        .MapGet("/accounts", static async (string? email, string? role, string? cursor, int? limit, HttpContext http, ISender sender, CancellationToken cancellationToken) =>
+        {
+            PageCursor.RefuseUnknown(http, "email", "role", "cursor", "limit");
+            var page = await sender.Send(new ListAccounts(email, role, PageCursor.Decode<AccountCursor>(cursor)?.Id, PageCursor.Size(limit)), cancellationToken);
+            PageCursor.Link(http, page.Next);
+            return Results.Ok(page);
+        })
+        .RequirePermission("identity:manage")
+        .WithName("ListAccounts")
+        .WithSummary("The accounts, newest first; the one with an address, or those with a role.")
+        .Produces<Page<AccountView>>()
+        .ProducesProblem(StatusCodes.Status400BadRequest)
+        .ProducesProblem(StatusCodes.Status401Unauthorized)
+        .ProducesProblem(StatusCodes.Status403Forbidden);
+}
+
+internal sealed class ListAccountsHandler(IModuleSession<IIdentityStore> session, UserManager<Account> users) : IRequestHandler<ListAccounts, Page<AccountView>>
+{
+    public async Task<Page<AccountView>> Handle(ListAccounts request, CancellationToken cancellationToken)
+    {
+        IQueryable<Account> accounts = session.Documents.Query<Account>();
+        if (request.Email is { } email)
+        {
+            var address = users.NormalizeEmail(email);
+            accounts = accounts.Where(account => account.NormalizedEmail == address);
+        }
+
+        if (request.Role is { } role)
+        {
+            accounts = accounts.Where(account => account.Roles.Contains(role));
+        }
+
+        if (request.After is { } after)
+        {
+            accounts = accounts.Where(account => account.MatchesSql("d.id < ?", after));
+        }
+
+        var found = await accounts.OrderByDescending(static account => account.Id).Take(request.Limit + 1).ToListAsync(cancellationToken);
+        var items = found.Take(request.Limit).Select(AccountView.Of).ToList();
+        return new Page<AccountView>(items, found.Count > request.Limit ? PageCursor.Encode(new AccountCursor(items[^1].Id)) : null);
+    }
+}
