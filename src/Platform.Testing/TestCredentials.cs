@@ -21,7 +21,14 @@ public static class TestCredentials
     /// <param name="permissions">What it may.</param>
     /// <returns>The header.</returns>
     public static AuthenticationHeaderValue Of(string subject, params IReadOnlyList<string> permissions) =>
-        new(Word, Convert.ToBase64String(JsonSerializer.SerializeToUtf8Bytes(new Claimed(subject, permissions))));
+        Of(new Claimed(subject, permissions, null));
+
+    /// <summary>The <c>Authorization</c> header of a caller in a session.</summary>
+    /// <param name="subject">Who it is.</param>
+    /// <param name="session">The session.</param>
+    /// <param name="permissions">What it may.</param>
+    /// <returns>The header.</returns>
+    public static AuthenticationHeaderValue InSession(string subject, Guid session, params IReadOnlyList<string> permissions) => Of(new Claimed(subject, permissions, session));
 
     internal static void Add(IServiceCollection services)
     {
@@ -29,7 +36,9 @@ public static class TestCredentials
         services.AddSingleton(new CredentialScheme(Word, Word));
     }
 
-    private sealed record Claimed(string Subject, IReadOnlyList<string> Permissions);
+    private static AuthenticationHeaderValue Of(Claimed claimed) => new(Word, Convert.ToBase64String(JsonSerializer.SerializeToUtf8Bytes(claimed)));
+
+    private sealed record Claimed(string Subject, IReadOnlyList<string> Permissions, Guid? Session);
 
     private sealed class Handler(IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder)
         : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
@@ -42,6 +51,11 @@ public static class TestCredentials
                 var claimed = JsonSerializer.Deserialize<Claimed>(Encoding.UTF8.GetString(Convert.FromBase64String(text)))!;
                 var identity = new ClaimsIdentity(
                     [new Claim(CallerClaims.Subject, claimed.Subject), .. claimed.Permissions.Select(static permission => new Claim(CallerClaims.Permission, permission))], Word);
+                if (claimed.Session is { } session)
+                {
+                    identity.AddClaim(new Claim(CallerClaims.Session, session.ToString()));
+                }
+
                 return Task.FromResult(AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), Word)));
             }
             catch (FormatException malformed)

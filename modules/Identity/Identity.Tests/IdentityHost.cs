@@ -2,8 +2,10 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
+using Marten;
 using Microsoft.Extensions.DependencyInjection;
 using ModularMonolith.Identity.Contracts;
+using ModularMonolith.Identity.Mails;
 using ModularMonolith.Identity.SignIns;
 using ModularMonolith.Platform.Testing;
 
@@ -22,6 +24,8 @@ public sealed class IdentityHost : IAsyncLifetime
         ["identity:EncryptionKey"] = Convert.ToBase64String(new byte[32]),
         ["identity:PasswordIterations"] = "100000",
         ["identity:LockoutFailures"] = "4",
+        ["identity:PasskeyDomain"] = "shop.example",
+        ["identity:PasskeyOrigins"] = "https://shop.example, https://www.shop.example",
         ["Security:OpenAccess"] = "false",
     };
 
@@ -29,7 +33,19 @@ public sealed class IdentityHost : IAsyncLifetime
 
     internal IIdentityStore Store => Host.Services.GetRequiredService<IIdentityStore>();
 
-    public async Task InitializeAsync() => Host = await ModuleHost.StartAsync(typeof(IdentityModule).Assembly, settings: Settings);
+    public async Task InitializeAsync() => Host = await StartAsync();
+
+    /// <summary>A host with some other settings.</summary>
+    public static Task<ModuleHost> StartAsync(params IReadOnlyList<(string Key, string? Value)> others)
+    {
+        var settings = new Dictionary<string, string?>(Settings);
+        foreach (var (key, value) in others)
+        {
+            settings[key] = value;
+        }
+
+        return ModuleHost.StartAsync(typeof(IdentityModule).Assembly, settings: settings);
+    }
 
     public Task DisposeAsync() => Host.DisposeAsync().AsTask();
 
@@ -49,6 +65,21 @@ public sealed class IdentityHost : IAsyncLifetime
         var opened = await PostAsync("/accounts/verify", new { token = mail!.Token });
         Assert.Equal(HttpStatusCode.Created, opened.Status);
         return new Person(opened.Json.GetProperty("id").GetGuid(), email, password);
+    }
+
+    /// <summary>The mail of a new request for another password.</summary>
+    public async Task<Mail?> ResetMailAsync(string email)
+    {
+        (await PostAsync("/password-resets", new { email })).Expect(HttpStatusCode.Accepted);
+        await using var session = Store.QuerySession();
+        var link = await session.Query<MailLink>().Where(link => link.Email == email && link.Purpose == MailPurpose.PasswordReset).OrderByDescending(static link => link.Id).FirstAsync();
+        return await Host.SendAsync(new GetMail(link.Id));
+    }
+
+    public async Task<bool> IsActiveAsync(Guid sessionId)
+    {
+        await using var scope = Host.Services.CreateAsyncScope();
+        return await scope.ServiceProvider.GetRequiredService<Sessions>().IsActiveAsync(sessionId, CancellationToken.None);
     }
 
     internal Task<SignInOutcome> SignInAsync(string email, string password, string? code = null) => Host.SendAsync(new SignInWithPassword(email, password, code, Origin));
@@ -83,8 +114,8 @@ public sealed record Person(Guid Id, string Email, string Password)
     /// <summary>What the person sends when signed in.</summary>
     public AuthenticationHeaderValue Caller => TestCredentials.Of(Id.ToString());
 
-    /// <summary>What the person sends when signed in with permissions.</summary>
-    public AuthenticationHeaderValue With(params IReadOnlyList<string> permissions) => TestCredentials.Of(Id.ToString(), permissions);
+    /// <summary>What the person sends in a session.</summary>
+    public AuthenticationHeaderValue In(Guid session) => TestCredentials.InSession(Id.ToString(), session);
 }
 
 public sealed record Answer(HttpStatusCode Status, string Text, string? ETag)

@@ -13,6 +13,7 @@ using ModularMonolith.Identity.Passkeys;
 using ModularMonolith.Identity.Protection;
 using ModularMonolith.Identity.Roles;
 using ModularMonolith.Identity.SignIns;
+using ModularMonolith.Platform.Hosting;
 using ModularMonolith.Platform.Modules;
 using ModularMonolith.Platform.Security;
 
@@ -37,6 +38,7 @@ internal sealed class IdentityModule : IModule
         AddProtection(module);
         module.AddRecurring<RemoveExpired>("remove-expired", "20 * * * *");
         module.Services.AddHostedService<FirstAdmin>();
+        module.Services.AddScoped<IHostCommand, CreateAdminCommand>();
         module.UseStore<IIdentityStore>(static options =>
         {
             options.Schema.For<Account>().UniqueIndex(account => account.NormalizedEmail).GinIndexJsonDataMember(account => account.Roles);

@@ -47,14 +47,13 @@ internal sealed class ChangeEmailHandler(IModuleSession<IIdentityStore> session,
     {
         var link = await links.FindAsync(request.Token, MailPurpose.EmailChange, cancellationToken);
         var account = link?.AccountId is { } id ? await session.Documents.LoadAsync<Account>(id, cancellationToken) : null;
-        if (link is null || account is null || link.CreatedAt < account.CredentialsChangedAt || await users.FindByEmailAsync(link.Email) is not null)
+        var former = account?.Email;
+        if (link is null || account is null || former is null || link.CreatedAt < account.CredentialsChangedAt || !(await users.SetEmailAsync(account, link.Email)).Succeeded)
         {
-            throw new ProblemException(IdentityProblems.LinkInvalid, "The link was used, has expired, or was overtaken by a later change. Ask for the change again.");
+            throw new ProblemException(IdentityProblems.LinkInvalid, "The link was used, has expired, was overtaken by a later change, or the address has an account by now. Ask for the change again.");
         }
 
-        var former = account.Email;
         account.CredentialsChangedAt = time.GetUtcNow();
-        (await users.SetEmailAsync(account, link.Email)).Ensure(nameof(request.Token));
         links.Use(link);
         sessions.RevokeAll(account.Subject, request.SessionId);
         await links.RequestAsync(

@@ -1,0 +1,134 @@
+using System.Diagnostics;
+using ModularMonolith.Identity.Contracts;
+using ModularMonolith.Identity.SignIns;
+using ModularMonolith.Platform.Http;
+
+namespace ModularMonolith.Identity.Tests;
+
+public sealed class SignInTests(IdentityHost identity) : IClassFixture<IdentityHost>
+{
+    private const string Wrong = "not the right password";
+
+    [Fact]
+    public async Task Nobody_learns_which_addresses_have_an_account()
+    {
+        var person = await identity.PersonAsync();
+
+        var known = await identity.SignInAsync(person.Email, Wrong);
+        var unknown = await identity.SignInAsync(IdentityHost.NewEmail(), Wrong);
+
+        Assert.Equal(known, unknown);
+        Assert.Equal(new SignInOutcome(SignInStatus.Refused), unknown);
+    }
+
+    [Fact]
+    public async Task An_address_without_an_account_takes_as_long_as_one_with()
+    {
+        var person = await identity.PersonAsync();
+        var stranger = IdentityHost.NewEmail();
+        await identity.SignInAsync(stranger, Wrong);
+
+        var known = new List<TimeSpan>();
+        var unknown = new List<TimeSpan>();
+        for (var turn = 0; turn < 3; turn++)
+        {
+            known.Add(await TimeAsync(person.Email));
+            unknown.Add(await TimeAsync(stranger));
+        }
+
+        // The hash is tens of milliseconds, all the rest one or two: without the decoy the ratio would be far below this.
+        Assert.True(unknown.Min() > known.Min() * 0.5, $"known {known.Min().TotalMilliseconds} ms, unknown {unknown.Min().TotalMilliseconds} ms");
+    }
+
+    [Fact]
+    public async Task After_too_many_failures_the_right_password_is_refused_for_a_time()
+    {
+        await using var host = new DisposableHost();
+        var own = await host.StartAsync();
+        var person = await own.PersonAsync();
+        for (var attempt = 0; attempt < 4; attempt++)
+        {
+            Assert.Equal(SignInStatus.Refused, (await own.SignInAsync(person.Email, Wrong)).Status);
+        }
+
+        Assert.Equal(SignInStatus.Locked, (await own.SignInAsync(person.Email, person.Password)).Status);
+        Assert.Single(await own.Host.PublishedAsync<AccountLocked>());
+        own.Host.Time.Advance(TimeSpan.FromMinutes(15.1));
+        Assert.Equal(SignInStatus.SignedIn, (await own.SignInAsync(person.Email, person.Password)).Status);
+    }
+
+    [Fact]
+    public async Task A_success_forgets_the_failures_before_it()
+    {
+        var person = await identity.PersonAsync();
+        for (var round = 0; round < 2; round++)
+        {
+            for (var attempt = 0; attempt < 3; attempt++)
+            {
+                await identity.SignInAsync(person.Email, Wrong);
+            }
+
+            Assert.Equal(SignInStatus.SignedIn, (await identity.SignInAsync(person.Email, person.Password)).Status);
+        }
+    }
+
+    [Fact]
+    public async Task Guesses_side_by_side_are_not_more_than_guesses_one_after_the_other()
+    {
+        var person = await identity.PersonAsync();
+
+        var outcomes = await Task.WhenAll(Enumerable.Range(0, 20).Select(async turn =>
+        {
+            try
+            {
+                return (await identity.SignInAsync(person.Email, turn == 19 ? person.Password : Wrong + turn)).Status;
+            }
+            catch (ProblemException busy) when (busy.Type.Name == "sign-in-busy")
+            {
+                return (SignInStatus?)null;
+            }
+        }));
+
+        Assert.True(outcomes.Count(static outcome => outcome == SignInStatus.Refused) <= 4, string.Join(", ", outcomes));
+        Assert.Contains(null, outcomes);
+    }
+
+    [Fact]
+    public async Task A_session_is_active_until_it_is_revoked_or_not_used_for_long()
+    {
+        await using var host = new DisposableHost();
+        var own = await host.StartAsync();
+        var person = await own.PersonAsync();
+        var first = (await own.SignInAsync(person.Email, person.Password)).SessionId!.Value;
+        var second = (await own.SignInAsync(person.Email, person.Password)).SessionId!.Value;
+        Assert.True(await own.IsActiveAsync(first));
+
+        (await own.SendAsync(HttpMethod.Delete, $"/account/sessions/{first}", null, person.Caller)).Expect(System.Net.HttpStatusCode.NoContent);
+
+        Assert.False(await own.IsActiveAsync(first));
+        Assert.True(await own.IsActiveAsync(second));
+        own.Host.Time.Advance(TimeSpan.FromDays(31));
+        Assert.False(await own.IsActiveAsync(second));
+    }
+
+    private async Task<TimeSpan> TimeAsync(string email)
+    {
+        var started = Stopwatch.GetTimestamp();
+        await identity.SignInAsync(email, Wrong);
+        return Stopwatch.GetElapsedTime(started);
+    }
+}
+
+/// <summary>A host that one test has for itself, because it sets the clock forward or fills what others would see.</summary>
+internal sealed class DisposableHost : IAsyncDisposable
+{
+    private readonly IdentityHost _host = new();
+
+    public async Task<IdentityHost> StartAsync()
+    {
+        await _host.InitializeAsync();
+        return _host;
+    }
+
+    public async ValueTask DisposeAsync() => await _host.DisposeAsync();
+}
