@@ -12,6 +12,7 @@ internal sealed record IdentitySettings
     private const int DefaultSessionDays = 30;
     private const int DefaultResetMinutes = 60;
     private const int DefaultVerificationHours = 24;
+    private const string DefaultProductName = "Modular Monolith";
 
     /// <summary>PBKDF2 iterations of a password's hash.</summary>
     public required int PasswordIterations { get; init; }
@@ -48,7 +49,7 @@ internal sealed record IdentitySettings
         SessionLength = TimeSpan.FromDays(Within(configuration.GetValue("SessionDays", DefaultSessionDays), 1, 400, "SessionDays")),
         ResetLength = TimeSpan.FromMinutes(Within(configuration.GetValue("ResetMinutes", DefaultResetMinutes), 5, 1_440, "ResetMinutes")),
         VerificationLength = TimeSpan.FromHours(Within(configuration.GetValue("VerificationHours", DefaultVerificationHours), 1, 168, "VerificationHours")),
-        ProductName = configuration.GetValue("ProductName", "Modular Monolith"),
+        ProductName = configuration.GetValue<string>("ProductName") ?? DefaultProductName,
         PasskeyDomain = configuration.GetValue<string?>("PasskeyDomain"),
         PasskeyOrigins = configuration.GetValue("PasskeyOrigins", string.Empty).Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).ToHashSet(StringComparer.OrdinalIgnoreCase),
     };
