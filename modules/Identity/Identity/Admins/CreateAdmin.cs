@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using FluentValidation;
-using MediatR;
 using Marten;
+using MediatR;
 using Microsoft.AspNetCore.Identity;
 using ModularMonolith.Identity.Accounts;
 using ModularMonolith.Identity.Contracts;

@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Hosting;
-using ModularMonolith.Identity.Contracts;
 using ModularMonolith.Identity.Accounts;
+using ModularMonolith.Identity.Contracts;
 using ModularMonolith.Platform.Contracts;
 using ModularMonolith.Platform.Data;
 
