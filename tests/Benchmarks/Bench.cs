@@ -49,6 +49,7 @@ internal static class Bench
             ["Database__MigrateOnStart"] = "true",
             ["SampleData__Enabled"] = "true",
             ["Security__OpenAccess"] = "true",
+            ["Identity__Issuer"] = "http://localhost:5080",
             ["Identity__EncryptionKey"] = Convert.ToBase64String(new byte[32]),
         });
         var shop = await ShopData.ReadAsync(host.Address);

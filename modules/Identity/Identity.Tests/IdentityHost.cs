@@ -23,6 +23,7 @@ public sealed class IdentityHost : IAsyncLifetime
     {
         ["identity:EncryptionKey"] = Convert.ToBase64String(new byte[32]),
         ["identity:PasswordIterations"] = "100000",
+        ["identity:Issuer"] = "https://shop.example",
         ["identity:LockoutFailures"] = "4",
         ["identity:PasskeyDomain"] = "shop.example",
         ["identity:PasskeyOrigins"] = "https://shop.example, https://www.shop.example",

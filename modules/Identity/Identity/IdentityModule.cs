@@ -13,6 +13,7 @@ using ModularMonolith.Identity.Passkeys;
 using ModularMonolith.Identity.Protection;
 using ModularMonolith.Identity.Roles;
 using ModularMonolith.Identity.SignIns;
+using ModularMonolith.Identity.Tokens;
 using ModularMonolith.Platform.Hosting;
 using ModularMonolith.Platform.Modules;
 using ModularMonolith.Platform.Security;
@@ -39,6 +40,7 @@ internal sealed class IdentityModule : IModule
         module.AddRecurring<RemoveExpired>("remove-expired", "20 * * * *");
         module.Services.AddHostedService<FirstAdmin>();
         module.Services.AddScoped<IHostCommand, CreateAdminCommand>();
+        TokenRegistration.Add(module);
         module.UseStore<IIdentityStore>(static options =>
         {
             options.Schema.For<Account>().UniqueIndex(account => account.NormalizedEmail).GinIndexJsonDataMember(account => account.Roles);
@@ -48,6 +50,7 @@ internal sealed class IdentityModule : IModule
             options.Schema.For<PasskeyChallenge>();
             options.Schema.For<Role>();
             options.Schema.For<RefusedSignIns>();
+            TokenRegistration.Configure(options);
         });
     }
 

@@ -14,6 +14,12 @@ internal static class IdentityProblems
     public static readonly ProblemType CodeRefused = new("code-refused", 403, "The code is not valid.",
         "A code of the authenticator app works once and for about a minute. Wait for the next one, and check the clock of the device.");
 
+    public static readonly ProblemType SignInRefused = new("sign-in-refused", 401, "Nobody was signed in.",
+        "The address, the password or the code is not right, or the account is locked for a time after too many attempts. Which of them is not told.");
+
+    public static readonly ProblemType CodeRequired = new("code-required", 401, "The account asks for a second factor.",
+        "The password is right. Send the request again with a code of the authenticator app, or a recovery code.");
+
     public static readonly ProblemType LinkInvalid = new("link-invalid", 409, "The link does not work any more.",
         "It was used, has expired, or was overtaken by a later change. Ask for a new one.");
 

@@ -99,8 +99,8 @@ public static class Permissions
     }
 }
 
-/// <summary>Whether those who are nobody known may do everything: on a closed network, or in Development while nothing is installed that could tell who anybody is.</summary>
-internal sealed class OpenAccess(IHostEnvironment environment, IConfiguration configuration, IEnumerable<CredentialScheme> schemes)
+/// <summary>Whether those who are nobody known may do everything: on a closed network, or in Development.</summary>
+internal sealed class OpenAccess(IHostEnvironment environment, IConfiguration configuration)
 {
-    public bool IsOpen { get; } = configuration.GetValue("Security:OpenAccess", environment.IsDevelopment() && !schemes.Any());
+    public bool IsOpen { get; } = configuration.GetValue("Security:OpenAccess", environment.IsDevelopment());
 }

@@ -10,6 +10,7 @@ internal sealed record HostSettings
         ["DOTNET_ENVIRONMENT"] = "Development",
         ["ASPNETCORE_URLS"] = "http://127.0.0.1:0",
         ["SampleData__Enabled"] = "false",
+        ["Identity__Issuer"] = "http://localhost:5080",
         ["Identity__EncryptionKey"] = "b25seSBmb3IgdGVzdHMsIG9mIG5vIHVzZSBlbHNlLi4=",
         ["Logging__Console__FormatterOptions__SingleLine"] = "true",
     };
