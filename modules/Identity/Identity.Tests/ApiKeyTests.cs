@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
-using Marten;
 using ModularMonolith.Identity.Accounts;
 using ModularMonolith.Identity.ApiKeys;
 using ModularMonolith.Platform.Testing;

@@ -1,5 +1,4 @@
 using System.Net;
-using Marten;
 using ModularMonolith.Identity.SignIns;
 using ModularMonolith.Identity.Tokens;
 using static ModularMonolith.Identity.Tests.TokenCalls;

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text.Json;
-using ModularMonolith.Platform.Testing;
 using static ModularMonolith.Identity.Tests.TokenCalls;
 
 namespace ModularMonolith.Identity.Tests;

@@ -5,7 +5,6 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using Marten;
 using Microsoft.AspNetCore.WebUtilities;
 using ModularMonolith.Identity.Accounts;
 using ModularMonolith.Identity.Clients;

@@ -27,7 +27,7 @@ internal sealed class SigningKeys(IIdentityStore store, KeyMaker maker, TimeProv
     {
         var now = time.GetUtcNow();
         var ring = now - _ring.ReadAt < Fresh && _ring.ActiveAt(now) is not null ? _ring : await ReadAsync(make: true, Fresh, cancellationToken);
-        return ring.ActiveAt(now)!.Credentials.Value;
+        return ring.ActiveAt(time.GetUtcNow())!.Credentials.Value;
     }
 
     public async ValueTask<ECDsaSecurityKey?> FindAsync(string keyId, CancellationToken cancellationToken) =>
@@ -80,7 +80,8 @@ internal sealed class SigningKeys(IIdentityStore store, KeyMaker maker, TimeProv
             return found;
         }
 
-        var first = maker.Make(now);
+        // Hosts whose clocks are behind use it too.
+        var first = maker.Make(now - Fresh);
         session.Insert(first);
         await session.SaveChangesAsync(cancellationToken);
         return [.. found, first];
