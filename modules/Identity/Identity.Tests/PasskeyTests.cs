@@ -24,6 +24,21 @@ public sealed class PasskeyTests(IdentityHost identity) : IClassFixture<Identity
     }
 
     [Fact]
+    public async Task A_passkey_gets_tokens_as_a_password_does()
+    {
+        using var device = new SoftwareAuthenticator();
+        var person = await identity.PersonAsync();
+        (await RegisterAsync(person, device)).Expect(HttpStatusCode.Created);
+        var question = await AskAsync();
+        var body = new { challengeId = question.Id, credential = device.Get(question.Options) };
+
+        var tokens = Tokens.From(await identity.PostAsync("/sign-in/passkey", body));
+
+        Assert.Equal(person.Id.ToString(), TokenCalls.Read(tokens.Access).GetProperty("sub").GetString());
+        (await identity.PostAsync("/sign-in/passkey", body)).Problem(HttpStatusCode.Unauthorized, "sign-in-refused");
+    }
+
+    [Fact]
     public async Task An_answer_counts_once()
     {
         using var device = new SoftwareAuthenticator();

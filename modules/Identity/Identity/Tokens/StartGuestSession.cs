@@ -1,4 +1,5 @@
 using Carter;
+using FluentValidation;
 using MediatR;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -11,6 +12,11 @@ namespace ModularMonolith.Identity.Tokens;
 
 /// <summary>Makes somebody without an account known under a new subject, so that a basket and an order are theirs.</summary>
 internal sealed record StartGuestSession(SessionOrigin Origin) : ICommand<TokenGrant>;
+
+internal sealed class StartGuestSessionValidator : AbstractValidator<StartGuestSession>
+{
+    public StartGuestSessionValidator() => RuleFor(command => command.Origin.UserAgent).MaximumLength(300);
+}
 
 internal sealed class StartGuestSessionEndpoint : ICarterModule
 {
