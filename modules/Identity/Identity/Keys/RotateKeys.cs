@@ -18,6 +18,9 @@ internal sealed class RotateKeysHandler(IModuleSession<IIdentityStore> session, 
 
     public async Task<Unit> Handle(RotateKeys request, CancellationToken cancellationToken)
     {
+        // One after the other, also when an operator has the job run by hand.
+        await session.Documents.BeginTransactionAsync(cancellationToken);
+        await session.Documents.QueryAsync<bool>(SigningKeys.Lock, cancellationToken);
         var keys = await session.Documents.Query<SigningKey>().OrderBy(static key => key.ActiveFrom).Take(MostKeys).ToListAsync(cancellationToken);
         var now = time.GetUtcNow();
         for (var place = 0; place + 1 < keys.Count; place++)

@@ -12,6 +12,9 @@ namespace ModularMonolith.Identity.Keys;
 /// </summary>
 internal sealed class SigningKeys(IIdentityStore store, KeyMaker maker, TimeProvider time) : IDisposable
 {
+    /// <summary>Waits until nobody else makes or removes keys, for the rest of the transaction.</summary>
+    public const string Lock = "select pg_advisory_xact_lock(hashtextextended(current_schema() || '.signing-key', 0))::text = ''";
+
     private const int MostKeys = 50;
 
     private static readonly TimeSpan Fresh = TimeSpan.FromMinutes(1);
@@ -73,7 +76,7 @@ internal sealed class SigningKeys(IIdentityStore store, KeyMaker maker, TimeProv
     private async Task<IReadOnlyList<SigningKey>> MakeFirstAsync(IDocumentSession session, DateTimeOffset now, CancellationToken cancellationToken)
     {
         await session.BeginTransactionAsync(cancellationToken);
-        await session.QueryAsync<bool>("select pg_advisory_xact_lock(hashtextextended(current_schema() || '.signing-key', 0))::text = ''", cancellationToken);
+        await session.QueryAsync<bool>(Lock, cancellationToken);
         var found = await FindAllAsync(session, cancellationToken);
         if (found.Any(key => key.ActiveFrom <= now))
         {
