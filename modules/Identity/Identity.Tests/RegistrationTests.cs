@@ -2,6 +2,7 @@ using System.Net;
 using Marten;
 using ModularMonolith.Identity.Accounts;
 using ModularMonolith.Identity.Contracts;
+using ModularMonolith.Identity.Mails;
 using ModularMonolith.Identity.SignIns;
 
 namespace ModularMonolith.Identity.Tests;
@@ -89,5 +90,38 @@ public sealed class RegistrationTests(IdentityHost identity) : IClassFixture<Ide
     {
         var person = await identity.PersonAsync(password: password);
         Assert.Equal(SignInStatus.SignedIn, (await identity.SignInAsync(person.Email, password)).Status);
+    }
+
+    [Fact]
+    public async Task The_mail_is_sent_again_a_few_times_and_the_answer_tells_nothing()
+    {
+        var registration = await identity.RegisterAsync(IdentityHost.NewEmail());
+        var id = registration.Json.GetProperty("registrationId").GetGuid();
+
+        for (var turn = 0; turn < 6; turn++)
+        {
+            (await identity.PostAsync($"/accounts/registrations/{id}/resend")).Expect(HttpStatusCode.Accepted);
+        }
+
+        var unknown = (await identity.PostAsync($"/accounts/registrations/{Guid.NewGuid()}/resend")).Expect(HttpStatusCode.Accepted);
+        Assert.Empty(unknown.Text);
+        Assert.Equal(5, (await identity.Host.PublishedAsync<VerificationRequested>()).Count(mail => mail.MailId == id));
+    }
+
+    [Fact]
+    public async Task A_registration_that_nobody_verifies_expires_and_is_removed()
+    {
+        await using var host = new DisposableHost();
+        var own = await host.StartAsync();
+        var registration = await own.RegisterAsync(IdentityHost.NewEmail());
+        var token = (await own.MailOfAsync(registration))!.Token;
+
+        own.Host.Time.Advance(TimeSpan.FromHours(24.1));
+
+        (await own.PostAsync("/accounts/verify", new { token })).Problem(HttpStatusCode.Conflict, "link-invalid");
+        Assert.Null(await own.MailOfAsync(registration));
+        await own.Host.SendAsync(new RemoveExpired());
+        await using var session = own.Store.QuerySession();
+        Assert.Equal(0, await session.Query<MailLink>().CountAsync());
     }
 }

@@ -100,12 +100,15 @@ public sealed class RoleTests(IdentityHost identity) : IClassFixture<IdentityHos
         var person = await identity.PersonAsync();
         (await identity.SendAsync(HttpMethod.Put, $"/accounts/{person.Id}/roles/clerk", null, Admin)).Expect(HttpStatusCode.OK);
 
-        var found = (await identity.GetAsync("/accounts?email=" + person.Email.ToUpperInvariant(), Admin)).Expect(HttpStatusCode.OK).Json.GetProperty("items").EnumerateArray().Single();
+        var found = (await identity.PostAsync("/accounts/find", new { email = person.Email.ToUpperInvariant() }, Admin)).Expect(HttpStatusCode.OK).Json;
         var clerks = (await identity.GetAsync("/accounts?role=clerk", Admin)).Json.GetProperty("items").EnumerateArray().Select(static account => account.GetProperty("id").GetGuid());
 
         Assert.Equal(person.Id, found.GetProperty("id").GetGuid());
         Assert.Contains(person.Id, clerks);
         (await identity.GetAsync("/accounts", person.Caller)).Problem(HttpStatusCode.Forbidden, "forbidden");
+        (await identity.PostAsync("/accounts/find", new { email = IdentityHost.NewEmail() }, Admin)).Problem(HttpStatusCode.NotFound, "not-found");
+        (await identity.GetAsync("/accounts?role=%00", Admin)).Problem(HttpStatusCode.BadRequest, "validation");
+        (await identity.SendAsync(HttpMethod.Delete, $"/accounts/{person.Id}/roles/unknown%01", null, Admin)).Expect(HttpStatusCode.OK);
     }
 
     private static string NewName() => "role-" + Guid.NewGuid().ToString("N")[..12];

@@ -1,6 +1,8 @@
 using System.Diagnostics;
+using Microsoft.Extensions.DependencyInjection;
 using ModularMonolith.Identity.Contracts;
 using ModularMonolith.Identity.SignIns;
+using ModularMonolith.Platform.Data;
 using ModularMonolith.Platform.Http;
 
 namespace ModularMonolith.Identity.Tests;
@@ -109,6 +111,42 @@ public sealed class SignInTests(IdentityHost identity) : IClassFixture<IdentityH
         Assert.True(await own.IsActiveAsync(second));
         own.Host.Time.Advance(TimeSpan.FromDays(31));
         Assert.False(await own.IsActiveAsync(second));
+    }
+
+    [Fact]
+    public async Task A_session_that_is_used_lives_on_and_one_that_was_revoked_does_not()
+    {
+        await using var host = new DisposableHost();
+        var own = await host.StartAsync();
+        var person = await own.PersonAsync();
+        var (used, revoked) = ((await own.SignInAsync(person.Email, person.Password)).SessionId!.Value, (await own.SignInAsync(person.Email, person.Password)).SessionId!.Value);
+        (await own.SendAsync(HttpMethod.Delete, $"/account/sessions/{revoked}", null, person.Caller)).Expect(System.Net.HttpStatusCode.NoContent);
+        own.Host.Time.Advance(TimeSpan.FromDays(29));
+
+        await using (var scope = own.Host.Services.CreateAsyncScope())
+        {
+            var sessions = scope.ServiceProvider.GetRequiredService<Sessions>();
+            sessions.Touch(used);
+            sessions.Touch(revoked);
+            await scope.ServiceProvider.GetRequiredService<IModuleSession<IIdentityStore>>().Documents.SaveChangesAsync();
+        }
+
+        own.Host.Time.Advance(TimeSpan.FromDays(29));
+        Assert.True(await own.IsActiveAsync(used));
+        Assert.False(await own.IsActiveAsync(revoked));
+    }
+
+    [Fact]
+    public async Task Guests_have_sessions_of_their_own_and_no_account()
+    {
+        await using var scope = identity.Host.Services.CreateAsyncScope();
+        var guests = scope.ServiceProvider.GetRequiredService<GuestSessions>();
+        var (first, second) = (await guests.StartAsync(IdentityHost.Origin, CancellationToken.None), await guests.StartAsync(IdentityHost.Origin, CancellationToken.None));
+        await scope.ServiceProvider.GetRequiredService<IModuleSession<IIdentityStore>>().Documents.SaveChangesAsync();
+
+        Assert.StartsWith("guest:", first.Subject, StringComparison.Ordinal);
+        Assert.NotEqual(first.Subject, second.Subject);
+        Assert.True(await identity.IsActiveAsync(first.Id));
     }
 
     private async Task<TimeSpan> TimeAsync(string email)

@@ -1,10 +1,10 @@
 using Carter;
+using FluentValidation;
 using Marten;
 using Marten.Linq.MatchesSql;
 using MediatR;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Routing;
 using ModularMonolith.Identity.Accounts;
 using ModularMonolith.Platform.Contracts;
@@ -14,7 +14,7 @@ using ModularMonolith.Platform.Security;
 
 namespace ModularMonolith.Identity.Roles;
 
-internal sealed record ListAccounts(string? Email, string? Role, Guid? After, int Limit) : IQuery<Page<AccountView>>;
+internal sealed record ListAccounts(string? Role, Guid? After, int Limit) : IQuery<Page<AccountView>>;
 
 /// <summary>An account as those who manage accounts see it.</summary>
 /// <param name="Id">The account.</param>
@@ -30,36 +30,36 @@ internal sealed record AccountView(Guid Id, string Email, IReadOnlyList<string> 
 
 internal sealed record AccountCursor(Guid Id);
 
+internal sealed class ListAccountsValidator : AbstractValidator<ListAccounts>
+{
+    public ListAccountsValidator() =>
+        RuleFor(query => query.Role).Must(static role => role is null || Roles.Role.IsName(role)).WithMessage("This cannot be the name of a role.");
+}
+
 internal sealed class ListAccountsEndpoint : ICarterModule
 {
     public void AddRoutes(IEndpointRouteBuilder app) => app
-        .MapGet("/accounts", static async (string? email, string? role, string? cursor, int? limit, HttpContext http, ISender sender, CancellationToken cancellationToken) =>
+        .MapGet("/accounts", static async (string? role, string? cursor, int? limit, HttpContext http, ISender sender, CancellationToken cancellationToken) =>
         {
-            PageCursor.RefuseUnknown(http, "email", "role", "cursor", "limit");
-            var page = await sender.Send(new ListAccounts(email, role, PageCursor.Decode<AccountCursor>(cursor)?.Id, PageCursor.Size(limit)), cancellationToken);
+            PageCursor.RefuseUnknown(http, "role", "cursor", "limit");
+            var page = await sender.Send(new ListAccounts(role, PageCursor.Decode<AccountCursor>(cursor)?.Id, PageCursor.Size(limit)), cancellationToken);
             PageCursor.Link(http, page.Next);
             return Results.Ok(page);
         })
         .RequirePermission("identity:manage")
         .WithName("ListAccounts")
-        .WithSummary("The accounts, newest first; the one with an address, or those with a role.")
+        .WithSummary("The accounts, newest first; all, or those with a role. FindAccount finds one by its address.")
         .Produces<Page<AccountView>>()
         .ProducesProblem(StatusCodes.Status400BadRequest)
         .ProducesProblem(StatusCodes.Status401Unauthorized)
         .ProducesProblem(StatusCodes.Status403Forbidden);
 }
 
-internal sealed class ListAccountsHandler(IModuleSession<IIdentityStore> session, UserManager<Account> users) : IRequestHandler<ListAccounts, Page<AccountView>>
+internal sealed class ListAccountsHandler(IModuleSession<IIdentityStore> session) : IRequestHandler<ListAccounts, Page<AccountView>>
 {
     public async Task<Page<AccountView>> Handle(ListAccounts request, CancellationToken cancellationToken)
     {
         IQueryable<Account> accounts = session.Documents.Query<Account>();
-        if (request.Email is { } email)
-        {
-            var address = users.NormalizeEmail(email);
-            accounts = accounts.Where(account => account.NormalizedEmail == address);
-        }
-
         if (request.Role is { } role)
         {
             accounts = accounts.Where(account => account.Roles.Contains(role));

@@ -43,12 +43,12 @@ internal sealed class TakeRoleHandler(IModuleSession<IIdentityStore> session, IU
     {
         await changes.TakeTurnAsync(cancellationToken);
         var account = await session.Documents.LoadAsync<Account>(request.AccountId, cancellationToken) ?? throw ProblemException.NotFound("account", request.AccountId);
-        changes.EnsureHolds(await permissions.OfRolesAsync([request.Role], cancellationToken));
         if (!account.Roles.Contains(request.Role))
         {
             return AccountView.Of(account);
         }
 
+        changes.EnsureHolds(await permissions.OfRolesAsync([request.Role], cancellationToken));
         if (request.Role == Role.Admin)
         {
             await changes.EnsureAnotherAdminAsync(account, cancellationToken);
