@@ -137,10 +137,11 @@ public sealed class AccountTests(IdentityHost identity) : IClassFixture<Identity
         (await own.PostAsync("/account/email", new { newEmail = address, password = person.Password }, person.Caller)).Expect(HttpStatusCode.Accepted);
         var mail = await own.Host.SendAsync(new GetMail((await own.Host.PublishedAsync<EmailChangeRequested>())[^1].MailId));
         Assert.Equal((MailKind.ConfirmEmailChange, address), (mail!.Kind, mail.To));
-        Assert.Equal(SignInStatus.SignedIn, (await own.SignInAsync(person.Email, person.Password)).Status);
+        var session = (await own.SignInAsync(person.Email, person.Password)).SessionId!.Value;
 
         (await own.PostAsync("/email-changes/complete", new { token = mail.Token })).Expect(HttpStatusCode.NoContent);
 
+        Assert.False(await own.IsActiveAsync(session));
         Assert.Equal(SignInStatus.SignedIn, (await own.SignInAsync(address, person.Password)).Status);
         Assert.Equal(SignInStatus.Refused, (await own.SignInAsync(person.Email, person.Password)).Status);
         var notice = await own.Host.SendAsync(new GetMail((await own.Host.PublishedAsync<EmailChanged>())[^1].MailId));

@@ -23,6 +23,9 @@ internal sealed class SoftwareAuthenticator : IDisposable
 
     public bool VerifiesUser { get; set; } = true;
 
+    /// <summary>Devices that share their passkeys do not count how often one is used.</summary>
+    public bool Counts { get; init; } = true;
+
     /// <summary>What <c>navigator.credentials.create</c> answers.</summary>
     public object Create(JsonElement options)
     {
@@ -52,7 +55,7 @@ internal sealed class SoftwareAuthenticator : IDisposable
         JsonSerializer.SerializeToUtf8Bytes(new { type, challenge = options.GetProperty("challenge").GetString(), origin = Origin, crossOrigin = false });
 
     private byte[] AuthenticatorData(string domain, byte flags) =>
-        [.. SHA256.HashData(Encoding.UTF8.GetBytes(domain)), (byte)(flags | UserPresent | (VerifiesUser ? UserVerified : 0)), .. BigEndian(++_count)];
+        [.. SHA256.HashData(Encoding.UTF8.GetBytes(domain)), (byte)(flags | UserPresent | (VerifiesUser ? UserVerified : 0)), .. BigEndian(Counts ? ++_count : 0)];
 
     // COSE_Key (RFC 9053, section 7.1.1): {1: 2, 3: -7, -1: 1, -2: x, -3: y}
     private byte[] PublicKey()
