@@ -166,6 +166,9 @@ public sealed class ModuleHost : IAsyncDisposable
             ["Database:RolePrefix"] = rolePrefix.Replace('.', '_').ToLowerInvariant(),
             ["Database:RoleSecret"] = "a secret for tests only, of no use elsewhere",
             ["Security:OpenAccess"] = "true",
+            ["Http:RequireHttps"] = "false",
+            ["RateLimits:Requests"] = "1000000",
+            ["RateLimits:SignIns"] = "1000000",
         });
         builder.Configuration.AddInMemoryCollection(settings ?? new Dictionary<string, string?>());
         builder.Logging.AddConsole().SetMinimumLevel(LogLevel.Warning);

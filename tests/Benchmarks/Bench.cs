@@ -51,6 +51,8 @@ internal static class Bench
             ["Security__OpenAccess"] = "true",
             ["Identity__Issuer"] = "http://localhost:5080",
             ["Identity__EncryptionKey"] = Convert.ToBase64String(new byte[32]),
+            ["Http__RequireHttps"] = "false",
+            ["RateLimits__Requests"] = "1000000000",
         });
         var shop = await ShopData.ReadAsync(host.Address);
         await using var comparator = await ServerProcess.StartAsync(

@@ -146,6 +146,7 @@ internal sealed class Side : IAsyncDisposable
             ["Database:RolePrefix"] = name,
             ["Database:RoleSecret"] = "a secret for tests only, of no use elsewhere",
             ["Security:OpenAccess"] = "true",
+            ["Http:RequireHttps"] = "false",
             ["Log:LeaseSeconds"] = "1",
         });
         builder.Configuration.AddInMemoryCollection(settings);

@@ -72,7 +72,7 @@ public sealed class StartTests
     {
         var server = await TestServer.SharedAsync();
         await using var database = await server.CreateDatabaseAsync();
-        var settings = HostSettings.On(database.ConnectionString).With("DOTNET_ENVIRONMENT", "Production");
+        var settings = HostSettings.On(database.ConnectionString).With("DOTNET_ENVIRONMENT", "Production").With("Http__RequireHttps", "false");
 
         await using (var early = await HostProcess.StartListeningAsync(settings))
         {

@@ -29,6 +29,7 @@ internal sealed class FlowHost : IAsyncDisposable
         start.Environment["Logging__LogLevel__Default"] = "Warning";
         start.Environment["ASPNETCORE_URLS"] = Address.ToString();
         start.Environment["Security__OpenAccess"] = "true";
+        start.Environment["Http__RequireHttps"] = "false";
         start.Environment["DOTNET_TieredPGO"] = "0";
         _process = new Process { StartInfo = start };
         _process.OutputDataReceived += (_, line) => Keep(line.Data);

@@ -54,6 +54,14 @@ public sealed class DatabaseAddress(IConfiguration configuration, IOptions<Datab
         return Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), Encoding.UTF8.GetBytes("role:" + RoleOf(module))));
     }
 
+    /// <summary>
+    /// A key for a purpose of the platform: HKDF-SHA256 (RFC 5869) of the secret that all hosts share. Where there is none (no role secret and no password) it is random,
+    /// and what was made with it is good for this process only.
+    /// </summary>
+    internal byte[] KeyFor(string purpose) => (options.Value.RoleSecret ?? Admin.Password) is { Length: > 0 } secret
+        ? HKDF.DeriveKey(HashAlgorithmName.SHA256, Encoding.UTF8.GetBytes(secret), 32, info: Encoding.UTF8.GetBytes(purpose))
+        : RandomNumberGenerator.GetBytes(32);
+
     /// <summary>The connection string of a module: the configured server with the module's role, and the module's schema as search path.</summary>
     /// <param name="module">The module.</param>
     /// <returns>A connection string for a pool of its own.</returns>

@@ -2,6 +2,7 @@ using Marten;
 using Marten.Events;
 using ModularMonolith.Platform.Contracts;
 using ModularMonolith.Platform.Timers;
+using Npgsql;
 
 namespace ModularMonolith.Platform.Data;
 
@@ -56,6 +57,9 @@ internal interface IUnitOfWork
     IDocumentSession Documents { get; }
 
     bool IsOpen { get; }
+
+    /// <summary>Has the next session work in a transaction that somebody else will roll back.</summary>
+    void Rehearse(NpgsqlTransaction transaction);
 
     Task SaveAsync(CancellationToken cancellationToken);
 

@@ -1,9 +1,11 @@
 using System.Diagnostics;
 using Marten;
 using Marten.Events;
+using Marten.Services;
 using ModularMonolith.Platform.Contracts;
 using ModularMonolith.Platform.IntegrationLog;
 using ModularMonolith.Platform.Timers;
+using Npgsql;
 
 namespace ModularMonolith.Platform.Data;
 
@@ -11,6 +13,7 @@ internal sealed class ModuleSession<TStore>(TStore store, LogSignal signal, Time
     where TStore : class, IDocumentStore
 {
     private IDocumentSession? _session;
+    private NpgsqlTransaction? _rehearsal;
     private bool _published;
     private DateTimeOffset? _earliestTimer;
     private readonly List<Action<IDocumentSession>> _beforeSave = [];
@@ -73,6 +76,11 @@ internal sealed class ModuleSession<TStore>(TStore store, LogSignal signal, Time
         }
 
         await _session.SaveChangesAsync(cancellationToken);
+        if (_rehearsal is not null)
+        {
+            return;
+        }
+
         _afterSave.ForEach(static committed => committed());
         _afterSave.Clear();
         if (_published)
@@ -88,8 +96,11 @@ internal sealed class ModuleSession<TStore>(TStore store, LogSignal signal, Time
         }
     }
 
+    public void Rehearse(NpgsqlTransaction transaction) => _rehearsal = transaction;
+
     public async ValueTask ResetAsync()
     {
+        _rehearsal = null;
         _published = false;
         _earliestTimer = null;
         _beforeSave.Clear();
@@ -105,7 +116,7 @@ internal sealed class ModuleSession<TStore>(TStore store, LogSignal signal, Time
 
     private IDocumentSession Open()
     {
-        var session = store.LightweightSession();
+        var session = _rehearsal is null ? store.LightweightSession() : store.LightweightSession(SessionOptions.ForTransaction(_rehearsal));
         session.CorrelationId = scope.Current.CorrelationId ?? Activity.Current?.TraceId.ToString();
         session.CausationId = scope.Current.CausationId;
         return session;

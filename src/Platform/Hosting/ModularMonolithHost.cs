@@ -38,6 +38,7 @@ public static class ModularMonolithHost
         services.TryAddSingleton(TimeProvider.System);
         AddData(services, builder.Configuration);
         AddPipeline(services, modules);
+        HttpConventions.Add(services, HttpSettings.From(builder.Configuration, builder.Environment));
         AddHttp(services, modules);
         foreach (var descriptor in modules.Modules)
         {
@@ -62,11 +63,7 @@ public static class ModularMonolithHost
     public static WebApplication UseModularMonolith(this WebApplication app)
     {
         var modules = app.Services.GetRequiredService<ModuleCatalog>();
-        app.UseExceptionHandler();
-        app.UseStatusCodePages(static context => ProblemWriter.WriteStatusAsync(context.HttpContext));
-        app.UseRouting();
-        CallerAuthentication.Use(app);
-        BodyLimit.Use(app);
+        HttpConventions.Use(app);
         foreach (var module in modules.Modules)
         {
             var group = app.MapGroup("/api/" + module.Name).WithTags(module.Name);
@@ -82,7 +79,9 @@ public static class ModularMonolithHost
         TimerEndpoints.Map(app);
         HealthEndpoints.Map(app);
         OpenApiDocument.Map(app);
-        Permissions.Verify(((IEndpointRouteBuilder)app).DataSources, modules);
+        var sources = ((IEndpointRouteBuilder)app).DataSources;
+        Permissions.Verify(sources, modules);
+        app.Services.GetRequiredService<RateLimits>().Verify(sources.SelectMany(static source => source.Endpoints));
         return app;
     }
 
@@ -156,6 +155,7 @@ public static class ModularMonolithHost
     {
         services.AddScoped<ActiveUnitsOfWork>();
         services.AddScoped<IdempotencyScope>();
+        services.AddScoped<DryRun>();
         services.AddMediatR(mediator =>
         {
             mediator.RegisterServicesFromAssemblies([typeof(ModularMonolithHost).Assembly, .. modules.Modules.Select(module => module.Assembly)]);

@@ -18,8 +18,14 @@ public static class EntityTags
     public static bool ClientHas(HttpContext http, long version)
     {
         var header = http.Request.Headers.IfNoneMatch;
-        return header.Count > 0 && EntityTagHeaderValue.TryParseList(header, out var tags)
-            && tags.Any(tag => tag.Tag == "*" || tag.Tag == Format(version));
+        if (header.Count == 0 || !EntityTagHeaderValue.TryParseList(header, out var tags) || tags.FirstOrDefault(tag => tag.Tag == "*" || WithoutEncoding(tag.Tag.ToString()) == Format(version)) is not { } known)
+        {
+            return false;
+        }
+
+        // The tag of the very representation that the client has.
+        http.Response.Headers.ETag = known.Tag == "*" ? Format(version) : known.Tag.ToString();
+        return true;
     }
 
     /// <summary>The version that the client says it changes.</summary>
@@ -28,7 +34,7 @@ public static class EntityTags
     /// <exception cref="ProblemException">428 when the header is missing, 412 when it cannot be one of our tags.</exception>
     public static long? RequireIfMatch(HttpContext http)
     {
-        var header = http.Request.Headers.IfMatch.ToString();
+        var header = WithoutEncoding(http.Request.Headers.IfMatch.ToString());
         if (header.Length == 0)
         {
             throw new ProblemException(ProblemTypes.PreconditionRequired, "Read the resource first and send its ETag in an If-Match header.");
@@ -55,6 +61,23 @@ public static class EntityTags
             throw Stale();
         }
     }
+
+    /// <summary>Names the encoding in the tag of a compressed answer: a strong tag stands for one sequence of bytes (RFC 9110, section 8.8.3.3).</summary>
+    internal static void NameEncoding(HttpResponse response)
+    {
+        if (response.Headers.ContentEncoding.ToString() is { Length: > 0 } encoding && response.Headers.ETag.ToString() is ['"', .., '"'] tag)
+        {
+            response.Headers.ETag = $"{tag[..^1]}-{encoding}\"";
+        }
+    }
+
+    // A client may change what it has read compressed.
+    private static string WithoutEncoding(string tag) => tag switch
+    {
+        ['"', .. var version, '-', 'b', 'r', '"'] => $"\"{version}\"",
+        ['"', .. var version, '-', 'g', 'z', 'i', 'p', '"'] => $"\"{version}\"",
+        _ => tag,
+    };
 
     private static string Format(long version) => $"\"v{version}\"";
 

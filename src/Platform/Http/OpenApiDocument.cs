@@ -25,10 +25,17 @@ internal static class OpenApiDocument
             document.Tags = modules.Modules.Select(static module => new OpenApiTag { Name = module.Name, Description = module.Manifest.Purpose })
                 .Append(new OpenApiTag { Name = "log", Description = "What operators see of the events between modules, and do with those that fail." })
                 .ToHashSet();
+            OpenApiAnswers.Describe(document);
             return Task.CompletedTask;
         });
         options.AddSchemaTransformer(static (schema, context, _) =>
         {
+            // Read by a converter of our own, which hides what it is.
+            if (context.JsonTypeInfo.Type == typeof(string))
+            {
+                schema.Type = context.JsonPropertyInfo?.IsGetNullable == true ? JsonSchemaType.String | JsonSchemaType.Null : JsonSchemaType.String;
+            }
+
             if (context.JsonTypeInfo.Type == typeof(Money) || context.JsonTypeInfo.Type == typeof(Money?))
             {
                 DescribeMoney(schema);
@@ -55,6 +62,7 @@ internal static class OpenApiDocument
             }
 
             DescribeConditions(operation);
+            OpenApiAnswers.Describe(operation, context);
             return Task.CompletedTask;
         });
     });

@@ -1,7 +1,7 @@
-using System.Buffers.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Extensions;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace ModularMonolith.Platform.Http;
 
@@ -11,7 +11,7 @@ namespace ModularMonolith.Platform.Http;
 /// <param name="Next">The cursor of the next page; null on the last one.</param>
 public sealed record Page<T>(IReadOnlyList<T> Items, string? Next);
 
-/// <summary>Opaque cursors: where the next page starts, as the sort key of the last item shown, so that inserts neither repeat nor hide anything.</summary>
+/// <summary>Opaque cursors: where the next page starts, as the sort key of the last item shown, so that inserts neither repeat nor hide anything; sealed, so that nobody can make one.</summary>
 public static class PageCursor
 {
     /// <summary>Items on a page unless the client asks for another number.</summary>
@@ -20,18 +20,19 @@ public static class PageCursor
     /// <summary>Items on a page at most.</summary>
     public const int MaximumSize = 100;
 
-    /// <summary>Makes a cursor.</summary>
+    /// <summary>Writes down a position in a list. <see cref="Link"/> makes it into the cursor that a client gets.</summary>
     /// <typeparam name="TKey">The sort key's type; serialised to JSON.</typeparam>
     /// <param name="key">The sort key of the last item.</param>
-    /// <returns>Text that is safe in a URL.</returns>
-    public static string Encode<TKey>(TKey key) => Base64Url.EncodeToString(JsonSerializer.SerializeToUtf8Bytes(key));
+    /// <returns>The position.</returns>
+    public static string Encode<TKey>(TKey key) => JsonSerializer.Serialize(key);
 
-    /// <summary>Reads a cursor.</summary>
+    /// <summary>Reads the position in a cursor.</summary>
     /// <typeparam name="TKey">The sort key's type.</typeparam>
+    /// <param name="http">The request.</param>
     /// <param name="cursor">What the client sent; null or empty for the first page.</param>
     /// <returns>The sort key, or null for the first page.</returns>
-    /// <exception cref="ProblemException">400 when it is not a cursor of this list.</exception>
-    public static TKey? Decode<TKey>(string? cursor)
+    /// <exception cref="ProblemException">400 when the cursor was not made here, or for another list or other filters.</exception>
+    public static TKey? Decode<TKey>(HttpContext http, string? cursor)
         where TKey : class
     {
         if (string.IsNullOrEmpty(cursor))
@@ -41,11 +42,11 @@ public static class PageCursor
 
         try
         {
-            return cursor.Length <= 1_000 ? JsonSerializer.Deserialize<TKey>(Base64Url.DecodeFromChars(cursor)) ?? throw Invalid() : throw Invalid();
+            return Seal(http).Open(http, cursor) is { } position ? JsonSerializer.Deserialize<TKey>(position) : throw Invalid();
         }
-        catch (Exception exception) when (exception is FormatException or JsonException)
+        catch (JsonException older)
         {
-            throw Invalid();
+            throw Invalid(older);
         }
     }
 
@@ -60,37 +61,36 @@ public static class PageCursor
         _ => throw new ProblemException(ProblemTypes.MalformedRequest, $"limit is {size}; it must be between 1 and {MaximumSize}."),
     };
 
-    /// <summary>Adds the next page's address as a <c>Link</c> header (RFC 8288).</summary>
+    /// <summary>Makes the position at which the next page starts into a cursor, and sends the next page's address as a <c>Link</c> header (RFC 8288).</summary>
     /// <param name="http">The request.</param>
-    /// <param name="next">The next cursor, or null.</param>
-    public static void Link(HttpContext http, string? next)
+    /// <param name="next">The position from <see cref="Encode"/>, or null on the last page.</param>
+    /// <returns>The cursor for the answer's <c>next</c>: opaque, and good for this list with these filters only. Null on the last page.</returns>
+    public static string? Link(HttpContext http, string? next)
     {
         if (next is null)
         {
-            return;
+            return null;
         }
 
-        var query = new QueryBuilder(http.Request.Query.Where(pair => pair.Key != "cursor").Select(pair => KeyValuePair.Create(pair.Key, pair.Value.ToString())))
+        var cursor = Seal(http).Seal(http, next);
+        var query = new QueryBuilder(http.Request.Query.Where(static pair => pair.Key != "cursor")
+            .SelectMany(static pair => pair.Value, static (pair, value) => KeyValuePair.Create(pair.Key, value ?? string.Empty)))
         {
-            { "cursor", next },
+            { "cursor", cursor },
         };
-        http.Response.Headers.Link = $"<{http.Request.PathBase}{http.Request.Path}{query}>; rel=\"next\"";
+        http.Response.Headers.Append("Link", $"<{http.Request.PathBase}{http.Request.Path}{query}>; rel=\"next\"");
+        return cursor;
     }
 
-    /// <summary>Refuses query parameters that the operation does not know.</summary>
+    /// <summary>Makes the page ready to be sent: see <see cref="Link"/>.</summary>
+    /// <typeparam name="T">What is listed.</typeparam>
     /// <param name="http">The request.</param>
-    /// <param name="known">The parameters it knows.</param>
-    /// <exception cref="ProblemException">400 naming the first unknown one.</exception>
-    public static void RefuseUnknown(HttpContext http, params ReadOnlySpan<string> known)
-    {
-        foreach (var parameter in http.Request.Query.Keys)
-        {
-            if (!known.Contains(parameter))
-            {
-                throw new ProblemException(ProblemTypes.MalformedRequest, $"There is no query parameter '{parameter}' here. Known are {string.Join(", ", known.ToArray())}.");
-            }
-        }
-    }
+    /// <param name="page">The page, whose <c>next</c> is a position.</param>
+    /// <returns>The page, whose <c>next</c> is a cursor.</returns>
+    public static Page<T> Linked<T>(HttpContext http, Page<T> page) => page with { Next = Link(http, page.Next) };
 
-    private static ProblemException Invalid() => new(ProblemTypes.MalformedRequest, "The cursor is not one of this list. Start again without a cursor, and send next as you received it.");
+    private static CursorSeal Seal(HttpContext http) => http.RequestServices.GetRequiredService<CursorSeal>();
+
+    private static ProblemException Invalid(Exception? cause = null) =>
+        new(ProblemTypes.MalformedRequest, "The cursor is not one of this list with these filters. Start again without a cursor, and send next as you received it, with the same filters.", cause);
 }

@@ -1,7 +1,10 @@
+using System.Net.Mime;
 using System.Reflection;
+using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Net.Http.Headers;
 using ModularMonolith.Platform.Modules;
 
 namespace ModularMonolith.Platform.Http;
@@ -20,10 +23,39 @@ internal static class ProblemPages
             .DistinctBy(type => type.Name)
             .ToDictionary(type => type.Name, StringComparer.Ordinal);
 
-        routes.MapGet("/problems/{name}", (string name) => (types.GetValueOrDefault(name) ?? OfStatus(name)) is { } type
-                ? Results.Ok(new { type = type.Uri, type.Status, type.Title, type.Explanation })
+        routes.MapGet("/problems/{name}", (string name, HttpContext http) => (types.GetValueOrDefault(name) ?? OfStatus(name)) is { } type
+                ? Page(type, http)
                 : throw ProblemException.NotFound("kind of problem", name))
             .AllowAnonymous().ExcludeFromDescription();
+    }
+
+    // For people who follow the link and for programs: what is wanted more decides (RFC 9110, section 12.5.1), and a tie is a program's.
+    private static IResult Page(ProblemType type, HttpContext http)
+    {
+        http.Response.Headers.Vary = "Accept";
+        http.Response.Headers.CacheControl = "public, max-age=3600";
+        var wantsPage = MediaTypeHeaderValue.TryParseList(http.Request.Headers.Accept, out var accepted)
+            && Acceptable.Quality(accepted, MediaTypeNames.Text.Html) > Acceptable.Quality(accepted, MediaTypeNames.Application.Json);
+        return wantsPage
+            ? Results.Content(Html(type), MediaTypeNames.Text.Html + "; charset=utf-8")
+            : Results.Ok(new { type = type.Uri, type.Status, type.Title, type.Explanation });
+    }
+
+    private static string Html(ProblemType type)
+    {
+        var (title, explanation) = (HtmlEncoder.Default.Encode(type.Title), HtmlEncoder.Default.Encode(type.Explanation));
+        return $"""
+            <!doctype html>
+            <html lang="en">
+            <head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>{title}</title></head>
+            <body>
+            <h1>{title}</h1>
+            <p>{explanation}</p>
+            <p>Type <code>{HtmlEncoder.Default.Encode(type.Uri)}</code>, HTTP status {type.Status}. <a href="/docs/">All operations</a></p>
+            </body>
+            </html>
+
+            """;
     }
 
     /// <summary>The kind of problem of a bare status that has no kind of its own.</summary>

@@ -66,6 +66,18 @@ public static class ProblemTypes
     public static readonly ProblemType MethodNotAllowed = new("method-not-allowed", 405, "The resource does not have this method.",
         "The Allow header lists the methods of the resource.");
 
+    /// <summary>Nothing that the operation answers is accepted.</summary>
+    public static readonly ProblemType NotAcceptable = new("not-acceptable", 406, "The operation answers nothing that you accept.",
+        "The Accept header excludes the media types in which the operation answers; the detail names them. Accept one of them, or send no Accept header.");
+
+    /// <summary>The caller sends more than the limit allows.</summary>
+    public static readonly ProblemType TooManyRequests = new("too-many-requests", 429, "You have sent too many requests.",
+        "Nothing was done. Wait for the seconds in the Retry-After header and repeat the request. The RateLimit header of every answer says how many requests are left.");
+
+    /// <summary>The request was sent in the clear.</summary>
+    public static readonly ProblemType HttpsRequired = new("https-required", 403, "This API is reached over https only.",
+        "The request came over plain http, where others can read and change it, and nothing was done. Use the https address. It is not redirected, so that the mistake is found.");
+
     /// <summary>The body is too large.</summary>
     public static readonly ProblemType ContentTooLarge = new("content-too-large", 413, "The body is too large.",
         "The body is larger than the operation accepts. Send less at once.");

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using FluentValidation;
@@ -13,6 +14,9 @@ namespace ModularMonolith.Platform.Http;
 /// <summary>Turns every exception into a problem document (RFC 9457) that says what to do and nothing about the inside.</summary>
 internal sealed partial class ProblemWriter(ILogger<ProblemWriter> logger) : IExceptionHandler
 {
+    /// <summary>The member of a problem that says after how many seconds to try again; it is sent as a header too (RFC 9110, section 10.2.3).</summary>
+    public const string RetryAfter = "retryAfter";
+
     public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
     {
         if (exception is OperationCanceledException && httpContext.RequestAborted.IsCancellationRequested)
@@ -28,10 +32,16 @@ internal sealed partial class ProblemWriter(ILogger<ProblemWriter> logger) : IEx
     /// <summary>Gives a bare status (no route, wrong method, wrong media type) a problem document.</summary>
     public static Task WriteStatusAsync(HttpContext http)
     {
+        if (http.Response.StatusCode == StatusCodes.Status405MethodNotAllowed)
+        {
+            http.Response.Headers.Allow = Methods.Allowed(http.Response.Headers.Allow);
+        }
+
         var (type, detail) = http.Response.StatusCode switch
         {
             404 => (ProblemTypes.NotFound, "No operation has this address. The operations are listed at /openapi/v1.json and shown at /docs."),
-            405 => (ProblemTypes.MethodNotAllowed, $"The Allow header lists the methods of {http.Request.Path}."),
+            405 => (ProblemTypes.MethodNotAllowed, "The Allow header lists the methods that this address has."),
+            406 => (ProblemTypes.NotAcceptable, "Accept application/json, or send no Accept header."),
             415 => (ProblemTypes.UnsupportedMediaType, "Set Content-Type to one that the operation lists, application/json for most."),
             413 => (ProblemTypes.ContentTooLarge, "Send less at once."),
             var status => (ProblemPages.OfStatus(status), "See the status code."),
@@ -43,14 +53,17 @@ internal sealed partial class ProblemWriter(ILogger<ProblemWriter> logger) : IEx
     {
         problem.Extensions["traceId"] = Activity.Current?.TraceId.ToString() ?? http.TraceIdentifier;
         http.Response.StatusCode = problem.Status!.Value;
-        http.Response.Headers.CacheControl = "no-store";
         if (problem.Status == StatusCodes.Status401Unauthorized)
         {
             // RFC 6750, section 3: an error only where credentials were sent.
             http.Response.Headers.WWWAuthenticate = problem.Type == ProblemTypes.InvalidCredentials.Uri ? "Bearer error=\"invalid_token\"" : "Bearer";
         }
 
-        if (problem.Status == StatusCodes.Status503ServiceUnavailable)
+        if (problem.Extensions.TryGetValue(RetryAfter, out var seconds))
+        {
+            http.Response.Headers.RetryAfter = Convert.ToString(seconds, CultureInfo.InvariantCulture);
+        }
+        else if (problem.Status == StatusCodes.Status503ServiceUnavailable)
         {
             http.Response.Headers.RetryAfter = "2";
         }

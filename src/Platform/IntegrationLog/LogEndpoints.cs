@@ -38,20 +38,17 @@ internal static class LogEndpoints
 
     private static async Task<IReadOnlyList<SubscriptionStatus>> ListAsync(HttpContext http, CancellationToken cancellationToken)
     {
-        PageCursor.RefuseUnknown(http);
         return await Operations(http).ListAsync(cancellationToken);
     }
 
     private static async Task<Page<FailedEvent>> FailedAsync(
         string module, string name, string? state, string? key, string? cursor, int? limit, HttpContext http, CancellationToken cancellationToken)
     {
-        PageCursor.RefuseUnknown(http, "state", "key", "cursor", "limit");
         var size = PageCursor.Size(limit);
-        var after = PageCursor.Decode<Place>(cursor)?.Position ?? 0;
+        var after = PageCursor.Decode<Place>(http, cursor)?.Position ?? 0;
         var found = await Known(() => Operations(http).FailedAsync(module + "/" + name, state, key, after, size + 1, cancellationToken));
         var next = found.Count > size ? PageCursor.Encode(new Place(found[size - 1].Position)) : null;
-        PageCursor.Link(http, next);
-        return new Page<FailedEvent>([.. found.Take(size)], next);
+        return PageCursor.Linked(http, new Page<FailedEvent>([.. found.Take(size)], next));
     }
 
     private static async Task<FailedEventDetails> ShowAsync(string module, string name, long position, HttpContext http, CancellationToken cancellationToken) =>

@@ -7,12 +7,13 @@ using ModularMonolith.Platform.Data;
 using ModularMonolith.Platform.Http;
 using ModularMonolith.Platform.Modules;
 using ModularMonolith.Platform.Timers;
+using Npgsql;
 
 namespace ModularMonolith.Platform.Pipeline;
 
 /// <summary>One command, one session, one SaveChanges. A lost race is tried again where the command says that it may be.</summary>
 internal sealed partial class UnitOfWorkBehavior<TRequest, TResponse>(
-    IServiceProvider services, ModuleCatalog modules, ActiveUnitsOfWork active, IdempotencyScope idempotency, CommitStatement commit, TimeProvider time,
+    IServiceProvider services, ModuleCatalog modules, ActiveUnitsOfWork active, IdempotencyScope idempotency, DryRun dryRun, CommitStatement commit, TimeProvider time,
     ILogger<UnitOfWorkBehavior<TRequest, TResponse>> logger) : IPipelineBehavior<TRequest, TResponse>
     where TRequest : ICommand<TResponse>
 {
@@ -26,7 +27,8 @@ internal sealed partial class UnitOfWorkBehavior<TRequest, TResponse>(
             return await next();
         }
 
-        var replay = active.IsIdle ? idempotency.Take() : null;
+        // A dry run has no answer that could be repeated, and neither finds nor uses up a key.
+        var replay = active.IsIdle && !dryRun.IsOn ? idempotency.Take() : null;
         var statement = active.IsIdle ? commit.Take() : null;
         using var entered = active.Enter(module);
         var unitOfWork = services.GetRequiredKeyedService<IUnitOfWork>(module.Name);
@@ -36,6 +38,11 @@ internal sealed partial class UnitOfWorkBehavior<TRequest, TResponse>(
             {
                 try
                 {
+                    if (dryRun.IsOn)
+                    {
+                        return await RehearseAsync(module, unitOfWork, next, cancellationToken);
+                    }
+
                     return replay is null
                         ? await RunAsync(unitOfWork, next, statement, cancellationToken)
                         : await RunOnceAsync(replay, request, unitOfWork, next, cancellationToken);
@@ -75,6 +82,24 @@ internal sealed partial class UnitOfWorkBehavior<TRequest, TResponse>(
 
         var response = await next();
         await unitOfWork.SaveAsync(cancellationToken);
+        return response;
+    }
+
+    // Each module's part is rolled back by itself, also where one command sends another to another module.
+    private async Task<TResponse> RehearseAsync(ModuleDescriptor module, IUnitOfWork unitOfWork, RequestHandlerDelegate<TResponse> next, CancellationToken cancellationToken)
+    {
+        await using var connection = await services.GetRequiredService<ModuleDataSources>().For(module).OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        // What was read before the command came has opened a session that would commit.
+        await unitOfWork.ResetAsync();
+        unitOfWork.Rehearse(transaction);
+        var response = await next();
+        await unitOfWork.SaveAsync(cancellationToken);
+        await unitOfWork.ResetAsync();
+        // What is checked at the commit only.
+        await using var check = new NpgsqlCommand("set constraints all immediate", connection, transaction);
+        await check.ExecuteNonQueryAsync(cancellationToken);
+        await transaction.RollbackAsync(cancellationToken);
         return response;
     }
 

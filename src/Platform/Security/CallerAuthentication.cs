@@ -45,7 +45,8 @@ internal static class CallerAuthentication
         if (result.Failure is not null)
         {
             // Also where nobody has to be known: whoever sends credentials believes to be somebody.
-            throw new ProblemException(ProblemTypes.InvalidCredentials, "The credentials in the Authorization header are not valid, not valid any more, or not meant for this API. Get new ones.");
+            // They count, or they could be tried out without end.
+            throw http.RequestServices.GetRequiredService<RateLimits>().Count(http) ?? new ProblemException(ProblemTypes.InvalidCredentials, "The credentials in the Authorization header are not valid, not valid any more, or not meant for this API. Get new ones.");
         }
 
         if (result.Principal is { } principal)

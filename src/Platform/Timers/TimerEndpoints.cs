@@ -29,23 +29,16 @@ internal static class TimerEndpoints
     private static async Task<Page<TimerSummary>> ListAsync(
         string? module, string? state, string? cursor, int? limit, HttpContext http, CancellationToken cancellationToken)
     {
-        PageCursor.RefuseUnknown(http, "module", "state", "cursor", "limit");
         if (state is not null && !TimerOperations.States.Contains(state))
         {
             throw new ProblemException(ProblemTypes.MalformedRequest, $"There is no state '{state}'. Known are {string.Join(", ", TimerOperations.States)}.");
         }
 
         var size = PageCursor.Size(limit);
-        var after = PageCursor.Decode<TimerPlace>(cursor);
-        if (after is not null && ((module ?? after.Module) != after.Module || (state ?? after.State) != after.State))
-        {
-            throw new ProblemException(ProblemTypes.MalformedRequest, "The cursor is one of a list with another module or state. Start again without a cursor.");
-        }
-
+        var after = PageCursor.Decode<TimerPlace>(http, cursor);
         var found = await Known(() => Operations(http).ListAsync(module, state, after, size + 1, cancellationToken));
         var next = found.Count > size ? PageCursor.Encode(found[size - 1].Place) : null;
-        PageCursor.Link(http, next);
-        return new Page<TimerSummary>([.. found.Take(size).Select(static listed => listed.Timer)], next);
+        return PageCursor.Linked(http, new Page<TimerSummary>([.. found.Take(size).Select(static listed => listed.Timer)], next));
     }
 
     private static async Task<TimerDetails> ShowAsync(string module, Guid id, HttpContext http, CancellationToken cancellationToken) =>
@@ -63,7 +56,6 @@ internal static class TimerEndpoints
 
     private static async Task<IReadOnlyList<JobStatus>> JobsAsync(HttpContext http, CancellationToken cancellationToken)
     {
-        PageCursor.RefuseUnknown(http);
         return await Operations(http).JobsAsync(cancellationToken);
     }
 

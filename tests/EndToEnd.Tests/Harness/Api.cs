@@ -42,6 +42,18 @@ internal sealed class Api : IDisposable
         return new Answer($"{method} {path}", response.StatusCode, all, body);
     }
 
+    /// <summary>Gets an answer as it comes, with its encoding.</summary>
+    public async Task<HttpResponseMessage> SendRawAsync(string path, params (string Name, string Value)[] headers)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        foreach (var (name, value) in headers)
+        {
+            request.Headers.TryAddWithoutValidation(name, value);
+        }
+
+        return await _http.SendAsync(request);
+    }
+
     public static ByteArrayContent Bytes(byte[] body, string mediaType)
     {
         var content = new ByteArrayContent(body);

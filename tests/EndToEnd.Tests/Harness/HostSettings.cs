@@ -3,7 +3,7 @@ namespace ModularMonolith.EndToEnd.Tests.Harness;
 /// <summary>What a host process is told by its environment; everything that the tests' own environment says about hosts is kept from it.</summary>
 internal sealed record HostSettings
 {
-    private static readonly string[] Foreign = ["ASPNETCORE_", "DOTNET_ENVIRONMENT", "ConnectionStrings__", "Database__", "Modules__", "SampleData__", "Security__", "Identity__", "Logging__"];
+    private static readonly string[] Foreign = ["ASPNETCORE_", "DOTNET_ENVIRONMENT", "ConnectionStrings__", "Database__", "Modules__", "SampleData__", "Security__", "Identity__", "Http__", "RateLimits__", "Logging__"];
 
     private readonly Dictionary<string, string> _variables = new(StringComparer.Ordinal)
     {

@@ -36,6 +36,9 @@ internal sealed class Junk(JsonNode document, int seed)
         return _random.Next(10) == 0 ? path.Append(separator).Append("unknown=1").ToString() : path.ToString();
     }
 
+    /// <summary>A value that fits the description.</summary>
+    public JsonNode Valid(JsonNode schema) => Sample(schema, 0) ?? new JsonObject();
+
     /// <summary>A body of a described media type: valid, nearly valid, or nothing of the kind.</summary>
     public (byte[] Bytes, string MediaType)? Body(JsonNode operation)
     {

@@ -86,6 +86,10 @@ internal sealed class WriteNoteEndpoint : ICarterModule
         }).AllowAnonymous().RequireIdempotencyKey();
         app.MapGet("/failing", static IResult () => throw new InvalidOperationException("secret detail")).AllowAnonymous();
         app.MapGet("/closed", static () => "in").RequirePermission("notes:read");
+        app.MapGet("/old", static () => "still here").AllowAnonymous()
+            .Deprecated(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero), new DateTimeOffset(2027, 1, 1, 0, 0, 0, TimeSpan.Zero), "/docs/#/notes");
+        app.MapPost("/sign-ins", static () => "in").AllowAnonymous().RequireRateLimiting(RateLimitPolicies.SignIn);
+        app.MapGet("/loose", static (string? known, HttpContext http) => $"{known}{http.Request.Query["other"]}").AllowAnonymous().IgnoresUnknownParameters();
     }
 }
 

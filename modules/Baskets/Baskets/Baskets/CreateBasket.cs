@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using ModularMonolith.Platform.Contracts;
+using ModularMonolith.Platform.Http;
 
 namespace ModularMonolith.Baskets.Baskets;
 
@@ -33,6 +34,7 @@ internal sealed class CreateBasketEndpoint : ICarterModule
             return Results.Created("/api/baskets/" + basket.Id, basket);
         })
         .AllowAnonymous()
+        .SupportsDryRun()
         .WithName("CreateBasket")
         .WithSummary("Creates a basket, empty or with lines")
         .WithDescription("The basket's id is its only key: whoever knows it can change the basket. It cannot be guessed.")

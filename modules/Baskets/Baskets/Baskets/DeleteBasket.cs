@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using ModularMonolith.Platform.Contracts;
+using ModularMonolith.Platform.Http;
 
 namespace ModularMonolith.Baskets.Baskets;
 
@@ -18,6 +19,7 @@ internal sealed class DeleteBasketEndpoint : ICarterModule
             return Results.NoContent();
         })
         .AllowAnonymous()
+        .SupportsDryRun()
         .WithName("DeleteBasket")
         .WithSummary("Deletes a basket with all its lines")
         .Produces(StatusCodes.Status204NoContent)

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using ModularMonolith.Baskets.Baskets;
 using ModularMonolith.Platform.Contracts;
+using ModularMonolith.Platform.Http;
 
 namespace ModularMonolith.Baskets.Lines;
 
@@ -22,6 +23,7 @@ internal sealed class AddLineEndpoint : ICarterModule
     public void AddRoutes(IEndpointRouteBuilder app) => app.MapPost("/{basketId}/lines", static async (string basketId, NewLine body, ISender sender, CancellationToken cancellationToken) =>
             Results.Ok(await sender.Send(new AddLine(basketId, body), cancellationToken)))
         .AllowAnonymous()
+        .SupportsDryRun()
         .WithName("AddBasketLine")
         .WithSummary("Adds a variant to a basket, or raises the quantity of the line that it has")
         .Produces<BasketView>()

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using ModularMonolith.Baskets.Baskets;
 using ModularMonolith.Platform.Contracts;
+using ModularMonolith.Platform.Http;
 
 namespace ModularMonolith.Baskets.Lines;
 
@@ -28,6 +29,7 @@ internal sealed class ChangeLineEndpoint : ICarterModule
             string basketId, Guid variantId, ChangeLineBody body, ISender sender, CancellationToken cancellationToken) =>
             Results.Ok(await sender.Send(new ChangeLine(basketId, variantId, body.Quantity), cancellationToken)))
         .AllowAnonymous()
+        .SupportsDryRun()
         .WithName("ChangeBasketLine")
         .WithSummary("Sets the quantity of a line")
         .WithDescription("Fewer pieces are always possible; more only while the variant is sold and in stock.")

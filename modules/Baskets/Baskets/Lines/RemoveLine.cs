@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using ModularMonolith.Baskets.Baskets;
 using ModularMonolith.Platform.Contracts;
+using ModularMonolith.Platform.Http;
 
 namespace ModularMonolith.Baskets.Lines;
 
@@ -17,6 +18,7 @@ internal sealed class RemoveLineEndpoint : ICarterModule
             string basketId, Guid variantId, ISender sender, CancellationToken cancellationToken) =>
             Results.Ok(await sender.Send(new RemoveLine(basketId, variantId), cancellationToken)))
         .AllowAnonymous()
+        .SupportsDryRun()
         .WithName("RemoveBasketLine")
         .WithSummary("Takes a line out of a basket and answers what is left")
         .Produces<BasketView>()

@@ -24,6 +24,7 @@ internal sealed class ArchiveProductEndpoint : ICarterModule
             return Results.Ok(product);
         })
         .RequirePermission("catalog:write")
+        .SupportsDryRun()
         .WithName("ArchiveProduct")
         .WithSummary("Takes a product that is not sold any more out of the shop.")
         .WithDescription("A draft or an active product becomes archived; it keeps its SKUs and can be published again.")

@@ -36,6 +36,7 @@ internal sealed class CreateProductEndpoint : ICarterModule
         })
         .RequirePermission("catalog:write")
         .WithMetadata(new RequestSizeLimitAttribute(BodyLimit))
+        .SupportsDryRun()
         .WithName("CreateProduct")
         .WithSummary("Creates a product as a draft.")
         .WithDescription("The slug is made from the title unless it is given, a missing SKU from slug and option values. Publish the product to show and sell it.")

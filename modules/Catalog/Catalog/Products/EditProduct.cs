@@ -33,6 +33,7 @@ internal sealed class EditProductEndpoint : ICarterModule
         })
         .RequirePermission("catalog:write")
         .WithMetadata(new RequestSizeLimitAttribute(CreateProductEndpoint.BodyLimit))
+        .SupportsDryRun()
         .WithName("EditProduct")
         .WithSummary("Replaces a product's content.")
         .WithDescription("Needs the product's ETag in If-Match. Variants that are left out are removed. A slug that is left out stays; the former one of a changed slug leads to the new one.")

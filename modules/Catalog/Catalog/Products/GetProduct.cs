@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using ModularMonolith.Platform.Contracts;
+using ModularMonolith.Platform.Http;
 
 namespace ModularMonolith.Catalog.Products;
 
@@ -15,6 +16,7 @@ internal sealed class GetProductEndpoint : ICarterModule
         .MapGet("/products/{id:guid}", static async (Guid id, HttpContext http, ISender sender, CancellationToken cancellationToken) =>
             StoredProduct.Answer(http, await sender.Send(new GetProduct(id), cancellationToken), id.ToString()))
         .AllowAnonymous()
+        .HoldsNothingPersonal()
         .WithName("GetProduct")
         .WithSummary("Shows a product.")
         .WithDescription("Products that are not active are shown to callers with the permission catalog:read only; for others they do not exist.")

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using ModularMonolith.Platform.Contracts;
+using ModularMonolith.Platform.Http;
 
 namespace ModularMonolith.Catalog.Products;
 
@@ -25,6 +26,7 @@ internal sealed class GetProductBySlugEndpoint : ICarterModule
             return Results.Redirect("/api/catalog/products/by-slug/" + Uri.EscapeDataString(product.Slug), permanent: true);
         })
         .AllowAnonymous()
+        .HoldsNothingPersonal()
         .WithName("GetProductBySlug")
         .WithSummary("Shows the product with a slug.")
         .WithDescription("A former slug of a product answers 301 with the address of its present one.")

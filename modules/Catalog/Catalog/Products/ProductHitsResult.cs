@@ -1,10 +1,11 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using ModularMonolith.Platform.Http;
 
 namespace ModularMonolith.Catalog.Products;
 
-/// <summary>Sends a page of stored products without reading their JSON.</summary>
-internal sealed class ProductHitsResult(ProductHits hits) : IResult
+/// <summary>Sends a page of stored products without reading their JSON, unless only some fields are wanted.</summary>
+internal sealed class ProductHitsResult(ProductHits hits, FieldSelection? selection) : IResult
 {
     public async Task ExecuteAsync(HttpContext httpContext)
     {
@@ -15,7 +16,14 @@ internal sealed class ProductHitsResult(ProductHits hits) : IResult
             json.WriteStartArray("items");
             foreach (var item in hits.Items)
             {
-                json.WriteRawValue(item, skipInputValidation: true);
+                if (selection is null)
+                {
+                    json.WriteRawValue(item, skipInputValidation: true);
+                }
+                else
+                {
+                    selection.Write(json, item);
+                }
             }
 
             json.WriteEndArray();

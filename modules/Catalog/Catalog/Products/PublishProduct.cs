@@ -24,6 +24,7 @@ internal sealed class PublishProductEndpoint : ICarterModule
             return Results.Ok(product);
         })
         .RequirePermission("catalog:write")
+        .SupportsDryRun()
         .WithName("PublishProduct")
         .WithSummary("Shows a product in the shop and lets it be sold.")
         .WithDescription("A draft or an archived product becomes active; an active one is refused with 409.")

@@ -59,27 +59,27 @@ internal sealed class SearchProductsEndpoint : ICarterModule
         .MapGet("/products", static async (
             HttpContext http, ISender sender, CancellationToken cancellationToken, [FromQuery] string? q, [FromQuery] string? status, [FromQuery] string? vendor,
             [FromQuery] string? type, [FromQuery] string? tag, [FromQuery] long? minPrice, [FromQuery] long? maxPrice, [FromQuery] string? sort,
-            [FromQuery] int? limit, [FromQuery] string? cursor) =>
+            [FromQuery] int? limit, [FromQuery] string? cursor, [FromQuery] string? fields) =>
         {
-            PageCursor.RefuseUnknown(http, "q", "status", "vendor", "type", "tag", "minPrice", "maxPrice", "sort", "limit", "cursor");
             if (status is not (null or "active"))
             {
                 Permissions.Require(http, "catalog:read");
             }
 
+            var selection = FieldSelection.Of<ProductSummary>(fields);
             var text = string.IsNullOrWhiteSpace(q) ? null : q.Trim();
             var hits = await sender.Send(
                 new SearchProducts(
                     text, status ?? "active", Blank(vendor), Blank(type), Blank(tag), minPrice, maxPrice, sort ?? (text is null ? "-created" : "relevance"),
-                    PageCursor.Size(limit), PageCursor.Decode<ProductCursor>(cursor)),
+                    PageCursor.Size(limit), PageCursor.Decode<ProductCursor>(http, cursor)),
                 cancellationToken);
-            PageCursor.Link(http, hits.Next);
-            return new ProductHitsResult(hits);
+            return new ProductHitsResult(hits with { Next = PageCursor.Link(http, hits.Next) }, selection);
         })
         .AllowAnonymous()
+        .HoldsNothingPersonal()
         .WithName("SearchProducts")
         .WithSummary("Lists and searches products.")
-        .WithDescription("q searches titles, SKUs and barcodes, vendors, types, tags and descriptions; the last word may be unfinished, \"quotes\" and -exclusions work. vendor, type and tag compare without letter case. minPrice and maxPrice are minor units and compare with the lowest price of a product's variants. sort is one of relevance, title, price, -price, created, -created. Other statuses than active need the permission catalog:read.")
+        .WithDescription("q searches titles, SKUs and barcodes, vendors, types, tags and descriptions; the last word may be unfinished, \"quotes\" and -exclusions work. vendor, type and tag compare without letter case. minPrice and maxPrice are minor units and compare with the lowest price of a product's variants. sort is one of relevance, title, price, -price, created, -created. Other statuses than active need the permission catalog:read. fields names the fields of the products that are wanted, with commas between them.")
         .Produces<Page<ProductSummary>>()
         .ProducesProblem(StatusCodes.Status400BadRequest)
         .ProducesProblem(StatusCodes.Status403Forbidden);

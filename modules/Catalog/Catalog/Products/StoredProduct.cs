@@ -40,7 +40,6 @@ internal sealed record StoredProduct(Guid Id, string Slug, int Version, bool IsA
         }
 
         EntityTags.Write(http, product.Version);
-        http.Response.Headers.CacheControl = "no-cache";
         return EntityTags.ClientHas(http, product.Version)
             ? Results.StatusCode(StatusCodes.Status304NotModified)
             : Results.Bytes(product.Json, "application/json; charset=utf-8");

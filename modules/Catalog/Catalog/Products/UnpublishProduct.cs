@@ -24,6 +24,7 @@ internal sealed class UnpublishProductEndpoint : ICarterModule
             return Results.Ok(product);
         })
         .RequirePermission("catalog:write")
+        .SupportsDryRun()
         .WithName("UnpublishProduct")
         .WithSummary("Takes a product out of the shop to work on it.")
         .WithDescription("An active or archived product becomes a draft again.")

@@ -30,7 +30,7 @@ internal sealed class CreateLocationEndpoint : ICarterModule
     public void AddRoutes(IEndpointRouteBuilder app) => app
         .MapPost("/locations", static async (CreateLocation body, ISender sender, CancellationToken cancellationToken) =>
             Results.Created("/api/inventory/locations", await sender.Send(body, cancellationToken)))
-        .RequirePermission("inventory:write").WithName("CreateLocation").WithSummary("Creates a location that can hold stock.")
+        .RequirePermission("inventory:write").SupportsDryRun().WithName("CreateLocation").WithSummary("Creates a location that can hold stock.")
         .Produces<LocationView>(201).ProducesProblem(400).ProducesProblem(409);
 }
 

@@ -23,11 +23,7 @@ internal sealed record LocationView(string Code, string Name, int Priority)
 internal sealed class ListLocationsEndpoint : ICarterModule
 {
     public void AddRoutes(IEndpointRouteBuilder app) => app
-        .MapGet("/locations", static async (HttpContext http, ISender sender, CancellationToken cancellationToken) =>
-        {
-            PageCursor.RefuseUnknown(http);
-            return Results.Ok(await sender.Send(new ListLocations(), cancellationToken));
-        })
+        .MapGet("/locations", static async (ISender sender, CancellationToken cancellationToken) => Results.Ok(await sender.Send(new ListLocations(), cancellationToken)))
         .RequirePermission("inventory:read").WithName("ListLocations").WithSummary("Lists all locations in the order in which stock is taken from them.")
         .Produces<Page<LocationView>>();
 }

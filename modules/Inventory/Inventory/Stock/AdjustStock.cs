@@ -33,7 +33,7 @@ internal sealed class AdjustStockEndpoint : ICarterModule
 {
     public void AddRoutes(IEndpointRouteBuilder app) => app
         .MapPost("/adjustments", static async (AdjustStock body, ISender sender, CancellationToken cancellationToken) => Results.Ok(await sender.Send(body, cancellationToken)))
-        .RequireIdempotencyKey().RequirePermission("inventory:write").WithName("AdjustStock")
+        .RequireIdempotencyKey().RequirePermission("inventory:write").SupportsDryRun().WithName("AdjustStock")
         .WithSummary("Corrects the stock on hand by a difference, with the reason, and answers the item's new stock.")
         .Produces<StockItemView>().ProducesProblem(400).ProducesProblem(404).ProducesProblem(409).ProducesProblem(422);
 }

@@ -21,11 +21,7 @@ internal sealed class GetStockItemValidator : AbstractValidator<GetStockItem>
 internal sealed class GetStockItemEndpoint : ICarterModule
 {
     // A SKU may contain slashes, which a path cannot carry unambiguously: it is always a query parameter.
-    public void AddRoutes(IEndpointRouteBuilder app) => app.MapGet("/stock/item", static async (string sku, HttpContext http, ISender sender, CancellationToken cancellationToken) =>
-        {
-            PageCursor.RefuseUnknown(http, "sku");
-            return Results.Ok(await sender.Send(new GetStockItem(sku), cancellationToken));
-        })
+    public void AddRoutes(IEndpointRouteBuilder app) => app.MapGet("/stock/item", static async (string sku, ISender sender, CancellationToken cancellationToken) => Results.Ok(await sender.Send(new GetStockItem(sku), cancellationToken)))
         .RequirePermission("inventory:read").WithName("GetStockItem").WithSummary("Shows the stock of one SKU, in total and by location.")
         .Produces<StockView>().ProducesProblem(400).ProducesProblem(404);
 }

@@ -45,11 +45,9 @@ internal sealed class ListMovementsEndpoint : ICarterModule
     public void AddRoutes(IEndpointRouteBuilder app) => app.MapGet("/movements", static async (
             string sku, string? location, int? limit, string? cursor, HttpContext http, ISender sender, CancellationToken cancellationToken) =>
         {
-            PageCursor.RefuseUnknown(http, "sku", "location", "limit", "cursor");
-            var query = new ListMovements(sku, location ?? Location.DefaultCode, PageCursor.Size(limit), PageCursor.Decode<MovementCursor>(cursor)?.Number);
+            var query = new ListMovements(sku, location ?? Location.DefaultCode, PageCursor.Size(limit), PageCursor.Decode<MovementCursor>(http, cursor)?.Number);
             var page = await sender.Send(query, cancellationToken);
-            PageCursor.Link(http, page.Next);
-            return Results.Ok(page);
+            return Results.Ok(PageCursor.Linked(http, page));
         })
         .RequirePermission("inventory:read").WithName("ListMovements").WithSummary("Lists the movements of a SKU at a location (main unless named), newest first.")
         .Produces<Page<MovementView>>().ProducesProblem(400).ProducesProblem(404);

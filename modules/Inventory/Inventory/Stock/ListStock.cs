@@ -32,10 +32,8 @@ internal sealed class ListStockEndpoint : ICarterModule
     public void AddRoutes(IEndpointRouteBuilder app) => app.MapGet("/stock", static async (
             string[] sku, int? limit, string? cursor, HttpContext http, ISender sender, CancellationToken cancellationToken) =>
         {
-            PageCursor.RefuseUnknown(http, "sku", "limit", "cursor");
-            var page = await sender.Send(new ListStock(sku, PageCursor.Size(limit), PageCursor.Decode<StockCursor>(cursor)?.Sku), cancellationToken);
-            PageCursor.Link(http, page.Next);
-            return Results.Ok(page);
+            var page = await sender.Send(new ListStock(sku, PageCursor.Size(limit), PageCursor.Decode<StockCursor>(http, cursor)?.Sku), cancellationToken);
+            return Results.Ok(PageCursor.Linked(http, page));
         })
         .RequirePermission("inventory:read").WithName("ListStock")
         .WithSummary("Lists stock by SKU with its locations, all of it page by page, or that of the SKUs in the repeated parameter sku.")

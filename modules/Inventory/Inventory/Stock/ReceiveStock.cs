@@ -31,7 +31,7 @@ internal sealed class ReceiveStockEndpoint : ICarterModule
 {
     public void AddRoutes(IEndpointRouteBuilder app) => app
         .MapPost("/receipts", static async (ReceiveStock body, ISender sender, CancellationToken cancellationToken) => Results.Ok(await sender.Send(body, cancellationToken)))
-        .RequireIdempotencyKey().RequirePermission("inventory:write").WithName("ReceiveStock").WithSummary("Adds goods that have arrived, and answers the item's new stock.")
+        .RequireIdempotencyKey().RequirePermission("inventory:write").SupportsDryRun().WithName("ReceiveStock").WithSummary("Adds goods that have arrived, and answers the item's new stock.")
         .Produces<StockItemView>().ProducesProblem(400).ProducesProblem(409).ProducesProblem(422);
 }
 

@@ -33,7 +33,7 @@ internal sealed class TransferStockEndpoint : ICarterModule
 {
     public void AddRoutes(IEndpointRouteBuilder app) => app
         .MapPost("/transfers", static async (TransferStock body, ISender sender, CancellationToken cancellationToken) => Results.Ok(await sender.Send(body, cancellationToken)))
-        .RequireIdempotencyKey().RequirePermission("inventory:write").WithName("TransferStock")
+        .RequireIdempotencyKey().RequirePermission("inventory:write").SupportsDryRun().WithName("TransferStock")
         .WithSummary("Moves stock from one location to another, and answers the new stock of both.")
         .Produces<StockView>().ProducesProblem(400).ProducesProblem(404).ProducesProblem(409).ProducesProblem(422);
 }

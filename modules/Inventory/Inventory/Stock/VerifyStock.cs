@@ -36,10 +36,8 @@ internal sealed class VerifyStockEndpoint : ICarterModule
     public void AddRoutes(IEndpointRouteBuilder app) => app
         .MapGet("/verification", static async (string? cursor, HttpContext http, ISender sender, CancellationToken cancellationToken) =>
         {
-            PageCursor.RefuseUnknown(http, "cursor");
-            var verification = await sender.Send(new VerifyStock(PageCursor.Decode<StockCursor>(cursor)?.Sku), cancellationToken);
-            PageCursor.Link(http, verification.Next);
-            return Results.Ok(verification);
+            var verification = await sender.Send(new VerifyStock(PageCursor.Decode<StockCursor>(http, cursor)?.Sku), cancellationToken);
+            return Results.Ok(verification with { Next = PageCursor.Link(http, verification.Next) });
         })
         .RequirePermission("inventory:read").WithName("VerifyStock")
         .WithSummary("Adds up the movements of up to 500 stock items again and reports what does not agree with the items or the reservations.")

@@ -23,6 +23,7 @@ internal sealed class CancelCheckoutEndpoint : ICarterModule
             return Results.NoContent();
         })
         .RequireSubject()
+        .SupportsDryRun()
         .WithName("CancelCheckout")
         .WithSummary("Gives a checkout up and its stock back. Repeating it changes nothing.")
         .Produces(StatusCodes.Status204NoContent)

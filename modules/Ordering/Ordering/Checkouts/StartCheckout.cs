@@ -32,6 +32,7 @@ internal sealed class StartCheckoutEndpoint : ICarterModule
             return Results.Created("/api/ordering/checkouts/" + checkout.Id, checkout);
         })
         .RequireSubject()
+        .SupportsDryRun()
         .WithName("StartCheckout")
         .WithSummary("Offers a basket at the prices of this moment and reserves its stock.")
         .WithDescription("The stock is kept until expiresAt. A new checkout of a basket takes the place of the one before.")

@@ -31,6 +31,7 @@ internal sealed class CancelOrderEndpoint : ICarterModule
             return Results.Ok(order.View);
         })
         .RequireSubject()
+        .SupportsDryRun()
         .WithName("CancelOrder")
         .WithSummary("Cancels an order that is not shipped; its stock comes back. Repeating it answers the same order.")
         .Produces<OrderView>()

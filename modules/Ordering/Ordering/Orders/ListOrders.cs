@@ -27,17 +27,17 @@ internal sealed record OrderCursor(Guid Id);
 internal sealed class ListOrdersEndpoint : ICarterModule
 {
     public void AddRoutes(IEndpointRouteBuilder app) => app
-        .MapGet("/orders", static async (string? status, string? cursor, int? limit, HttpContext http, ISender sender, CancellationToken cancellationToken) =>
+        .MapGet("/orders", static async (string? status, string? cursor, int? limit, string? fields, HttpContext http, ISender sender, CancellationToken cancellationToken) =>
         {
-            PageCursor.RefuseUnknown(http, "status", "cursor", "limit");
-            var query = new ListOrders(StatusFrom(status), PageCursor.Decode<OrderCursor>(cursor)?.Id, PageCursor.Size(limit));
+            var selection = FieldSelection.Of<OrderSummary>(fields);
+            var query = new ListOrders(StatusFrom(status), PageCursor.Decode<OrderCursor>(http, cursor)?.Id, PageCursor.Size(limit));
             var page = await sender.Send(query, cancellationToken);
-            PageCursor.Link(http, page.Next);
-            return Results.Ok(page);
+            return FieldSelection.Answer(PageCursor.Linked(http, page), selection);
         })
         .RequireSubject()
         .WithName("ListOrders")
         .WithSummary("The caller's orders, newest first; everybody's with the permission ordering:read.")
+        .WithDescription("fields names the fields of the orders that are wanted, with commas between them.")
         .Produces<Page<OrderSummary>>()
         .ProducesProblem(StatusCodes.Status400BadRequest);
 

@@ -43,6 +43,7 @@ internal sealed class PlaceOrderEndpoint : ICarterModule
         })
         .RequireSubject()
         .RequireIdempotencyKey()
+        .SupportsDryRun()
         .WithName("PlaceOrder")
         .WithSummary("Orders a checkout at the total that the customer has seen.")
         .Produces<OrderView>(StatusCodes.Status201Created)

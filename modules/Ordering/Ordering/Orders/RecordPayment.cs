@@ -23,6 +23,7 @@ internal sealed class RecordPaymentEndpoint : ICarterModule
             return Results.Ok(order.View);
         })
         .RequirePermission("ordering:manage")
+        .SupportsDryRun()
         .WithName("RecordPayment")
         .WithSummary("Says that an order is paid, by a transfer or at the counter, say. Repeating it answers the same order.")
         .Produces<OrderView>()

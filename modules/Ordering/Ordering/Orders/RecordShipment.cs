@@ -23,6 +23,7 @@ internal sealed class RecordShipmentEndpoint : ICarterModule
             return Results.Ok(order.View);
         })
         .RequirePermission("ordering:manage")
+        .SupportsDryRun()
         .WithName("RecordShipment")
         .WithSummary("Says that the goods of a confirmed order have left. Repeating it answers the same order.")
         .Produces<OrderView>()

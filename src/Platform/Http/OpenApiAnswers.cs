@@ -1,0 +1,130 @@
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.OpenApi;
+using ModularMonolith.Platform.Security;
+using Document = Microsoft.OpenApi.OpenApiDocument;
+
+namespace ModularMonolith.Platform.Http;
+
+/// <summary>What every operation of the OpenAPI document asks for and may answer, derived from the metadata that makes it so.</summary>
+internal static class OpenApiAnswers
+{
+    private const string Bearer = "bearer";
+    private const string ApiKey = "apiKey";
+    private const string Problem = "Problem";
+
+    private static readonly Dictionary<string, string> Meanings = new(StringComparer.Ordinal)
+    {
+        ["400"] = "Fields or parameters are missing, unknown or out of range.",
+        ["401"] = "The credentials are missing or not valid.",
+        ["403"] = "The caller lacks the permission.",
+        ["406"] = "The Accept header excludes what the operation answers.",
+        ["413"] = "The body is too large.",
+        ["415"] = "The body has another media type.",
+        ["429"] = "The caller has sent too many requests.",
+        ["500"] = "The service failed.",
+        ["503"] = "The service is unavailable for the moment.",
+    };
+
+    public static void Describe(Document document)
+    {
+        document.Components ??= new OpenApiComponents();
+        document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>
+        {
+            [Bearer] = new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer", BearerFormat = "JWT", Description = "An access token (RFC 6750)." },
+            [ApiKey] = new OpenApiSecurityScheme
+            {
+                Type = SecuritySchemeType.ApiKey,
+                In = ParameterLocation.Header,
+                Name = "Authorization",
+                Description = "A machine's key: the word ApiKey, a space and the key.",
+            },
+        };
+        document.AddComponent<IOpenApiSchema>(Problem, new OpenApiSchema
+        {
+            Type = JsonSchemaType.Object,
+            Description = "Why a request was refused (RFC 9457). Kinds of problems have further members of their own.",
+            Required = new HashSet<string> { "type", "title", "status", "detail", "traceId" },
+            Properties = new Dictionary<string, IOpenApiSchema>
+            {
+                ["type"] = Text("The kind of problem, an address that explains it.", "uri-reference"),
+                ["title"] = Text("The kind of problem in a sentence.", null),
+                ["status"] = new OpenApiSchema { Type = JsonSchemaType.Integer, Format = "int32", Minimum = "400", Maximum = "599" },
+                ["detail"] = Text("What happened in this case, and what to do.", null),
+                ["traceId"] = Text("Under which the request is recorded.", null),
+                ["errors"] = new OpenApiSchema { Type = JsonSchemaType.Array, Items = new OpenApiSchema { Type = JsonSchemaType.Object }, Description = "Of a problem with several places, each of them." },
+            },
+        });
+    }
+
+    public static void Describe(OpenApiOperation operation, OpenApiOperationTransformerContext context)
+    {
+        var metadata = context.Description.ActionDescriptor.EndpointMetadata;
+        var document = context.Document!;
+        operation.Deprecated = metadata.OfType<DeprecatedEndpoint>().Any();
+        var permission = metadata.OfType<RequiredPermission>().FirstOrDefault()?.Name;
+        if (permission is not null)
+        {
+            operation.Description = $"{operation.Description} Needs the permission {permission}.".TrimStart();
+        }
+
+        operation.Security = [Requirement(Bearer, document), Requirement(ApiKey, document)];
+        if (metadata.OfType<IAllowAnonymous>().Any())
+        {
+            // An empty requirement makes the others optional.
+            operation.Security.Insert(0, []);
+        }
+
+        if (metadata.OfType<DryRunMetadata>().Any())
+        {
+            (operation.Parameters ??= []).Add(new OpenApiParameter
+            {
+                Name = DryRunEndpoints.Parameter,
+                In = ParameterLocation.Query,
+                Description = "Whether everything is only checked and tried out, and taken back. The answer is the one that would be, with the status 200 in place of 201.",
+                Schema = new OpenApiSchema { Type = JsonSchemaType.Boolean },
+            });
+        }
+
+        AddAnswers(operation, permission is not null, document);
+    }
+
+    private static void AddAnswers(OpenApiOperation operation, bool needsPermission, Document document)
+    {
+        var answers = operation.Responses ??= [];
+        IEnumerable<string> possible = ["400", "401", "429", "500", "503"];
+        if (needsPermission)
+        {
+            possible = possible.Append("403");
+        }
+
+        if (operation.RequestBody is not null)
+        {
+            possible = possible.Concat(["413", "415"]);
+        }
+
+        if (answers.Any(static answer => answer.Key[0] == '2' && answer.Value.Content?.Count > 0))
+        {
+            possible = possible.Append("406");
+        }
+
+        foreach (var status in possible.Where(status => !answers.ContainsKey(status)))
+        {
+            answers[status] = new OpenApiResponse { Description = Meanings[status] };
+        }
+
+        foreach (var (status, answer) in answers.Where(static answer => answer.Key[0] is '4' or '5'))
+        {
+            if (answer is OpenApiResponse refusal)
+            {
+                refusal.Description = Meanings.GetValueOrDefault(status, refusal.Description ?? "The request was refused.");
+                refusal.Content = new Dictionary<string, OpenApiMediaType> { ["application/problem+json"] = new() { Schema = new OpenApiSchemaReference(Problem, document) } };
+            }
+        }
+    }
+
+    private static OpenApiSecurityRequirement Requirement(string scheme, Document document) => new() { [new OpenApiSecuritySchemeReference(scheme, document)] = [] };
+
+    private static OpenApiSchema Text(string description, string? format) => new() { Type = JsonSchemaType.String, Description = description, Format = format };
+}

@@ -1,0 +1,229 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using ModularMonolith.Postgres.Testing;
+using Npgsql;
+
+namespace ModularMonolith.EndToEnd.Tests.Conventions;
+
+/// <summary>
+/// Convention 43: what a page of a list costs does not grow with the list. PostgreSQL writes down the plan of every statement (auto_explain), with the rows
+/// that each step really read; all lists hold thousands of rows, and the filters are unfavourable: what they match lies at the far end.
+/// </summary>
+public sealed class QueryCostTests(QueryCostTests.FullShop shop) : IClassFixture<QueryCostTests.FullShop>
+{
+    private const int Rows = 3_000;
+
+    // A page of 20, twice for the rows that a plan may look at in vain, and what a block of a bitmap holds besides.
+    private const int MostRowsRead = 300;
+
+    public static readonly TheoryData<string, string> Lists = new()
+    {
+        { "/api/catalog/products", "product_search" },
+        { "/api/catalog/products?sort=title", "product_search" },
+        { "/api/catalog/products?sort=price", "product_search" },
+        { "/api/catalog/products?sort=-price", "product_search" },
+        { "/api/catalog/products?sort=created", "product_search" },
+        { "/api/catalog/products?status=draft", "product_search" },
+        { "/api/catalog/products?vendor=rare", "product_search" },
+        { "/api/catalog/products?type=rare", "product_search" },
+        { "/api/catalog/products?tag=rare", "product_search" },
+        { "/api/catalog/products?q=rare", "product_search" },
+        { "/api/catalog/products?minPrice=999999&sort=price", "product_search" },
+        { "/api/ordering/orders", "mt_doc_order" },
+        { "/api/ordering/orders?status=placed", "mt_doc_order" },
+        { "/api/ordering/orders?status=shipped", "mt_doc_order" },
+        { "/api/ordering/orders?status=rejected", "mt_doc_order" },
+        { "/api/inventory/stock", "mt_doc_stock_item" },
+        { "/api/inventory/movements?sku=" + FullShop.OneSku, "mt_events" },
+        { "/api/inventory/locations", "mt_doc_location" },
+        { "/api/log/timers", "log_timer" },
+        { "/api/log/timers?module=ordering&state=waiting", "log_timer" },
+        { "/api/log/timers?state=parked", "log_timer" },
+        { "/api/log/subscriptions/ordering/{subscription}/failed", "log_dead_letter" },
+        { "/api/log/subscriptions/ordering/{subscription}/failed?state=parked", "log_dead_letter" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Lists))]
+    public async Task Convention_43_a_page_of_every_list_reads_few_rows(string list, string table)
+    {
+        var path = list.Replace("{subscription}", shop.Subscription, StringComparison.Ordinal);
+        await AssertCheapAsync(path, table, await ReadAsync(path));
+    }
+
+    [Theory]
+    [InlineData("/api/catalog/products", "product_search")]
+    [InlineData("/api/catalog/products?sort=title", "product_search")]
+    [InlineData("/api/ordering/orders", "mt_doc_order")]
+    [InlineData("/api/ordering/orders?status=shipped", "mt_doc_order")]
+    [InlineData("/api/inventory/stock", "mt_doc_stock_item")]
+    public async Task Convention_43_a_later_page_costs_what_the_first_does(string list, string table)
+    {
+        var separator = list.Contains('?', StringComparison.Ordinal) ? '&' : '?';
+        var cursor = (string?)null;
+        var page = list + separator + "limit=100";
+        for (var number = 0; number < 5; number++)
+        {
+            cursor = (string?)(await shop.Api.GetAsync(cursor is null ? page : $"{page}&cursor={cursor}")).Expect(200).Json["next"];
+            Assert.NotNull(cursor);
+        }
+
+        var later = $"{list}{separator}cursor={cursor}";
+        await AssertCheapAsync(later, table, await ReadAsync(later));
+    }
+
+    private async Task<int> ReadAsync(string path)
+    {
+        var before = shop.Plans().Count;
+        (await shop.Api.GetAsync(path)).Expect(200);
+        return before;
+    }
+
+    private async Task AssertCheapAsync(string path, string table, int before)
+    {
+        // The log comes a moment after the answer.
+        var plans = await Eventually.Async(
+            () => Task.FromResult<IReadOnlyList<JsonNode>>([.. shop.Plans().Skip(before).Where(plan => plan["Query Text"]!.ToString().Contains("select", StringComparison.OrdinalIgnoreCase) && Scans(plan["Plan"]!).Any(scan => scan.Table == table))]),
+            static found => found.Count > 0);
+
+        foreach (var plan in plans)
+        {
+            Assert.All(Scans(plan["Plan"]!), scan => Assert.True(scan.Rows <= MostRowsRead, $"{path} reads {scan.Rows} rows of {scan.Table}:\n{plan.ToJsonString(new JsonSerializerOptions { WriteIndented = true })}"));
+        }
+    }
+
+    private static IEnumerable<(string Table, double Rows)> Scans(JsonNode node)
+    {
+        if (node["Relation Name"] is { } table)
+        {
+            yield return ((string)table!, (Number(node, "Actual Rows") + Number(node, "Rows Removed by Filter") + Number(node, "Rows Removed by Index Recheck")) * Number(node, "Actual Loops"));
+        }
+        else if (node["Index Name"] is { } index)
+        {
+            yield return ((string)index!, Number(node, "Actual Rows") * Number(node, "Actual Loops"));
+        }
+
+        foreach (var scan in (node["Plans"]?.AsArray() ?? []).SelectMany(child => Scans(child!)))
+        {
+            yield return scan;
+        }
+    }
+
+    private static double Number(JsonNode node, string name) => (double?)node[name] ?? 0;
+
+    /// <summary>A shop whose every list is long.</summary>
+    public sealed class FullShop : IAsyncLifetime
+    {
+        public const string OneSku = "COST-1";
+
+        private TestServer? _server;
+        private TestDatabase? _database;
+        private HostProcess? _process;
+        private string _log = string.Empty;
+
+        internal Api Api { get; private set; } = null!;
+
+        internal string Subscription { get; private set; } = string.Empty;
+
+        public async Task InitializeAsync()
+        {
+            _server = await TestServer.StartOwnAsync(new Dictionary<string, string>
+            {
+                ["session_preload_libraries"] = "auto_explain",
+                ["auto_explain.log_min_duration"] = "0",
+                ["auto_explain.log_analyze"] = "on",
+                ["auto_explain.log_timing"] = "off",
+                ["auto_explain.log_format"] = "json",
+                ["logging_collector"] = "on",
+                ["log_destination"] = "csvlog",
+                ["log_directory"] = "plans",
+                ["log_filename"] = "plans",
+                ["log_rotation_size"] = "0",
+                ["log_file_mode"] = "0644",
+            });
+            _database = await _server.CreateDatabaseAsync();
+            _process = await HostProcess.StartAsync(HostSettings.On(_database.ConnectionString).With("Security__OpenAccess", "true"));
+            Api = new Api(_process.Address);
+            _log = Directory.EnumerateFiles(_server.Server.DataFolder, "plans*.csv", SearchOption.AllDirectories).Single();
+            await FillAsync(new Shop(Api));
+        }
+
+        public async Task DisposeAsync()
+        {
+            Api?.Dispose();
+            await DisposeAsync(_process);
+            await DisposeAsync(_database);
+            await DisposeAsync(_server);
+        }
+
+        /// <summary>All plans so far.</summary>
+        internal IReadOnlyList<JsonNode> Plans()
+        {
+            const string mark = " plan:\n";
+            using var file = new FileStream(_log, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+            using var reader = new StreamReader(file, Encoding.UTF8);
+            var text = reader.ReadToEnd();
+            var plans = new List<JsonNode>();
+            for (var at = text.IndexOf(mark, StringComparison.Ordinal); at >= 0; at = text.IndexOf(mark, at + 1, StringComparison.Ordinal))
+            {
+                // A field of CSV: it ends with a quotation mark that is not doubled.
+                var end = text.IndexOf("}\",", at, StringComparison.Ordinal);
+                if (end < 0)
+                {
+                    break;
+                }
+
+                plans.Add(JsonNode.Parse(text[(at + mark.Length)..(end + 1)].Replace("\"\"", "\"", StringComparison.Ordinal))!);
+            }
+
+            return plans;
+        }
+
+        private static async Task DisposeAsync(IAsyncDisposable? resource)
+        {
+            if (resource is not null)
+            {
+                await resource.DisposeAsync();
+            }
+        }
+
+        private async Task FillAsync(Shop shop)
+        {
+            var csv = new StringBuilder("Handle,Title,Vendor,Type,Tags,Option1 Name,Option1 Value,Variant SKU,Variant Inventory Tracker,Variant Inventory Qty,Variant Price,Published\n");
+            for (var number = 1; number <= Rows; number++)
+            {
+                var word = number <= 5 ? "rare" : "common";
+                csv.Append(CultureInfo.InvariantCulture, $"cost-{number},{word} thing {number},{word},{word},{word},Title,Default Title,COST-{number},shopify,9,{number}.00,{(number <= 5 ? "true" : number % 10 == 0 ? "false" : "true")}\n");
+            }
+
+            await shop.ImportAsync(Encoding.UTF8.GetBytes(csv.ToString()));
+            await shop.StockBecomesAsync(OneSku, 9, 0);
+            await shop.StockBecomesAsync("COST-" + Rows.ToString(CultureInfo.InvariantCulture), 9, 0);
+            await shop.BuyAsync(OneSku);
+            Subscription = (await Api.GetAsync("/api/log/subscriptions")).Expect(200).Json.AsArray()
+                .Select(static subscription => (string)subscription!["subscription"]!).First(static name => name.StartsWith("ordering/", StringComparison.Ordinal)).Split('/')[^1];
+            await CloneAsync();
+        }
+
+        private async Task CloneAsync()
+        {
+            await using var source = NpgsqlDataSource.Create(_database!.ConnectionString);
+            await using var command = source.CreateCommand($$"""
+                insert into ordering.mt_doc_order
+                select (jsonb_populate_record(o, jsonb_build_object('id', made.id, 'data', o.data
+                    || jsonb_build_object('Id', made.id, 'id', made.id, 'BasketId', made.id, 'basketId', made.id, 'CheckoutId', made.id, 'checkoutId', made.id)
+                    || case when n <= {{Rows / 2}} then jsonb_build_object('Status', 'Shipped', 'status', 'Shipped') else '{}'::jsonb end))).*
+                from ordering.mt_doc_order o, generate_series(1, {{Rows}}) n, lateral (select ('01900000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid as id) made;
+                insert into ordering.log_timer
+                select (jsonb_populate_record(t, jsonb_build_object('id', gen_random_uuid(), 'state', case when n % 2 = 0 then 'waiting' else 'parked' end))).*
+                from (select * from ordering.log_timer limit 1) t, generate_series(1, {{Rows}}) n;
+                insert into ordering.log_dead_letter (subscription, position, message_id, name, key, payload, attempts, error)
+                select '{{Subscription}}', 1000000 + n, gen_random_uuid(), 'ordering.nothing', n::text, '{}', 1, 'A failure.' from generate_series(1, {{Rows}}) n;
+                analyze
+                """);
+            await command.ExecuteNonQueryAsync();
+        }
+    }
+}
