@@ -42,9 +42,8 @@ internal sealed class ListAccountsEndpoint : ICarterModule
         .MapGet("/accounts", static async (string? role, string? cursor, int? limit, HttpContext http, ISender sender, CancellationToken cancellationToken) =>
         {
             PageCursor.RefuseUnknown(http, "role", "cursor", "limit");
-            var page = await sender.Send(new ListAccounts(role, PageCursor.Decode<AccountCursor>(cursor)?.Id, PageCursor.Size(limit)), cancellationToken);
-            PageCursor.Link(http, page.Next);
-            return Results.Ok(page);
+            var page = await sender.Send(new ListAccounts(role, PageCursor.Decode<AccountCursor>(http, cursor)?.Id, PageCursor.Size(limit)), cancellationToken);
+            return Results.Ok(PageCursor.Linked(http, page));
         })
         .RequirePermission("identity:manage")
         .WithName("ListAccounts")

@@ -32,9 +32,8 @@ internal sealed class ListSessionsEndpoint : ICarterModule
         .MapGet("/account/sessions", static async (string? cursor, int? limit, HttpContext http, ISender sender, CancellationToken cancellationToken) =>
         {
             PageCursor.RefuseUnknown(http, "cursor", "limit");
-            var page = await sender.Send(new ListSessions(SessionOrigin.SessionOf(http), PageCursor.Decode<SessionCursor>(cursor)?.Id, PageCursor.Size(limit)), cancellationToken);
-            PageCursor.Link(http, page.Next);
-            return Results.Ok(page);
+            var page = await sender.Send(new ListSessions(SessionOrigin.SessionOf(http), PageCursor.Decode<SessionCursor>(http, cursor)?.Id, PageCursor.Size(limit)), cancellationToken);
+            return Results.Ok(PageCursor.Linked(http, page));
         })
         .RequireSubject()
         .WithName("ListSessions")
