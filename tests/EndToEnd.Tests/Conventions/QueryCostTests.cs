@@ -217,7 +217,7 @@ public sealed class QueryCostTests(QueryCostTests.FullShop shop) : IClassFixture
                     || case when n <= {{Rows / 2}} then jsonb_build_object('Status', 'Shipped', 'status', 'Shipped') else '{}'::jsonb end))).*
                 from ordering.mt_doc_order o, generate_series(1, {{Rows}}) n, lateral (select ('01900000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid as id) made;
                 insert into ordering.log_timer
-                select (jsonb_populate_record(t.row, jsonb_build_object('id', gen_random_uuid(), 'state', case when n % 2 = 0 then 'waiting' else 'parked' end))).*
+                select (jsonb_populate_record(t.row, jsonb_build_object('id', gen_random_uuid(), 'state', case when n % 2 = 0 then 'waiting' else 'parked' end, 'next_attempt_at', now() + n * interval '1 hour'))).*
                 from (select log_timer as row from ordering.log_timer limit 1) t, generate_series(1, {{Rows}}) n;
                 insert into ordering.log_dead_letter (subscription, position, message_id, name, key, payload, attempts, error)
                 select '{{Subscription}}', 1000000 + n, gen_random_uuid(), 'ordering.nothing', n::text, '{}', 1, 'A failure.' from generate_series(1, {{Rows}}) n;
