@@ -22,9 +22,8 @@ internal sealed class ListApiKeysEndpoint : ICarterModule
         .MapGet("/api-keys", static async (string? cursor, int? limit, HttpContext http, ISender sender, CancellationToken cancellationToken) =>
         {
             PageCursor.RefuseUnknown(http, "cursor", "limit");
-            var page = await sender.Send(new ListApiKeys(PageCursor.Decode<ApiKeyCursor>(cursor)?.Id, PageCursor.Size(limit)), cancellationToken);
-            PageCursor.Link(http, page.Next);
-            return Results.Ok(page);
+            var page = await sender.Send(new ListApiKeys(PageCursor.Decode<ApiKeyCursor>(http, cursor)?.Id, PageCursor.Size(limit)), cancellationToken);
+            return Results.Ok(PageCursor.Linked(http, page));
         })
         .RequireSubject()
         .WithName("ListApiKeys")

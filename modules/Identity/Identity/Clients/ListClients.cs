@@ -22,9 +22,8 @@ internal sealed class ListClientsEndpoint : ICarterModule
         .MapGet("/clients", static async (string? cursor, int? limit, HttpContext http, ISender sender, CancellationToken cancellationToken) =>
         {
             PageCursor.RefuseUnknown(http, "cursor", "limit");
-            var page = await sender.Send(new ListClients(PageCursor.Decode<ClientCursor>(cursor)?.Id, PageCursor.Size(limit)), cancellationToken);
-            PageCursor.Link(http, page.Next);
-            return Results.Ok(page);
+            var page = await sender.Send(new ListClients(PageCursor.Decode<ClientCursor>(http, cursor)?.Id, PageCursor.Size(limit)), cancellationToken);
+            return Results.Ok(PageCursor.Linked(http, page));
         })
         .RequirePermission("identity:manage")
         .WithName("ListClients")

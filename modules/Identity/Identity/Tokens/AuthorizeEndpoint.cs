@@ -15,6 +15,7 @@ internal sealed class AuthorizeEndpoint : ICarterModule
 {
     public void AddRoutes(IEndpointRouteBuilder app) => app
         .MapGet("/oauth/authorize", AnswerAsync)
+        .IgnoresUnknownParameters()
         .AllowAnonymous()
         .WithName("Authorize")
         .WithSummary("Sends the browser back to the client with an authorization code for the person who is signed in, or shows the page to sign in. Only response_type=code with a code_challenge (S256).")

@@ -18,6 +18,7 @@ internal sealed class BrowserSignInEndpoint : ICarterModule
 
     public void AddRoutes(IEndpointRouteBuilder app) => app
         .MapPost("/oauth/sign-in", AnswerAsync)
+        .IgnoresUnknownParameters()
         .AllowAnonymous()
         .WithName("SignInAtPage")
         .WithSummary("Takes the form of the sign-in page and goes on with the authorization request from which it was shown. Not for programs: they use POST /api/identity/sign-in.")
