@@ -116,7 +116,8 @@ internal static class OpenApiAnswers
 
         foreach (var (status, answer) in answers.Where(static answer => answer.Key[0] is '4' or '5'))
         {
-            if (answer is OpenApiResponse refusal)
+            // Where another standard gives its refusals a form, the endpoint has said so.
+            if (answer is OpenApiResponse refusal && (refusal.Content is not { Count: > 0 } content || content.ContainsKey("application/problem+json")))
             {
                 refusal.Description = Meanings.GetValueOrDefault(status, refusal.Description ?? "The request was refused.");
                 refusal.Content = new Dictionary<string, OpenApiMediaType> { ["application/problem+json"] = new() { Schema = new OpenApiSchemaReference(Problem, document) } };
