@@ -25,7 +25,9 @@ internal static class OpenApiDocument
             document.Tags = modules.Modules.Select(static module => new OpenApiTag { Name = module.Name, Description = module.Manifest.Purpose })
                 .Append(new OpenApiTag { Name = "log", Description = "What operators see of the events between modules, and do with those that fail." })
                 .ToHashSet();
+            document.Servers = [new OpenApiServer { Url = "/" }];
             OpenApiAnswers.Describe(document);
+            OpenApiLimits.Bound(document);
             return Task.CompletedTask;
         });
         options.AddSchemaTransformer(static (schema, context, _) =>
@@ -45,6 +47,7 @@ internal static class OpenApiDocument
                 }
             }
 
+            OpenApiLimits.Narrow(schema, context);
             return Task.CompletedTask;
         });
         options.AddOperationTransformer(static (operation, context, _) =>
