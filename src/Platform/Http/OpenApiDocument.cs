@@ -25,8 +25,8 @@ internal static class OpenApiDocument
             document.Tags = modules.Modules.Select(static module => new OpenApiTag { Name = module.Name, Description = module.Manifest.Purpose })
                 .Append(new OpenApiTag { Name = "log", Description = "What operators see of the events between modules, and do with those that fail." })
                 .ToHashSet();
-            document.Servers = [new OpenApiServer { Url = "/" }];
             OpenApiAnswers.Describe(document);
+            OpenApiHeaders.Describe(document);
             OpenApiLimits.Bound(document);
             return Task.CompletedTask;
         });
@@ -36,6 +36,11 @@ internal static class OpenApiDocument
             if (context.JsonTypeInfo.Type == typeof(string))
             {
                 schema.Type = context.JsonPropertyInfo?.IsGetNullable == true ? JsonSchemaType.String | JsonSchemaType.Null : JsonSchemaType.String;
+            }
+
+            if (context.JsonTypeInfo.ElementType == typeof(string) && schema.Type is { } types && (types & JsonSchemaType.Array) != 0)
+            {
+                schema.Items ??= new OpenApiSchema { Type = JsonSchemaType.String };
             }
 
             if (context.JsonTypeInfo.Type == typeof(Money) || context.JsonTypeInfo.Type == typeof(Money?))
