@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Routing;
 using ModularMonolith.Identity.Contracts;
 using ModularMonolith.Identity.Mails;
 using ModularMonolith.Platform.Contracts;
+using ModularMonolith.Platform.Http;
 
 namespace ModularMonolith.Identity.Accounts;
 
@@ -26,6 +27,7 @@ internal sealed class RequestPasswordResetEndpoint : ICarterModule
             return Results.Accepted();
         })
         .AllowAnonymous()
+        .RequireRateLimiting(RateLimitPolicies.SignIn)
         .WithName("RequestPasswordReset")
         .WithSummary("Sends a link to a new password to the address, if it has an account. The answer does not tell whether it has.")
         .Produces(StatusCodes.Status202Accepted)

@@ -32,6 +32,7 @@ internal sealed class ResetPasswordEndpoint : ICarterModule
             return Results.NoContent();
         })
         .AllowAnonymous()
+        .RequireRateLimiting(RateLimitPolicies.SignIn)
         .WithName("ResetPassword")
         .WithSummary("Gives an account another password with the link of the mail, unlocks it and ends all its sessions. The link works once; a second factor is still asked for at the sign-in.")
         .Produces(StatusCodes.Status204NoContent)

@@ -20,6 +20,7 @@ internal sealed class BrowserSignInEndpoint : ICarterModule
         .MapPost("/oauth/sign-in", AnswerAsync)
         .IgnoresUnknownParameters()
         .AllowAnonymous()
+        .RequireRateLimiting(RateLimitPolicies.SignIn)
         .WithName("SignInAtPage")
         .WithSummary("Takes the form of the sign-in page and goes on with the authorization request from which it was shown. Not for programs: they use POST /api/identity/sign-in.")
         .Accepts<IFormCollection>("application/x-www-form-urlencoded")

@@ -28,6 +28,7 @@ internal sealed class GrantForSignInEndpoint : ICarterModule
                 : throw new ProblemException(IdentityProblems.SignInRefused, "The passkey is not known, or its answer does not belong to a question that is still open. Ask POST /api/identity/passkeys/options again.");
         })
         .AllowAnonymous()
+        .RequireRateLimiting(RateLimitPolicies.SignIn)
         .WithName("SignInWithPasskey")
         .WithSummary("Signs somebody in with the answer of a device to POST /passkeys/options. The answer is that of the token endpoint.")
         .Produces<TokenAnswer>()

@@ -45,6 +45,7 @@ internal sealed class SignInForTokensEndpoint : ICarterModule
             };
         })
         .AllowAnonymous()
+        .RequireRateLimiting(RateLimitPolicies.SignIn)
         .WithName("SignIn")
         .WithSummary("Signs somebody in with address, password and, where the account has a second factor, a code. The answer is that of the token endpoint; the refresh token is used there with client_id=first-party.")
         .Produces<TokenAnswer>()
