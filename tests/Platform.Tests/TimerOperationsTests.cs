@@ -36,10 +36,19 @@ public sealed class TimerOperationsTests : IAsyncLifetime
         var broken = true;
         _host.Services.GetRequiredService<ProbeFaults>().ByKey["broken"] = _ =>
             Volatile.Read(ref broken) ? throw new InvalidOperationException("as the test wants it") : Task.CompletedTask;
-        await _host.SendAsync(new PlanReminder(id, _host.Time.GetUtcNow(), "broken"));
+        await _host.SendAsync(new PlanReminder(id, _host.Time.GetUtcNow().AddHours(1), "broken"));
+        // Before it is due, or the first failure would write over it.
         await SetAttemptsAsync(id, 8);
+        _host.Time.Advance(TimeSpan.FromHours(1));
 
-        var parked = await Eventually.Async(() => ShowAsync(id), static shown => State(shown) == "parked");
+        var parked = await Eventually.Async(
+            () =>
+            {
+                // Over the pauses between the attempts.
+                _host.Time.Advance(TimeSpan.FromSeconds(1));
+                return ShowAsync(id);
+            },
+            static shown => State(shown) == "parked");
         Assert.Equal(10, parked.GetProperty("summary").GetProperty("attempts").GetInt32());
         Assert.Contains("as the test wants it", parked.GetProperty("summary").GetProperty("error").GetString(), StringComparison.Ordinal);
         Assert.Equal("broken", parked.GetProperty("payload").GetProperty("text").GetString());
