@@ -60,7 +60,7 @@ public sealed class CrashTests
         {
             foreach (var grownBytes in new[] { 0L, 400_000, 1_600_000 })
             {
-                using (var api = new Api(host.Address))
+                using (var api = host.Callers.Admin())
                 {
                     var import = new Shop(api).ImportAsync(file);
                     await UntilWritingAsync(folder, grownBytes, import);
@@ -91,7 +91,7 @@ public sealed class CrashTests
 
     private static async Task<IReadOnlyCollection<Traffic.Attempt>> KillDuringTrafficAsync(HostProcess host, IReadOnlyList<string> skus, int orders)
     {
-        using var api = new Api(host.Address);
+        using var api = host.Callers.Admin();
         var traffic = new Traffic(new Shop(api), skus);
         var running = traffic.RunAsync(customers: 8);
         await traffic.AcknowledgedAsync(orders);
@@ -126,7 +126,7 @@ public sealed class CrashTests
 
     private static async Task Using(HostProcess host, Func<Shop, Task> work)
     {
-        using var api = new Api(host.Address);
+        using var api = host.Callers.Admin();
         await work(new Shop(api));
     }
 

@@ -76,7 +76,7 @@ public sealed class StartTests
 
         await using (var early = await HostProcess.StartListeningAsync(settings))
         {
-            using var api = new Api(early.Address);
+            using var api = early.Callers.Anonymous();
             (await api.GetAsync("/health/live")).Expect(200);
             var ready = (await api.GetAsync("/health/ready")).Expect(503);
             Assert.Contains("migrate", ready.Body, StringComparison.Ordinal);
@@ -89,11 +89,12 @@ public sealed class StartTests
         Assert.Equal(5, await CountSchemasAsync(database));
 
         await using var host = await HostProcess.StartAsync(settings);
-        using var client = new Api(host.Address);
-        (await client.GetAsync("/api/catalog/products")).Expect(200);
-        // Nobody holds permissions yet, so what needs one is closed outside Development.
+        using var anonymous = host.Callers.Anonymous();
+        (await anonymous.GetAsync("/api/catalog/products")).Expect(200);
         var product = new { title = "Kettle", variants = new[] { new { price = new { amount = 2500, currency = "EUR" } } } };
-        (await client.PostAsync("/api/catalog/products", product)).ExpectProblem(401, "unauthenticated");
+        (await anonymous.PostAsync("/api/catalog/products", product)).ExpectProblem(401, "unauthenticated");
+        using var admin = host.Callers.Admin();
+        (await admin.PostAsync("/api/catalog/products", product)).Expect(201);
         Assert.Equal(0, await host.StopAsync());
     }
 

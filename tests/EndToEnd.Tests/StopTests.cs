@@ -13,7 +13,7 @@ public sealed class StopTests
         await using var folder = new DataFolder();
         var sku = Shop.NewSku();
         await using var host = await HostProcess.StartAsync(HostSettings.In(folder));
-        using var api = new Api(host.Address);
+        using var api = host.Callers.Admin();
         var shop = new Shop(api);
         await shop.SellAsync(1_000, sku);
         var server = folder.ServerId;
@@ -36,7 +36,7 @@ public sealed class StopTests
 
         await using var next = await HostProcess.StartAsync(HostSettings.In(folder));
         Assert.DoesNotContain("earlier host", next.Output, StringComparison.Ordinal);
-        using var again = new Api(next.Address);
+        using var again = next.Callers.Admin();
         foreach (var attempt in traffic.Attempts.Where(attempt => attempt.OrderId is not null))
         {
             (await again.GetAsync("/api/ordering/orders/" + attempt.OrderId)).Expect(200);

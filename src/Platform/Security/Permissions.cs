@@ -99,8 +99,8 @@ public static class Permissions
     }
 }
 
-/// <summary>Whether those who are nobody known may do everything: on a closed network, or in Development.</summary>
-internal sealed class OpenAccess(IHostEnvironment environment, IConfiguration configuration)
+/// <summary>Whether those who are nobody known may do everything: on a closed network, or in Development as long as no module could know anybody.</summary>
+internal sealed class OpenAccess(IHostEnvironment environment, IConfiguration configuration, IEnumerable<CredentialScheme> schemes)
 {
-    public bool IsOpen { get; } = configuration.GetValue("Security:OpenAccess", environment.IsDevelopment());
+    public bool IsOpen { get; } = configuration.GetValue("Security:OpenAccess", environment.IsDevelopment() && !schemes.Any());
 }

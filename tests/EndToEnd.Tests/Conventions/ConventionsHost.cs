@@ -2,16 +2,18 @@ using Npgsql;
 
 namespace ModularMonolith.EndToEnd.Tests.Conventions;
 
-/// <summary>The host on which the conventions are shown, the same for all of their classes. Whoever sends no credentials may do everything.</summary>
+/// <summary>The host on which the conventions are shown, the same for all of their classes.</summary>
 public sealed class ConventionsHost : IAsyncLifetime
 {
     private RunningHost? _running;
 
     internal Api Api => _running!.Api;
 
+    internal Callers Callers => _running!.Callers;
+
     internal Shop Shop => new(Api);
 
-    public async Task InitializeAsync() => _running = await RunningHost.StartAsync(static settings => settings.With("Security__OpenAccess", "true"));
+    public async Task InitializeAsync() => _running = await RunningHost.StartAsync();
 
     public async Task DisposeAsync()
     {

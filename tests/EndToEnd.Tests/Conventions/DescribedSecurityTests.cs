@@ -3,8 +3,13 @@ using System.Text.Json.Nodes;
 namespace ModularMonolith.EndToEnd.Tests.Conventions;
 
 /// <summary>Convention 29: who may call, and what may be refused, is described as it is.</summary>
-public sealed class DescribedSecurityTests(DescribedSecurityTests.ClosedHost host) : IClassFixture<DescribedSecurityTests.ClosedHost>
+[Collection(ConventionsHosts.Name)]
+public sealed class DescribedSecurityTests(ConventionsHost host) : IDisposable
 {
+    private readonly Api _anonymous = host.Callers.Anonymous();
+
+    public void Dispose() => _anonymous.Dispose();
+
     [Fact]
     public async Task Convention_29_operations_that_are_described_as_closed_are_closed_and_the_others_open()
     {
@@ -19,7 +24,7 @@ public sealed class DescribedSecurityTests(DescribedSecurityTests.ClosedHost hos
             var isOpen = operation["security"]!.AsArray().Any(requirement => requirement!.AsObject().Count == 0);
             using var content = operation["requestBody"] is null ? null : Content(operation["requestBody"]!, document);
 
-            var answer = await host.Api.SendAsync(new HttpMethod(method), path, content, ("Idempotency-Key", Guid.NewGuid().ToString()), ("If-Match", "\"v1\""));
+            var answer = await _anonymous.SendAsync(new HttpMethod(method), path, content, ("Idempotency-Key", Guid.NewGuid().ToString()), ("If-Match", "\"v1\""));
 
             // What is open may still refuse a password or a code.
             var isRefused = answer.Code == 401 && (string?)answer.Json["type"] == "/problems/unauthenticated";
@@ -80,23 +85,5 @@ public sealed class DescribedSecurityTests(DescribedSecurityTests.ClosedHost hos
         var (mediaType, description) = body["content"]!.AsObject().First();
         var junk = new Junk(document, 1);
         return Api.Bytes(mediaType == "application/json" ? System.Text.Encoding.UTF8.GetBytes(junk.Valid(description!["schema"]!).ToJsonString()) : "x"u8.ToArray(), mediaType);
-    }
-
-    /// <summary>A host that is open to nobody who is nobody known.</summary>
-    public sealed class ClosedHost : IAsyncLifetime
-    {
-        private RunningHost? _running;
-
-        internal Api Api => _running!.Api;
-
-        public async Task InitializeAsync() => _running = await RunningHost.StartAsync(static settings => settings.With("Security__OpenAccess", "false"));
-
-        public async Task DisposeAsync()
-        {
-            if (_running is { } running)
-            {
-                await running.DisposeAsync();
-            }
-        }
     }
 }

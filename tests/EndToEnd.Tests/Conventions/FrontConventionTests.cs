@@ -78,9 +78,10 @@ public sealed class FrontConventionTests(FrontConventionTests.BehindProxy host) 
     public async Task Conventions_38_and_39_in_production_plain_requests_are_refused_and_nobody_is_believed_to_be_a_proxy()
     {
         await using var production = await RunningHost.StartAsync(static settings => settings.With("DOTNET_ENVIRONMENT", "Production").With("Database__MigrateOnStart", "true"));
+        using var anonymous = production.Callers.Anonymous();
 
-        (await production.Api.GetAsync("/api/catalog/products")).ExpectProblem(403, "https-required");
-        (await production.Api.GetAsync("/api/catalog/products", Encrypted, ("X-Forwarded-For", "198.51.100.7"))).ExpectProblem(403, "https-required");
+        (await anonymous.GetAsync("/api/catalog/products")).ExpectProblem(403, "https-required");
+        (await anonymous.GetAsync("/api/catalog/products", Encrypted, ("X-Forwarded-For", "198.51.100.7"))).ExpectProblem(403, "https-required");
     }
 
     private Task<Answer> GetAsync(string address, string path = "/api/catalog/products", params (string, string)[] headers) =>
@@ -91,7 +92,7 @@ public sealed class FrontConventionTests(FrontConventionTests.BehindProxy host) 
     {
         private RunningHost? _running;
 
-        internal Api Api => _running!.Api;
+        internal Api Api => _running!.Callers.Anonymous();
 
         public async Task InitializeAsync() => _running = await RunningHost.StartAsync(static settings => settings
             .With("Http__RequireHttps", "true")

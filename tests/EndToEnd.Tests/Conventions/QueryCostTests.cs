@@ -139,8 +139,8 @@ public sealed class QueryCostTests(QueryCostTests.FullShop shop) : IClassFixture
                 ["log_file_mode"] = "0644",
             });
             _database = await _server.CreateDatabaseAsync();
-            _process = await HostProcess.StartAsync(HostSettings.On(_database.ConnectionString).With("Security__OpenAccess", "true"));
-            Api = new Api(_process.Address);
+            _process = await HostProcess.StartAsync(HostSettings.On(_database.ConnectionString));
+            Api = _process.Callers.Admin();
             _log = Directory.EnumerateFiles(_server.Server.DataFolder, "plans*.csv", SearchOption.AllDirectories).Single();
             await FillAsync(new Shop(Api));
         }

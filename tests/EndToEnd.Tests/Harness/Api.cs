@@ -8,12 +8,20 @@ namespace ModularMonolith.EndToEnd.Tests.Harness;
 internal sealed class Api : IDisposable
 {
     private readonly HttpClient _http;
+    private readonly Func<Task<string>>? _credentials;
 
-    public Api(Uri address) => _http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, UseProxy = false })
+    /// <summary>A client of a host.</summary>
+    /// <param name="address">The host.</param>
+    /// <param name="credentials">The <c>Authorization</c> header of all requests that have none of their own; asked for when it is needed first. Null for somebody who is nobody known.</param>
+    public Api(Uri address, Func<Task<string>>? credentials = null)
     {
-        BaseAddress = address,
-        Timeout = TimeSpan.FromSeconds(60),
-    };
+        _credentials = credentials;
+        _http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, UseProxy = false })
+        {
+            BaseAddress = address,
+            Timeout = TimeSpan.FromSeconds(60),
+        };
+    }
 
     public Task<Answer> GetAsync(string path, params (string Name, string Value)[] headers) => SendAsync(HttpMethod.Get, path, null, headers);
 
@@ -35,6 +43,7 @@ internal sealed class Api : IDisposable
             request.Headers.TryAddWithoutValidation(name, value);
         }
 
+        await IdentifyAsync(request);
         using var response = await _http.SendAsync(request);
         var body = await response.Content.ReadAsStringAsync();
         var all = response.Headers.Concat(response.Content.Headers)
@@ -51,6 +60,7 @@ internal sealed class Api : IDisposable
             request.Headers.TryAddWithoutValidation(name, value);
         }
 
+        await IdentifyAsync(request);
         return await _http.SendAsync(request);
     }
 
@@ -62,6 +72,14 @@ internal sealed class Api : IDisposable
     }
 
     public void Dispose() => _http.Dispose();
+
+    private async Task IdentifyAsync(HttpRequestMessage request)
+    {
+        if (_credentials is not null && !request.Headers.Contains("Authorization"))
+        {
+            request.Headers.TryAddWithoutValidation("Authorization", await _credentials());
+        }
+    }
 
     private static StringContent? Json(object? body) => body is null ? null : new StringContent(body as string ?? JsonSerializer.Serialize(body, JsonSerializerOptions.Web), Encoding.UTF8, "application/json");
 }

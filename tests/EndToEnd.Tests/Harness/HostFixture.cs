@@ -9,6 +9,8 @@ public sealed class HostFixture : IAsyncLifetime
 
     internal Api Api => Running.Api;
 
+    internal Callers Callers => Running.Callers;
+
     internal Shop Shop => new(Api);
 
     public async Task InitializeAsync() => _running = await RunningHost.StartAsync();

@@ -36,7 +36,11 @@ internal sealed class HostProcess : IAsyncDisposable
         _watch = new Watch(_process.Id, settings.Folder?.Path);
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
+        Callers = new Callers(this);
     }
+
+    /// <summary>Clients of this host.</summary>
+    public Callers Callers { get; }
 
     public Uri Address => _address.Task.Result;
 

@@ -5,6 +5,11 @@ internal sealed record HostSettings
 {
     private static readonly string[] Foreign = ["ASPNETCORE_", "DOTNET_ENVIRONMENT", "ConnectionStrings__", "Database__", "Modules__", "SampleData__", "Security__", "Identity__", "Http__", "RateLimits__", "Logging__"];
 
+    /// <summary>The admin of every host of the tests.</summary>
+    public const string AdminEmail = "admin@example.com";
+
+    public const string AdminPassword = "nine patient ferrymen";
+
     private readonly Dictionary<string, string> _variables = new(StringComparer.Ordinal)
     {
         ["DOTNET_ENVIRONMENT"] = "Development",
@@ -12,6 +17,9 @@ internal sealed record HostSettings
         ["SampleData__Enabled"] = "false",
         ["Identity__Issuer"] = "http://localhost:5080",
         ["Identity__EncryptionKey"] = "b25seSBmb3IgdGVzdHMsIG9mIG5vIHVzZSBlbHNlLi4=",
+        ["Identity__Admin__Email"] = AdminEmail,
+        ["Identity__Admin__Password"] = AdminPassword,
+        ["Identity__PasswordIterations"] = "100000",
         ["Logging__Console__FormatterOptions__SingleLine"] = "true",
     };
 

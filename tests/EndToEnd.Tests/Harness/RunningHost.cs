@@ -11,12 +11,16 @@ internal sealed class RunningHost : IAsyncDisposable
     {
         _database = database;
         Process = process;
-        Api = new Api(process.Address);
+        Api = process.Callers.Admin();
     }
 
     public HostProcess Process { get; }
 
+    /// <summary>Signed in as the admin.</summary>
     public Api Api { get; }
+
+    /// <summary>Others.</summary>
+    public Callers Callers => Process.Callers;
 
     public string ConnectionString => _database.ConnectionString;
 

@@ -58,6 +58,7 @@ internal sealed partial class FirstAdmin(
                     await Console.Out.WriteLineAsync($"The first admin is {command.Email} with the password {generated} (shown once, in Development only).".AsMemory(), cancellationToken);
                 }
 
+                LogDone();
                 return;
             }
             catch (ValidationException refused)
@@ -77,6 +78,9 @@ internal sealed partial class FirstAdmin(
 
     [LoggerMessage(LogLevel.Warning, "identity:Admin:Email is set without identity:Admin:Password, so no admin is made. Set both, or run the host's command create-admin.")]
     private partial void LogIncomplete();
+
+    [LoggerMessage(LogLevel.Information, "The first admin is there.")]
+    private partial void LogDone();
 
     [LoggerMessage(LogLevel.Error, "identity:Admin is not accepted, so no admin is made: {Reason}")]
     private partial void LogRefused(string reason);
