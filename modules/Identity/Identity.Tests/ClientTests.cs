@@ -10,7 +10,9 @@ public sealed class ClientTests(IdentityHost identity) : IClassFixture<IdentityH
     [Fact]
     public async Task A_service_account_gets_a_token_for_its_roles_and_no_refresh_token()
     {
-        var client = await identity.ClientAsync(isConfidential: true, grants: [Grants.ClientCredentials], roles: ["clerk"]);
+        var role = "watcher-" + Guid.NewGuid().ToString("N")[..8];
+        (await identity.PostAsync("/roles", new { name = role, permissions = new[] { "log:read" } }, TestCredentials.Of("00000000-0000-7000-8000-000000000001", "identity:manage", "log:read"))).Expect(HttpStatusCode.Created);
+        var client = await identity.ClientAsync(isConfidential: true, grants: [Grants.ClientCredentials], roles: [role]);
         var answer = (await TokenAsync(Basic(client))).Expect(HttpStatusCode.OK).Json;
         Assert.False(answer.TryGetProperty("refresh_token", out _));
         var payload = Read(answer.GetProperty("access_token").GetString()!);

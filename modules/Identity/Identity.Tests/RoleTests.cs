@@ -34,7 +34,8 @@ public sealed class RoleTests(IdentityHost identity) : IClassFixture<IdentityHos
             .ToDictionary(static role => role.GetProperty("name").GetString()!, static role => role.GetProperty("permissions").EnumerateArray().Select(static name => name.GetString()!).ToArray());
 
         Assert.Equal(Everything, roles["admin"]);
-        Assert.Equal(["log:read"], roles["clerk"]);
+        // Identity is alone in this host, and what the platform shows is not for the shop.
+        Assert.Empty(roles["clerk"]);
         var permissions = (await identity.GetAsync("/permissions", Admin)).Json.GetProperty("items").EnumerateArray().Select(static permission => permission.GetProperty("name").GetString());
         Assert.Equal(Everything, permissions);
     }

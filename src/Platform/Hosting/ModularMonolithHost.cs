@@ -85,7 +85,7 @@ public static class ModularMonolithHost
         return app;
     }
 
-    /// <summary>Builds and runs the host, or brings the database up to date and ends when the first argument is <c>migrate</c>, or runs a module's <see cref="IHostCommand"/>.</summary>
+    /// <summary>Builds and runs the host, or brings the database up to date and ends when the first argument is <c>migrate</c>, lists what it would serve when it is <c>endpoints</c>, or runs a module's <see cref="IHostCommand"/>.</summary>
     /// <param name="args">The command line.</param>
     /// <returns>The process's exit code: 0, or 1 after a start that failed for a reason which has been printed.</returns>
     public static async Task<int> RunAsync(string[] args)
@@ -99,6 +99,11 @@ public static class ModularMonolithHost
             if (args is ["migrate", ..])
             {
                 return await app.MigrateAsync();
+            }
+
+            if (args is ["endpoints", ..])
+            {
+                return await EndpointsCommand.RunAsync(app);
             }
 
             if (await HostCommands.TryRunAsync(app.Services, args) is { } exitCode)

@@ -32,6 +32,7 @@ internal static class HttpConventions
         DeprecatedEndpoints.Use(app);
         CallerAuthentication.Use(app);
         RateLimits.Use(app);
+        Permissions.Use(app);
         Acceptable.Use(app);
         KnownParameters.Use(app);
         BodyLimit.Use(app);

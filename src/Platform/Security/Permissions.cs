@@ -26,6 +26,13 @@ public static class Permissions
     /// <summary>The permission to replay, discard and rewind.</summary>
     public const string LogManage = "log:manage";
 
+    /// <summary>The permissions of the platform's own operations.</summary>
+    public static IReadOnlyList<PermissionAttribute> OfPlatform { get; } =
+    [
+        new(LogRead, "See the log's subscriptions, failures and timers."),
+        new(LogManage, "Replay, discard and rewind what the log delivers."),
+    ];
+
     /// <summary>
     /// Makes the endpoint ask for a permission: 401 for a caller who is nobody known, 403 for one who does not hold it. Where access is open
     /// (<c>Security:OpenAccess</c>) those who are nobody known may do everything.
@@ -34,23 +41,13 @@ public static class Permissions
     /// <param name="permission">The permission, <c>module:action</c>; the module declares it with <see cref="PermissionAttribute"/>.</param>
     /// <returns>The same endpoint.</returns>
     public static RouteHandlerBuilder RequirePermission(this RouteHandlerBuilder builder, string permission) => builder
-        .WithMetadata(new RequiredPermission(permission))
-        .AddEndpointFilter((context, next) =>
-        {
-            Require(context.HttpContext, permission);
-            return next(context);
-        });
+        .WithMetadata(new RequiredPermission(permission));
 
     /// <summary>Makes the endpoint ask for somebody known, 401 otherwise. What belongs to somebody else is not found: the query asks for the owner.</summary>
     /// <param name="builder">The endpoint.</param>
     /// <returns>The same endpoint.</returns>
     public static RouteHandlerBuilder RequireSubject(this RouteHandlerBuilder builder) => builder
-        .WithMetadata(new RequiredSubject())
-        .AddEndpointFilter(static (context, next) =>
-        {
-            context.HttpContext.RequestServices.GetRequiredService<ICaller>().RequireSubject();
-            return next(context);
-        });
+        .WithMetadata(new RequiredSubject());
 
     /// <summary>Whether the caller has a permission, for operations that show more to those who have it.</summary>
     /// <param name="http">The request.</param>
@@ -78,9 +75,25 @@ public static class Permissions
             : new ProblemException(ProblemTypes.Unauthenticated, $"This needs the permission {permission}. Send an access token in the Authorization header.");
     }
 
+    // Before anything of the request is read: whoever may not call an operation learns nothing about what it takes.
+    internal static void Use(IApplicationBuilder app) => app.Use(static (http, next) =>
+    {
+        var metadata = http.GetEndpoint()?.Metadata;
+        if (metadata?.GetMetadata<RequiredPermission>() is { } permission)
+        {
+            Require(http, permission.Name);
+        }
+        else if (metadata?.GetMetadata<RequiredSubject>() is not null)
+        {
+            http.RequestServices.GetRequiredService<ICaller>().RequireSubject();
+        }
+
+        return next(http);
+    });
+
     internal static void Verify(IEnumerable<EndpointDataSource> sources, ModuleCatalog modules)
     {
-        var declared = modules.Modules.SelectMany(static module => module.Permissions).Select(static permission => permission.Name).Append(LogRead).Append(LogManage).ToHashSet(StringComparer.Ordinal);
+        var declared = modules.Modules.SelectMany(static module => module.Permissions).Select(static permission => permission.Name).Concat(OfPlatform.Select(static permission => permission.Name)).ToHashSet(StringComparer.Ordinal);
         foreach (var endpoint in sources.SelectMany(source => source.Endpoints).OfType<RouteEndpoint>())
         {
             var permission = endpoint.Metadata.GetMetadata<RequiredPermission>();

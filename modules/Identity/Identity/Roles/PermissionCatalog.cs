@@ -20,17 +20,17 @@ internal sealed class PermissionCatalog
     {
         All =
         [
-            .. modules.Modules.SelectMany(static module => module.Permissions)
+            .. modules.Modules.SelectMany(static module => module.Permissions).Concat(Permissions.OfPlatform)
                 .Select(static permission => new DeclaredPermission(permission.Name, permission.Description))
-                .Append(new DeclaredPermission(Permissions.LogRead, "See the log's subscriptions, failures and timers."))
-                .Append(new DeclaredPermission(Permissions.LogManage, "Replay, discard and rewind what the log delivers."))
                 .OrderBy(static permission => permission.Name, StringComparer.Ordinal),
         ];
         Names = All.Select(static permission => permission.Name).ToFrozenSet(StringComparer.Ordinal);
         _builtIn = new Dictionary<string, FrozenSet<string>>(StringComparer.Ordinal)
         {
             [Role.Admin] = Names,
-            [Role.Clerk] = Names.Where(static name => name.EndsWith(":read", StringComparison.Ordinal) || ClerkWrites.Contains(name)).ToFrozenSet(StringComparer.Ordinal),
+            // What the platform shows is for operators: payloads of events, and who did what.
+            [Role.Clerk] = Names.Except(Permissions.OfPlatform.Select(static permission => permission.Name))
+                .Where(static name => name.EndsWith(":read", StringComparison.Ordinal) || ClerkWrites.Contains(name)).ToFrozenSet(StringComparer.Ordinal),
         }.ToFrozenDictionary(StringComparer.Ordinal);
     }
 
