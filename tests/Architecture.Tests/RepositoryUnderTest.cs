@@ -14,7 +14,8 @@ internal static class RepositoryUnderTest
         ["Platform"] = ["Platform.Contracts", "Postgres"],
         ["Platform.Testing"] = ["Platform", "Postgres.Testing"],
         ["Bridge"] = ["Platform"],
-        ["Cli"] = [],
+        ["Cli"] = ["Conformance"],
+        ["Conformance"] = [],
         ["Host"] = ["Bridge", "Platform"],
     };
 

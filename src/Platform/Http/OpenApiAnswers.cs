@@ -13,6 +13,7 @@ internal static class OpenApiAnswers
     private const string Bearer = "bearer";
     private const string ApiKey = "apiKey";
     private const string Problem = "Problem";
+    private const string ProblemMediaType = "application/problem+json";
 
     private static readonly Dictionary<string, string> Meanings = new(StringComparer.Ordinal)
     {
@@ -85,6 +86,10 @@ internal static class OpenApiAnswers
                 Description = "Whether everything is only checked and tried out, and taken back. The answer is the one that would be, with the status 200 in place of 201.",
                 Schema = new OpenApiSchema { Type = JsonSchemaType.Boolean },
             });
+            if (operation.Responses is { } answers && !answers.ContainsKey("200") && (answers.GetValueOrDefault("201") ?? answers.GetValueOrDefault("202")) is { } real)
+            {
+                answers["200"] = new OpenApiResponse { Description = "What would be; nothing was changed.", Content = real.Content?.ToDictionary() };
+            }
         }
 
         AddAnswers(operation, permission is not null, document);
@@ -116,11 +121,13 @@ internal static class OpenApiAnswers
 
         foreach (var (status, answer) in answers.Where(static answer => answer.Key[0] is '4' or '5'))
         {
-            // Where another standard gives its refusals a form, the endpoint has said so.
-            if (answer is OpenApiResponse refusal && (refusal.Content is not { Count: > 0 } content || content.ContainsKey("application/problem+json")))
+            if (answer is OpenApiResponse refusal)
             {
+                // Where another standard gives its refusals a form, the endpoint has said so; what is refused before it is reached has the common one.
+                var ownForms = refusal.Content?.Where(static form => form.Key != ProblemMediaType).ToDictionary() ?? [];
                 refusal.Description = Meanings.GetValueOrDefault(status, refusal.Description ?? "The request was refused.");
-                refusal.Content = new Dictionary<string, OpenApiMediaType> { ["application/problem+json"] = new() { Schema = new OpenApiSchemaReference(Problem, document) } };
+                refusal.Content = ownForms;
+                refusal.Content[ProblemMediaType] = new OpenApiMediaType { Schema = new OpenApiSchemaReference(Problem, document) };
             }
         }
     }

@@ -27,6 +27,7 @@ internal static class OpenApiDocument
                 .ToHashSet();
             OpenApiAnswers.Describe(document);
             OpenApiHeaders.Describe(document);
+            OpenApiLists.Describe(document);
             OpenApiLimits.Bound(document);
             return Task.CompletedTask;
         });

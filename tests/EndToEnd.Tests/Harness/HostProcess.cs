@@ -124,6 +124,10 @@ internal sealed class HostProcess : IAsyncDisposable
 
         _watch.Dispose();
         _process.Dispose();
+        if (_address.Task.IsCompletedSuccessfully)
+        {
+            await DescribedHost.EndAsync(Address);
+        }
     }
 
     private void Receive(string? line)

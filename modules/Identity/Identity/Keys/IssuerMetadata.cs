@@ -15,14 +15,12 @@ internal sealed class IssuerMetadata : IWellKnownEndpoints
             {
                 Keep(http);
                 var published = await keys.PublishedAsync(cancellationToken);
-                return Results.Json(new
-                {
-                    keys = published.Select(static key => new { kty = "EC", crv = "P-256", alg = "ES256", use = "sig", kid = key.Id, x = key.X, y = key.Y }),
-                });
+                return Results.Json(new PublishedKeys([.. published.Select(static key => new PublishedKey("EC", "P-256", "ES256", "sig", key.Id, key.X, key.Y))]));
             })
             .WithTags("identity").AllowAnonymous()
             .WithName("GetSigningKeys")
-            .WithSummary("The public keys that check the signatures of tokens (RFC 7517). A key is listed a day before the first token is signed with it.");
+            .WithSummary("The public keys that check the signatures of tokens (RFC 7517). A key is listed a day before the first token is signed with it.")
+            .Produces<PublishedKeys>();
         MapMetadata(wellKnown, "/openid-configuration", "GetOpenIdConfiguration", "Where the operations of OpenID Connect are and what they can do (OpenID Connect Discovery 1.0).");
         MapMetadata(wellKnown, "/oauth-authorization-server", "GetAuthorizationServer", "Where the operations of OAuth 2 are and what they can do (RFC 8414).");
     }
@@ -35,7 +33,8 @@ internal sealed class IssuerMetadata : IWellKnownEndpoints
         })
         .WithTags("identity").AllowAnonymous()
         .WithName(name)
-        .WithSummary(summary);
+        .WithSummary(summary)
+        .Produces<Dictionary<string, object>>();
 
     private static void Keep(HttpContext http) => http.Response.Headers.CacheControl = "public, max-age=3600";
 
@@ -65,3 +64,9 @@ internal sealed class IssuerMetadata : IWellKnownEndpoints
         ["request_uri_parameter_supported"] = false,
     };
 }
+
+/// <summary>A set of keys (RFC 7517, section 5).</summary>
+internal sealed record PublishedKeys(IReadOnlyList<PublishedKey> Keys);
+
+/// <summary>The public part of a key of an elliptic curve (RFC 7518, section 6.2).</summary>
+internal sealed record PublishedKey(string Kty, string Crv, string Alg, string Use, string Kid, string X, string Y);

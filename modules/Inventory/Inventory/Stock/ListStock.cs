@@ -30,9 +30,9 @@ internal sealed class ListStockValidator : AbstractValidator<ListStock>
 internal sealed class ListStockEndpoint : ICarterModule
 {
     public void AddRoutes(IEndpointRouteBuilder app) => app.MapGet("/stock", static async (
-            string[] sku, int? limit, string? cursor, HttpContext http, ISender sender, CancellationToken cancellationToken) =>
+            string[]? sku, int? limit, string? cursor, HttpContext http, ISender sender, CancellationToken cancellationToken) =>
         {
-            var page = await sender.Send(new ListStock(sku, PageCursor.Size(limit), PageCursor.Decode<StockCursor>(http, cursor)?.Sku), cancellationToken);
+            var page = await sender.Send(new ListStock(sku ?? [], PageCursor.Size(limit), PageCursor.Decode<StockCursor>(http, cursor)?.Sku), cancellationToken);
             return Results.Ok(PageCursor.Linked(http, page));
         })
         .RequirePermission("inventory:read").WithName("ListStock")

@@ -1,0 +1,56 @@
+using System.Collections.Concurrent;
+using ModularMonolith.Conformance.Descriptions;
+
+namespace ModularMonolith.EndToEnd.Tests.Harness;
+
+/// <summary>A host with what it says about its API, and the Prism in front of it where tests run through one.</summary>
+internal sealed class DescribedHost
+{
+    // By address, because clients of one host are made in many places. Hosts that give nobody their description are held against that of another one.
+    private static readonly ConcurrentDictionary<Uri, Lazy<Task<DescribedHost?>>> Hosts = new();
+    private static ApiDescription? _ofAnother;
+
+    private DescribedHost(ApiDescription description, PrismProxy? prism)
+    {
+        Description = description;
+        Prism = prism;
+    }
+
+    public ApiDescription Description { get; }
+
+    public PrismProxy? Prism { get; }
+
+    /// <summary>The host at an address; null while no host has given its description yet.</summary>
+    public static Task<DescribedHost?> OfAsync(Uri address) => Hosts.GetOrAdd(address, static address => new Lazy<Task<DescribedHost?>>(() => ReadAsync(address))).Value;
+
+    /// <summary>Ends what stands in front of a host that has ended.</summary>
+    public static async Task EndAsync(Uri address)
+    {
+        if (Hosts.TryRemove(address, out var host) && host.IsValueCreated && await host.Value is { Prism: { } prism })
+        {
+            await prism.DisposeAsync();
+        }
+    }
+
+    private static async Task<DescribedHost?> ReadAsync(Uri address)
+    {
+        using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = address };
+        try
+        {
+            using var response = await http.GetAsync("/openapi/v1.json");
+            if (response.IsSuccessStatusCode)
+            {
+                var json = await response.Content.ReadAsStringAsync();
+                var description = ApiDescription.Read(json);
+                Volatile.Write(ref _ofAnother, description);
+                return new DescribedHost(description, PrismProxy.IsWanted ? await PrismProxy.StartAsync(json, address) : null);
+            }
+        }
+        catch (HttpRequestException)
+        {
+            // The host is gone or not there yet; the test's own request will say so.
+        }
+
+        return Volatile.Read(ref _ofAnother) is { } another ? new DescribedHost(another, null) : null;
+    }
+}
