@@ -1,5 +1,6 @@
 using System.CommandLine;
+using ModularMonolith.Cli.Conformance;
 using ModularMonolith.Cli.Log;
 
-var root = new RootCommand("The modular monolith's command line.") { LogCommands.Create() };
+var root = new RootCommand("The modular monolith's command line.") { LogCommands.Create(), ConformanceCommand.Create() };
 return await root.Parse(args).InvokeAsync();

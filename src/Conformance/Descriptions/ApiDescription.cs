@@ -107,11 +107,6 @@ public sealed class ApiDescription
     private void CheckRequest(DescribedOperation operation, Exchange exchange, List<string> found)
     {
         var query = System.Web.HttpUtility.ParseQueryString(exchange.Query);
-        foreach (var name in query.AllKeys.Where(name => name is { Length: > 0 } && !operation.Takes(name, "query")))
-        {
-            found.Add($"The query parameter '{name}' was accepted and is not described.");
-        }
-
         foreach (var (name, place, required, schema) in operation.Parameters.Where(static parameter => parameter.In is "query" or "header"))
         {
             var value = place == "query" ? query[name] : exchange.RequestHeaders.GetValueOrDefault(name);

@@ -20,6 +20,7 @@ internal static class OpenApiAnswers
         ["400"] = "Fields or parameters are missing, unknown or out of range.",
         ["401"] = "The credentials are missing or not valid.",
         ["403"] = "The caller lacks the permission.",
+        ["404"] = "There is no such resource, or the caller may not know of it.",
         ["406"] = "The Accept header excludes what the operation answers.",
         ["413"] = "The body is too large.",
         ["415"] = "The body has another media type.",
@@ -102,6 +103,11 @@ internal static class OpenApiAnswers
         if (needsPermission)
         {
             possible = possible.Append("403");
+        }
+
+        if (operation.Parameters?.Any(static parameter => parameter.In == ParameterLocation.Path) == true)
+        {
+            possible = possible.Append("404");
         }
 
         if (operation.RequestBody is not null)

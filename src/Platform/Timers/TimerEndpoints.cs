@@ -15,7 +15,8 @@ internal static class TimerEndpoints
     {
         var timers = routes.MapGroup("/api/log/timers").WithTags("log");
         timers.MapGet("", ListAsync).RequirePermission(Read)
-            .WithName("ListTimers").WithSummary("Lists the timers of all modules: those that wait for an operator, then those that wait for their time.");
+            .WithName("ListTimers").WithSummary("Lists the timers of all modules: those that wait for an operator, then those that wait for their time.")
+            .ProducesProblem(StatusCodes.Status404NotFound);
         timers.MapGet("/{module}/{id:guid}", ShowAsync).RequirePermission(Read)
             .WithName("ShowTimer").WithSummary("Shows a timer with its command and its last errors.");
         timers.MapPost("/{module}/{id:guid}/replay", ReplayAsync).RequirePermission(Manage)

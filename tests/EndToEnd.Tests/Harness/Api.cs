@@ -16,7 +16,7 @@ internal sealed class Api : IDisposable
     public Api(Uri address, Func<Task<string>>? credentials = null)
     {
         _credentials = credentials;
-        _http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, UseProxy = false })
+        _http = new HttpClient(new ExchangeCheck(address, new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, UseProxy = false }))
         {
             BaseAddress = address,
             Timeout = TimeSpan.FromSeconds(60),

@@ -24,6 +24,11 @@ internal static partial class PrismObstacle
             return "it follows redirects itself";
         }
 
+        if (operation.Json["responses"]!.AsObject().Any(static response => response.Value?["content"]?.AsObject().Count(static content => IsJson(content.Key)) > 1))
+        {
+            return "it takes application/problem+json for application/json where an answer may be either";
+        }
+
         if (request.Headers.AcceptEncoding.Count > 0)
         {
             return "it unpacks compressed answers and leaves their headers";
@@ -73,7 +78,7 @@ internal static partial class PrismObstacle
         try
         {
             var text = Strict.GetString(body);
-            return body.Length > 0 && headers.ContentType?.MediaType is { } type && (type == "application/json" || type.EndsWith("+json", StringComparison.Ordinal)) && !IsKept(text)
+            return body.Length > 0 && headers.ContentType?.MediaType is { } type && IsJson(type) && !IsKept(text)
                 ? "it parses JSON and writes it anew"
                 : null;
         }
@@ -82,6 +87,8 @@ internal static partial class PrismObstacle
             return "it reads bodies as plain UTF-8";
         }
     }
+
+    private static bool IsJson(string mediaType) => mediaType == "application/json" || mediaType.EndsWith("+json", StringComparison.Ordinal);
 
     // Whether JavaScript's JSON.parse and JSON.stringify leave a text what it is, and its names fit into the header in which Prism reports.
     private static bool IsKept(string text)
