@@ -82,11 +82,7 @@ internal static class ConformanceCommand
         {
             var password = Environment.GetEnvironmentVariable("MM_PASSWORD")
                 ?? AnsiConsole.Prompt(new TextPrompt<string>("Password:").Secret());
-            using var api = new HostApi(address);
-            var answer = await api.PostAsync("/api/identity/sign-in", new { email, password }, cancellationToken);
-            return answer.TryGetProperty("access_token", out var token)
-                ? "Bearer " + token.GetString()
-                : throw new HostException("The account needs a second factor. Sign in elsewhere and give the access token with --token.");
+            return await Credentials.SignInAsync(address, email, password, cancellationToken);
         }
 
         return (parsed.GetValue(Token) ?? Environment.GetEnvironmentVariable("MM_TOKEN")) is { } bearer ? "Bearer " + bearer

@@ -9,6 +9,7 @@ namespace ModularMonolith.Conformance.Checking;
 internal sealed class Probe : IDisposable
 {
     private const int MostRepetitions = 3;
+    private const int LargestAnswer = 16 << 20;
 
     /// <summary>Longer than this no check waits.</summary>
     public static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(15);
@@ -22,7 +23,7 @@ internal sealed class Probe : IDisposable
     {
         _settings = settings;
         _stop = stop;
-        _http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = settings.Address, Timeout = settings.RequestDeadline };
+        _http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = settings.Address, Timeout = settings.RequestDeadline, MaxResponseContentBufferSize = LargestAnswer };
     }
 
     /// <summary>Marks what a run makes.</summary>
@@ -121,7 +122,9 @@ internal sealed class Probe : IDisposable
             request.Headers.TryAddWithoutValidation(name, value);
         }
 
-        if (_settings.Authorization is { } authorization && !headers.Any(static header => header.Name == "Authorization"))
+        // A link may lead elsewhere, where the credentials have no business.
+        var target = new Uri(_settings.Address, request.RequestUri!);
+        if (_settings.Authorization is { } authorization && target.GetLeftPart(UriPartial.Authority) == _settings.Address.GetLeftPart(UriPartial.Authority) && !headers.Any(static header => header.Name == "Authorization"))
         {
             request.Headers.TryAddWithoutValidation("Authorization", authorization);
         }

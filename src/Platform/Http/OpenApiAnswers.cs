@@ -19,7 +19,7 @@ internal static class OpenApiAnswers
     {
         ["400"] = "Fields or parameters are missing, unknown or out of range.",
         ["401"] = "The credentials are missing or not valid.",
-        ["403"] = "The caller lacks the permission.",
+        ["403"] = "The caller is known and may not do this, or the request came without TLS.",
         ["404"] = "There is no such resource, or the caller may not know of it.",
         ["406"] = "The Accept header excludes what the operation answers.",
         ["413"] = "The body is too large.",
@@ -93,18 +93,13 @@ internal static class OpenApiAnswers
             }
         }
 
-        AddAnswers(operation, permission is not null, document);
+        AddAnswers(operation, document);
     }
 
-    private static void AddAnswers(OpenApiOperation operation, bool needsPermission, Document document)
+    private static void AddAnswers(OpenApiOperation operation, Document document)
     {
         var answers = operation.Responses ??= [];
-        IEnumerable<string> possible = ["400", "401", "429", "500", "503"];
-        if (needsPermission)
-        {
-            possible = possible.Append("403");
-        }
-
+        IEnumerable<string> possible = ["400", "401", "403", "429", "500", "503"];
         if (operation.Parameters?.Any(static parameter => parameter.In == ParameterLocation.Path) == true)
         {
             possible = possible.Append("404");

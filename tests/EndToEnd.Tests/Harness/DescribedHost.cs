@@ -6,9 +6,8 @@ namespace ModularMonolith.EndToEnd.Tests.Harness;
 /// <summary>A host with what it says about its API, and the Prism in front of it where tests run through one.</summary>
 internal sealed class DescribedHost
 {
-    // By address, because clients of one host are made in many places. Hosts that give nobody their description are held against that of another one.
+    // By address, because clients of one host are made in many places.
     private static readonly ConcurrentDictionary<Uri, Lazy<Task<DescribedHost?>>> Hosts = new();
-    private static ApiDescription? _ofAnother;
 
     private DescribedHost(ApiDescription description, PrismProxy? prism)
     {
@@ -20,7 +19,7 @@ internal sealed class DescribedHost
 
     public PrismProxy? Prism { get; }
 
-    /// <summary>The host at an address; null while no host has given its description yet.</summary>
+    /// <summary>The host at an address; null for one that gives nobody its description.</summary>
     public static Task<DescribedHost?> OfAsync(Uri address) => Hosts.GetOrAdd(address, static address => new Lazy<Task<DescribedHost?>>(() => ReadAsync(address))).Value;
 
     /// <summary>Ends what stands in front of a host that has ended.</summary>
@@ -37,13 +36,13 @@ internal sealed class DescribedHost
         using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = address };
         try
         {
+            // Hosts that stand behind a proxy know the test as that.
+            http.DefaultRequestHeaders.Add("X-Forwarded-Proto", "https");
             using var response = await http.GetAsync("/openapi/v1.json");
             if (response.IsSuccessStatusCode)
             {
                 var json = await response.Content.ReadAsStringAsync();
-                var description = ApiDescription.Read(json);
-                Volatile.Write(ref _ofAnother, description);
-                return new DescribedHost(description, PrismProxy.IsWanted ? await PrismProxy.StartAsync(json, address) : null);
+                return new DescribedHost(ApiDescription.Read(json), PrismProxy.IsWanted ? await PrismProxy.StartAsync(json, address) : null);
             }
         }
         catch (HttpRequestException)
@@ -51,6 +50,6 @@ internal sealed class DescribedHost
             // The host is gone or not there yet; the test's own request will say so.
         }
 
-        return Volatile.Read(ref _ofAnother) is { } another ? new DescribedHost(another, null) : null;
+        return null;
     }
 }
