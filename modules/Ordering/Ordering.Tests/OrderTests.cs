@@ -67,7 +67,7 @@ public sealed class OrderTests(OrderingHost ordering) : IClassFixture<OrderingHo
 
         var problem = (await ordering.CancelOrderAsync(order)).Problem(HttpStatusCode.Conflict, "illegal-state");
 
-        Assert.Equal(("shipped", 0), (problem.GetProperty("status").GetString(), problem.GetProperty("allowed").GetArrayLength()));
+        Assert.Equal(("shipped", 0), (problem.GetProperty("state").GetString(), problem.GetProperty("allowed").GetArrayLength()));
         Assert.Empty(await ordering.PublishedAsync<ReservationReturned>(message => message.Reference == order.ToString()));
     }
 

@@ -51,7 +51,7 @@ public sealed class OrderTransitionTests
         var refused = Assert.Throws<ProblemException>(() => OrderTransitions.Next(from, by));
         Assert.Equal(ProblemTypes.IllegalState, refused.Type);
         Assert.Contains(status, refused.Message, StringComparison.OrdinalIgnoreCase);
-        Assert.Equal(from, refused.Extensions["status"]);
+        Assert.Equal(from, refused.Extensions["state"]);
         var allowed = Assert.IsType<List<OrderAction>>(refused.Extensions["allowed"]);
         Assert.Equal(Enum.GetValues<OrderAction>().Where(other => OrderTransitions.Allows(from, other)), allowed);
         Assert.All(allowed, other => Assert.Contains(other.ToString(), refused.Message, StringComparison.OrdinalIgnoreCase));

@@ -9,6 +9,8 @@ public sealed class ApiDescription
 {
     private static readonly HashSet<string> Methods = new(StringComparer.Ordinal) { "get", "put", "post", "delete", "options", "head", "patch", "trace" };
 
+    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
+
     private readonly SchemaCheck _schemas;
     private readonly List<(string[] Segments, DescribedOperation Operation)> _routes;
 
@@ -159,12 +161,12 @@ public sealed class ApiDescription
         {
             if (described["schema"] is { } schema)
             {
-                found.AddRange(_schemas.Violations(JsonNode.Parse(body), schema).Select(violation => $"The body of the {whose}: {violation}."));
+                found.AddRange(_schemas.Violations(JsonNode.Parse(body, documentOptions: Strict), schema).Select(violation => $"The body of the {whose}: {violation}."));
             }
         }
         catch (JsonException)
         {
-            found.Add($"The {whose} is called {mediaType} and is no JSON.");
+            found.Add($"The {whose} is called {mediaType} and is no JSON, or has a member twice.");
         }
     }
 

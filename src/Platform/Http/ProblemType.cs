@@ -115,8 +115,14 @@ public sealed class ProblemException : Exception
     /// <param name="name">Its name, camel case.</param>
     /// <param name="value">Its value, serialised to JSON.</param>
     /// <returns>The same exception.</returns>
+    /// <exception cref="ArgumentException">The document has a member of this name already: RFC 9457, section 3.1, and <c>traceId</c>.</exception>
     public ProblemException With(string name, object? value)
     {
+        if (name is "type" or "title" or "status" or "detail" or "instance" or "traceId")
+        {
+            throw new ArgumentException($"A problem document has a member '{name}' already. Choose another name.", nameof(name));
+        }
+
         Extensions[name] = value;
         return this;
     }

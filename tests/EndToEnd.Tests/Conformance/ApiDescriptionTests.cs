@@ -71,6 +71,7 @@ public sealed class ApiDescriptionTests
         { Thing("""[],"strange":1"""), "the keyword 'unheardOf', which is not known" },
         { "[]", "# is array and not object" },
         { "{", "is no JSON" },
+        { Thing("[],\"tags\":[]"), "has a member twice" },
     };
 
     [Fact]

@@ -19,7 +19,7 @@ internal static class ProductTransition
         EntityTags.Check(expectedVersion, before.Version);
         if (before.Status == next)
         {
-            throw new ProblemException(ProblemTypes.IllegalState, $"The product is {SearchRow.Key(next)} already.").With("status", SearchRow.Key(before.Status));
+            throw new ProblemException(ProblemTypes.IllegalState, $"The product is {SearchRow.Key(next)} already.").With("state", SearchRow.Key(before.Status));
         }
 
         var after = before with

@@ -52,7 +52,7 @@ internal static class OrderTransitions
         var allowed = Enum.GetValues<OrderAction>().Where(other => Allows(from, other)).ToList();
         var possible = allowed.Count == 0 ? "Nothing can change it any more." : $"Possible are: {string.Join(", ", allowed.Select(Word))}.";
         throw new ProblemException(ProblemTypes.IllegalState, $"The order is {Word(from)}, so it cannot do '{Word(action)}'. {possible}")
-            .With("status", from)
+            .With("state", from)
             .With("allowed", allowed);
     }
 

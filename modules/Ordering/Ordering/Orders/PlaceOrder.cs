@@ -89,7 +89,7 @@ internal sealed class PlaceOrderHandler(IModuleSession<IOrderingStore> session, 
             case CheckoutStatus.Ordered:
                 throw Ordered(checkout.OrderId!.Value);
             case CheckoutStatus.Cancelled:
-                throw new ProblemException(ProblemTypes.IllegalState, "The checkout was given up. Start a new checkout from the basket.").With("status", checkout.Status);
+                throw new ProblemException(ProblemTypes.IllegalState, "The checkout was given up. Start a new checkout from the basket.").With("state", checkout.Status);
             case CheckoutStatus.Expired:
                 throw Expired(checkout);
             default:
