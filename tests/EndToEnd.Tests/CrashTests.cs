@@ -89,6 +89,39 @@ public sealed class CrashTests
         }
     }
 
+    [Fact]
+    public async Task An_accepted_import_outlives_kill_9()
+    {
+        const int Products = 4_000;
+        await using var folder = new DataFolder();
+        var settings = HostSettings.In(folder);
+        var file = Shop.Products(3, [.. Enumerable.Range(0, Products).Select(number => "LATER-" + number.ToString("D5", CultureInfo.InvariantCulture))]);
+        var host = await HostProcess.StartAsync(settings);
+        try
+        {
+            string location;
+            using (var api = host.Callers.Admin())
+            {
+                location = (await api.PostBytesAsync("/api/catalog/imports", file, "text/csv", ("Prefer", "respond-async"))).Expect(202).Header("Location");
+            }
+
+            await host.KillAsync();
+            await host.DisposeAsync();
+            host = await HostProcess.StartAsync(settings);
+            await Using(host, async shop =>
+            {
+                var report = await Eventually.Async(() => shop.Api.GetAsync(location), answer => answer.Expect(200)["status"] != "accepted", TimeSpan.FromSeconds(60));
+                Assert.Equal(("completed", Products), (report["status"], (int)report.Json["products"]!["created"]!));
+                Assert.Equal(Products, await CountProductsAsync(shop));
+                await Eventually.Async(() => shop.StockAsync("LATER-03999"), stock => stock is { OnHand: 3 });
+            });
+        }
+        finally
+        {
+            await host.DisposeAsync();
+        }
+    }
+
     private static async Task<IReadOnlyCollection<Traffic.Attempt>> KillDuringTrafficAsync(HostProcess host, IReadOnlyList<string> skus, int orders)
     {
         using var api = host.Callers.Admin();

@@ -26,9 +26,12 @@ internal sealed class CatalogModule : IModule
                 options.Schema.For<ImportReport>();
             })
             .AddSchemaScript(ProductTables.Script)
+            .AddSchemaScript(ImportParts.Script)
             .AddSampleData<SampleCatalogue>();
         module.Services.AddSingleton(CatalogSettings.From(module.Configuration));
         module.Services.AddSingleton<ProductWriter>();
+        module.Services.AddSingleton<ImportParts>();
+        module.Services.AddScoped<ProductImport>();
         module.Services.AddSingleton(provider => new CatalogDatabase(provider.GetRequiredService<ModuleDataSources>().For(module.Descriptor)));
     }
 }

@@ -59,6 +59,46 @@ public sealed class HttpTests(InventoryHost inventory) : IClassFixture<Inventory
     }
 
     [Fact]
+    public async Task Many_adjustments_are_answered_one_by_one_and_count_once()
+    {
+        var (first, second) = (await inventory.StockedAsync(5), await inventory.StockedAsync(1));
+        await inventory.ReserveAsync(Guid.NewGuid(), (second, 1));
+        var items = new object[]
+        {
+            new { sku = first, delta = -2, reason = "count" }, new { sku = second, delta = -1, reason = "count" }, new { sku = "never seen", delta = 1, reason = "count" },
+            new { sku = first, delta = 1, reason = "found" }, new { sku = first, delta = 1, reason = "found", location = "nowhere" },
+        };
+        var key = Guid.NewGuid().ToString();
+
+        var answer = await PostAsync("adjustments/bulk", new { items }, HttpStatusCode.OK, key);
+        var again = await PostAsync("adjustments/bulk", new { items }, HttpStatusCode.OK, key);
+
+        Assert.Equal((2, 3), (answer.GetProperty("done").GetInt32(), answer.GetProperty("refused").GetInt32()));
+        var all = answer.GetProperty("items").EnumerateArray().ToList();
+        Assert.Equal([0, 1, 2, 3, 4], all.Select(static item => item.GetProperty("index").GetInt32()));
+        Assert.Equal((4, 0, 4), Levels(all[3].GetProperty("result")));
+        Assert.Equal(
+            [null, "/problems/insufficient-stock 409", "/problems/not-found 404", null, "/problems/unknown-location 422"],
+            all.Select(static item => item.GetProperty("problem") is { ValueKind: JsonValueKind.Object } problem ? $"{problem.GetProperty("type")} {problem.GetProperty("status")}" : null));
+        Assert.Equal(answer.GetRawText(), again.GetRawText());
+        Assert.Equal((4, 0, 4), await inventory.LevelAsync(first));
+        Assert.Equal((1, 1, 0), await inventory.LevelAsync(second));
+    }
+
+    [Fact]
+    public async Task A_malformed_item_refuses_all_of_a_bulk_operation_and_is_named()
+    {
+        var sku = await inventory.StockedAsync(5);
+
+        var refused = await PostAsync("adjustments/bulk", new { items = new object[] { new { sku, delta = 1, reason = "count" }, new { sku, delta = 0, reason = " " } } }, HttpStatusCode.BadRequest);
+        var tooMany = await PostAsync("adjustments/bulk", new { items = Enumerable.Repeat(new { sku, delta = 1, reason = "count" }, 101) }, HttpStatusCode.BadRequest);
+
+        Assert.Equal(["#/items/1/delta", "#/items/1/reason"], refused.GetProperty("errors").EnumerateArray().Select(static error => error.GetProperty("pointer").GetString()));
+        Assert.Equal("#/items", tooMany.GetProperty("errors")[0].GetProperty("pointer").GetString());
+        Assert.Equal((5, 0, 5), await inventory.LevelAsync(sku));
+    }
+
+    [Fact]
     public async Task A_transfer_moves_stock_and_leaves_the_total()
     {
         var sku = await inventory.StockedAsync(5);

@@ -70,6 +70,17 @@ internal static class OpenApiDocument
                 });
             }
 
+            if (context.Description.ActionDescriptor.EndpointMetadata.OfType<RespondsAsyncMetadata>().Any())
+            {
+                (operation.Parameters ??= []).Add(new OpenApiParameter
+                {
+                    Name = Preferences.Header,
+                    In = ParameterLocation.Header,
+                    Description = "respond-async to be answered with 202 and a Location that says how far it is, instead of waiting (RFC 7240).",
+                    Schema = new OpenApiSchema { Type = JsonSchemaType.String, MaxLength = 200 },
+                });
+            }
+
             DescribeConditions(operation);
             OpenApiAnswers.Describe(operation, context);
             return Task.CompletedTask;

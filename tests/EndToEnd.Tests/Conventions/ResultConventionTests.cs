@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace ModularMonolith.EndToEnd.Tests.Conventions;
 
-/// <summary>Conventions 23, 26 to 28 and 35: what changes answer.</summary>
+/// <summary>Conventions 23 to 28 and 35: what changes answer.</summary>
 [Collection(ConventionsHosts.Name)]
 public sealed class ResultConventionTests(ConventionsHost host)
 {
@@ -21,6 +21,34 @@ public sealed class ResultConventionTests(ConventionsHost host)
         {
             Assert.Equal(created["id"], (await host.Api.GetAsync(created.Header("Location"))).Expect(200)["id"]);
         }
+    }
+
+    [Fact]
+    public async Task Convention_24_what_takes_long_is_accepted_and_has_a_status()
+    {
+        var sku = Shop.NewSku();
+        var accepted = (await host.Api.PostBytesAsync("/api/catalog/imports", Shop.Products(3, sku), "text/csv", ("Prefer", "respond-async"))).Expect(202);
+
+        Assert.Equal(("accepted", "respond-async", "1"), (accepted["status"], accepted.Header("Preference-Applied"), accepted.Header("Retry-After")));
+        var ended = await Eventually.Async(() => host.Api.GetAsync(accepted.Header("Location")), answer => answer.Expect(200)["status"] != "accepted");
+        Assert.Equal(("completed", accepted["id"]), (ended["status"], ended["id"]));
+        await host.Shop.StockBecomesAsync(sku, 3, 0);
+    }
+
+    [Fact]
+    public async Task Convention_25_a_bulk_operation_answers_for_each_item_and_its_key_stands_for_all()
+    {
+        var sku = Shop.NewSku();
+        await host.Shop.SellAsync(5, sku);
+        var body = new { items = new[] { new { sku, delta = -1, reason = "count" }, new { sku = "never seen", delta = 1, reason = "count" }, new { sku, delta = -9, reason = "count" } } };
+        var key = ("Idempotency-Key", Guid.NewGuid().ToString());
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => host.Api.PostAsync("/api/inventory/adjustments/bulk", body, key)));
+
+        var first = (await host.Api.PostAsync("/api/inventory/adjustments/bulk", body, key)).Expect(200);
+        Assert.All(answers, answer => Assert.True(answer.Code == 409 || answer.Expect(200).Body == first.Body, answer.ToString()));
+        Assert.Equal([null, "/problems/not-found", "/problems/insufficient-stock"], first.Json["items"]!.AsArray().Select(item => (string?)item!["problem"]?["type"]));
+        Assert.Equal(new Stock(4, 0, 4), await host.Shop.StockAsync(sku));
     }
 
     [Fact]

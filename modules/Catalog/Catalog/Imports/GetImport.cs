@@ -10,7 +10,7 @@ using ModularMonolith.Platform.Security;
 
 namespace ModularMonolith.Catalog.Imports;
 
-/// <summary>The report of an import that has ended.</summary>
+/// <summary>The report of an import.</summary>
 /// <param name="ImportId">The import.</param>
 internal sealed record GetImport(Guid ImportId) : IQuery<ImportReport>;
 
@@ -21,7 +21,7 @@ internal sealed class GetImportEndpoint : ICarterModule
             TypedResults.Ok(await sender.Send(new GetImport(importId), cancellationToken)))
         .RequirePermission("catalog:read")
         .WithName("GetImport")
-        .WithSummary("Shows what an import did, or would have done.")
+        .WithSummary("Shows what an import did, or would have done; and of one that was only accepted, how far it is.")
         .Produces<ImportReport>()
         .ProducesProblem(StatusCodes.Status404NotFound);
 }

@@ -21,6 +21,15 @@ internal static class ImportProblems
     public static readonly ProblemType NotCsv = new("import-media-type", 415, "The body is not a CSV file.",
         "Send the file itself with Content-Type: text/csv, or as the first file of a multipart/form-data form. The text is UTF-8.");
 
+    public static readonly ProblemType Expired = new("import-expired", 410, "The file is not there any more.",
+        "A file whose import could not run is kept for 7 days. Nothing was imported: send it again.");
+
+    /// <summary>What the report of an import says of its refusal.</summary>
+    public static ImportRefusal RefusalOf(ProblemException refused) => new(
+        refused.Type.Uri, refused.Type.Title, refused.Type.Status, refused.Message,
+        refused.Extensions.TryGetValue("errorCount", out var count) ? (int)count! : 0,
+        refused.Extensions.TryGetValue("errors", out var errors) ? (IReadOnlyList<ImportError>)errors! : []);
+
     public static ProblemException RefusedFor(ImportErrors errors) => new ProblemException(Refused, errors.Count == 1
             ? string.Create(CultureInfo.InvariantCulture, $"Line {errors.All[0].Line}: {errors.All[0].Detail}")
             : string.Create(CultureInfo.InvariantCulture, $"The file has {errors.Count} errors; the first is in line {errors.All[0].Line}: {errors.All[0].Detail}"))

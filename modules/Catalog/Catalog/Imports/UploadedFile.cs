@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 using ModularMonolith.Platform.Http;
 
 namespace ModularMonolith.Catalog.Imports;
@@ -84,6 +85,20 @@ internal sealed class UploadedFile : IAsyncDisposable
     {
         _file.Position = 0;
         return new ShopifyCsvReader(_file);
+    }
+
+    /// <summary>The file from its beginning, as bytes.</summary>
+    /// <param name="partBytes">The size of all parts but the last.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    /// <returns>Its parts, each an array of its own.</returns>
+    public async IAsyncEnumerable<byte[]> ReadPartsAsync(int partBytes, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        _file.Position = 0;
+        var part = new byte[partBytes];
+        for (int read; (read = await _file.ReadAtLeastAsync(part, partBytes, throwOnEndOfStream: false, cancellationToken)) > 0;)
+        {
+            yield return part[..read];
+        }
     }
 
     /// <inheritdoc/>

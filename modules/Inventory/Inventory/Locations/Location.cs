@@ -31,9 +31,12 @@ internal sealed partial record Location
     {
         if (code != DefaultCode && await session.LoadAsync<Location>(code, cancellationToken) is null)
         {
-            throw new ProblemException(InventoryProblems.UnknownLocation, $"There is no location '{code}'. Create it first, or use one of those at /api/inventory/locations.");
+            throw Unknown(code);
         }
     }
+
+    public static ProblemException Unknown(string code) =>
+        new(InventoryProblems.UnknownLocation, $"There is no location '{code}'. Create it first, or use one of those at /api/inventory/locations.");
 
     public static bool IsCode(string code) => CodePattern().IsMatch(code);
 

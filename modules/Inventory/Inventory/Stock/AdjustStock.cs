@@ -46,12 +46,7 @@ internal sealed class AdjustStockHandler(IModuleSession<IInventoryStore> session
         var now = time.GetUtcNow();
         var key = StockKey.Of(request.Location, request.Sku);
         var item = (await LockedStock.LockAsync(session, [key], cancellationToken))[key];
-        if (!item.Exists)
-        {
-            throw ProblemException.NotFound($"stock at {request.Location} of the SKU", request.Sku);
-        }
-
-        item.Append(item.State.Adjust(request.Delta, request.Reason, now));
+        item.Append(item.Existing(request.Location, request.Sku).Adjust(request.Delta, request.Reason, now));
         return StockItemView.Of(item.State, now);
     }
 }

@@ -4,6 +4,7 @@ using ModularMonolith.Inventory.Contracts;
 using ModularMonolith.Inventory.Locations;
 using ModularMonolith.Inventory.Reservations;
 using ModularMonolith.Platform.Data;
+using ModularMonolith.Platform.Http;
 
 namespace ModularMonolith.Inventory.Stock;
 
@@ -12,7 +13,9 @@ internal sealed class LockedItem(IEventStream<StockItem> stream, string key)
 {
     public StockItem State { get; private set; } = stream.Aggregate ?? new StockItem { Id = key };
 
-    public bool Exists => stream.Aggregate is not null;
+    /// <summary>The state of an item that has movements.</summary>
+    /// <exception cref="ProblemException">404.</exception>
+    public StockItem Existing(string location, string sku) => stream.Aggregate is null ? throw ProblemException.NotFound($"stock at {location} of the SKU", sku) : State;
 
     public void Append(IEnumerable<IStockMovement> movements)
     {

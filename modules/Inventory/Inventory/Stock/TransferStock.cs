@@ -47,12 +47,7 @@ internal sealed class TransferStockHandler(IModuleSession<IInventoryStore> sessi
         var now = time.GetUtcNow();
         var (source, target) = (StockKey.Of(request.From, request.Sku), StockKey.Of(request.To, request.Sku));
         var stock = await LockedStock.LockAsync(session, [source, target], cancellationToken);
-        if (!stock[source].Exists)
-        {
-            throw ProblemException.NotFound($"stock at {request.From} of the SKU", request.Sku);
-        }
-
-        stock[source].Append(stock[source].State.TransferOut(request.Quantity, request.To, request.Reference, now));
+        stock[source].Append(stock[source].Existing(request.From, request.Sku).TransferOut(request.Quantity, request.To, request.Reference, now));
         stock[target].Append(stock[target].State.TransferIn(request.Quantity, request.From, request.Reference));
         return StockView.Of([stock[source].State, stock[target].State], [request.Sku], now)[0];
     }
