@@ -45,7 +45,7 @@ internal sealed class IdentityModule : IModule
         {
             options.Schema.For<Account>().UniqueIndex(account => account.NormalizedEmail).GinIndexJsonDataMember(account => account.Roles);
             options.Schema.For<MailLink>().Index(link => link.NormalizedEmail);
-            options.Schema.For<Session>().Index(session => session.Subject);
+            options.Schema.For<Session>().Index([session => session.Subject, session => session.Id]);
             options.Schema.For<Passkey>().Index(passkey => passkey.AccountId);
             options.Schema.For<PasskeyChallenge>();
             options.Schema.For<Role>();

@@ -89,21 +89,6 @@ public static class PageCursor
     /// <returns>The page, whose <c>next</c> is a cursor.</returns>
     public static Page<T> Linked<T>(HttpContext http, Page<T> page) => page with { Next = Link(http, page.Next) };
 
-    /// <summary>Refuses query parameters that the operation does not know.</summary>
-    /// <param name="http">The request.</param>
-    /// <param name="known">The parameters it knows.</param>
-    /// <exception cref="ProblemException">400 naming the first unknown one.</exception>
-    public static void RefuseUnknown(HttpContext http, params ReadOnlySpan<string> known)
-    {
-        foreach (var parameter in http.Request.Query.Keys)
-        {
-            if (!known.Contains(parameter))
-            {
-                throw new ProblemException(ProblemTypes.MalformedRequest, $"There is no query parameter '{parameter}' here. Known are {string.Join(", ", known.ToArray())}.");
-            }
-        }
-    }
-
     private static CursorSeal Seal(HttpContext http) => http.RequestServices.GetRequiredService<CursorSeal>();
 
     private static ProblemException Invalid(Exception? cause = null) =>

@@ -21,7 +21,6 @@ internal sealed class ListApiKeysEndpoint : ICarterModule
     public void AddRoutes(IEndpointRouteBuilder app) => app
         .MapGet("/api-keys", static async (string? cursor, int? limit, HttpContext http, ISender sender, CancellationToken cancellationToken) =>
         {
-            PageCursor.RefuseUnknown(http, "cursor", "limit");
             var page = await sender.Send(new ListApiKeys(PageCursor.Decode<ApiKeyCursor>(http, cursor)?.Id, PageCursor.Size(limit)), cancellationToken);
             return Results.Ok(PageCursor.Linked(http, page));
         })

@@ -21,7 +21,6 @@ internal sealed class ListClientsEndpoint : ICarterModule
     public void AddRoutes(IEndpointRouteBuilder app) => app
         .MapGet("/clients", static async (string? cursor, int? limit, HttpContext http, ISender sender, CancellationToken cancellationToken) =>
         {
-            PageCursor.RefuseUnknown(http, "cursor", "limit");
             var page = await sender.Send(new ListClients(PageCursor.Decode<ClientCursor>(http, cursor)?.Id, PageCursor.Size(limit)), cancellationToken);
             return Results.Ok(PageCursor.Linked(http, page));
         })

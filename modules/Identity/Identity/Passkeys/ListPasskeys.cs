@@ -16,11 +16,7 @@ internal sealed record ListPasskeys : IQuery<Page<PasskeyView>>;
 internal sealed class ListPasskeysEndpoint : ICarterModule
 {
     public void AddRoutes(IEndpointRouteBuilder app) => app
-        .MapGet("/account/passkeys", static async (HttpContext http, ISender sender, CancellationToken cancellationToken) =>
-        {
-            PageCursor.RefuseUnknown(http);
-            return Results.Ok(await sender.Send(new ListPasskeys(), cancellationToken));
-        })
+        .MapGet("/account/passkeys", static async (ISender sender, CancellationToken cancellationToken) => Results.Ok(await sender.Send(new ListPasskeys(), cancellationToken)))
         .RequireSubject()
         .WithName("ListPasskeys")
         .WithSummary("The caller's passkeys.")

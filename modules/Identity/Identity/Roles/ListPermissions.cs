@@ -14,11 +14,7 @@ internal sealed record ListPermissions : IQuery<Page<DeclaredPermission>>;
 internal sealed class ListPermissionsEndpoint : ICarterModule
 {
     public void AddRoutes(IEndpointRouteBuilder app) => app
-        .MapGet("/permissions", static async (HttpContext http, ISender sender, CancellationToken cancellationToken) =>
-        {
-            PageCursor.RefuseUnknown(http);
-            return Results.Ok(await sender.Send(new ListPermissions(), cancellationToken));
-        })
+        .MapGet("/permissions", static async (ISender sender, CancellationToken cancellationToken) => Results.Ok(await sender.Send(new ListPermissions(), cancellationToken)))
         .RequirePermission("identity:manage")
         .WithName("ListPermissions")
         .WithSummary("The permissions that the modules of this host declare.")

@@ -27,11 +27,7 @@ internal sealed record RoleView(string Name, IReadOnlyList<string> Permissions, 
 internal sealed class ListRolesEndpoint : ICarterModule
 {
     public void AddRoutes(IEndpointRouteBuilder app) => app
-        .MapGet("/roles", static async (HttpContext http, ISender sender, CancellationToken cancellationToken) =>
-        {
-            PageCursor.RefuseUnknown(http);
-            return Results.Ok(await sender.Send(new ListRoles(), cancellationToken));
-        })
+        .MapGet("/roles", static async (ISender sender, CancellationToken cancellationToken) => Results.Ok(await sender.Send(new ListRoles(), cancellationToken)))
         .RequirePermission("identity:manage")
         .WithName("ListRoles")
         .WithSummary("The roles, those of the product first.")

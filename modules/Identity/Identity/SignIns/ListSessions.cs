@@ -31,7 +31,6 @@ internal sealed class ListSessionsEndpoint : ICarterModule
     public void AddRoutes(IEndpointRouteBuilder app) => app
         .MapGet("/account/sessions", static async (string? cursor, int? limit, HttpContext http, ISender sender, CancellationToken cancellationToken) =>
         {
-            PageCursor.RefuseUnknown(http, "cursor", "limit");
             var page = await sender.Send(new ListSessions(SessionOrigin.SessionOf(http), PageCursor.Decode<SessionCursor>(http, cursor)?.Id, PageCursor.Size(limit)), cancellationToken);
             return Results.Ok(PageCursor.Linked(http, page));
         })

@@ -53,6 +53,6 @@ internal static class TokenRegistration
         options.Schema.For<Client>();
         options.Schema.For<AuthorizationCode>().Index(code => code.ExpiresAt);
         options.Schema.For<RefreshFamily>().Index(family => family.ExpiresAt);
-        options.Schema.For<ApiKey>().Index(key => key.AccountId);
+        options.Schema.For<ApiKey>().Index([key => key.AccountId, key => key.Id]);
     }
 }
