@@ -9,6 +9,7 @@ internal sealed class Samples(Probe probe)
 {
     private readonly ConcurrentQueue<string> _products = new();
     private readonly ConcurrentQueue<string> _stocked = new();
+    private readonly ConcurrentQueue<string> _files = new();
     private int _skus;
 
     public string ProductsPath => probe.Operation("CreateProduct").Path;
@@ -28,6 +29,14 @@ internal sealed class Samples(Probe probe)
         ["vendor"] = probe.Mark,
         ["variants"] = new JsonArray(new JsonObject { ["sku"] = NewSku(), ["price"] = new JsonObject { ["amount"] = 1999, ["currency"] = "EUR" } }),
     }.ToJsonString();
+
+    /// <summary>A file with one such product, which keeps no stock.</summary>
+    public string File()
+    {
+        var sku = NewSku();
+        _files.Enqueue(sku);
+        return $"Handle,Title,Vendor,Option1 Name,Option1 Value,Variant SKU,Variant Price,Published,Status\n{sku.ToLowerInvariant()},Imported,{probe.Mark},Title,Default Title,{sku},19.99,false,draft\n";
+    }
 
     /// <summary>Makes a product that is nowhere on sale.</summary>
     public async Task<(string Path, Reply Created)> ProductAsync(string title = "Conformance")
@@ -72,12 +81,17 @@ internal sealed class Samples(Probe probe)
     /// <returns>What stays behind, in a sentence.</returns>
     public async Task<string> RemoveAsync()
     {
-        if (_products.IsEmpty && _stocked.IsEmpty)
+        if (_products.IsEmpty && _stocked.IsEmpty && _files.IsEmpty)
         {
             return "Nothing was written.";
         }
 
         var left = new List<string>();
+        if (!_files.IsEmpty)
+        {
+            await TryAsync(FindImportedAsync, "what was imported", left);
+        }
+
         foreach (var path in _products)
         {
             await TryAsync(async () => (await probe.PostAsync(path + "/archive", null, ("If-Match", "*"))).Status is 200 or 404 or 409, path, left);
@@ -98,6 +112,18 @@ internal sealed class Samples(Probe probe)
         return left.Count == 0
             ? $"{_products.Count} products of the vendor {probe.Mark} are archived now, and of {_stocked.Count} SKUs that begin so nothing is on hand."
             : $"These could not be taken back: {string.Join(", ", left)}.";
+    }
+
+    // An import does not say which products it has made.
+    private async Task<bool> FindImportedAsync()
+    {
+        var drafts = (await probe.GetAsync(OwnProducts + "&limit=100")).Expect(200);
+        foreach (var path in drafts.Items.Select(item => $"{ProductsPath}/{item["id"]}").Except(_products).ToList())
+        {
+            _products.Enqueue(path);
+        }
+
+        return true;
     }
 
     private static async Task TryAsync(Func<Task<bool>> remove, string what, List<string> left)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using ModularMonolith.Conformance.Checking;
 
@@ -11,11 +12,15 @@ internal static class ResultConventions
     // 74 bits of a version 7 UUID are random (RFC 9562, section 5.7), and 122 of version 4.
     private const string RandomUuid = "^[0-9a-f]{8}-[0-9a-f]{4}-[47][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$";
 
+    private const int MostLooks = 40;
+
+    private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(500);
+
     public static IReadOnlyList<Check> Checks { get; } =
     [
         new(23, "201 with Location", true, CreatedAsync),
-        Check.NotFromOutside(24, "202 with a status resource for what takes long", "There is no operation that takes long."),
-        Check.NotFromOutside(25, "Bulk operations answer for each item", "There is no bulk operation."),
+        new(24, "202 with a status resource for what takes long", true, AcceptedAsync),
+        new(25, "Bulk operations answer for each item", true, BulkAsync),
         new(26, "Money is an amount in minor units and a currency", true, MoneyAsync),
         new(27, "Times are RFC 3339 in UTC", true, TimesAsync),
         new(28, "Ids cannot be counted through", true, IdsAsync),
@@ -30,6 +35,45 @@ internal static class ResultConventions
         var found = (await probe.GetAsync(location)).Expect(200);
         found.Require(found.Text("id") == created.Text("id"), "What was created");
         return $"A product was created at {location}.";
+    }
+
+    private static async Task<string> AcceptedAsync(Probe probe)
+    {
+        probe.NeedCredentials();
+        var accepted = await probe.SendAsync(HttpMethod.Post, probe.Operation("ImportProducts").Path, Probe.Content(probe.Samples.File(), "text/csv"), ("Prefer", "respond-async"));
+        if (accepted.Status is 401 or 403)
+        {
+            throw new NotShownException("The credentials may not import products: the permission catalog:write is missing.");
+        }
+
+        accepted.Expect(202);
+        var location = accepted.Header("Location");
+        accepted.Require(location.Length > 0 && accepted.Header("Preference-Applied") == "respond-async", "Location and Preference-Applied: respond-async");
+        var status = (await probe.GetAsync(location)).Expect(200);
+        for (var look = 0; look < MostLooks && status.Text("status") == accepted.Text("status"); look++)
+        {
+            await probe.WaitAsync(LookAgain);
+            status = (await probe.GetAsync(location)).Expect(200);
+        }
+
+        status.Require(status.Text("status") != accepted.Text("status"), $"Another status than '{accepted.Text("status")}' after {MostLooks * LookAgain.TotalSeconds:F0} s");
+        return $"An import was accepted, and {location} said in the end that it is {status.Text("status")}.";
+    }
+
+    private static async Task<string> BulkAsync(Probe probe)
+    {
+        var sku = probe.Samples.NewSku();
+        (await probe.Samples.ReceiveAsync(sku, 3, Guid.NewGuid().ToString())).Expect(200, 201);
+        var items = new JsonArray([.. new[] { sku, probe.Samples.NewSku(), sku }.Select(static each => (JsonNode)new JsonObject
+        {
+            ["sku"] = each, ["location"] = "main", ["delta"] = -1, ["reason"] = "Made by the conformance checks.",
+        })]);
+        var answer = await probe.PostAsync(probe.Operation("AdjustManyStocks").Path, new JsonObject { ["items"] = items }.ToJsonString(), ("Idempotency-Key", Guid.NewGuid().ToString()));
+        answer.Expect(200, 207);
+        var isEach = answer.Items.Count == 3 && answer.Items[0]["problem"] is null && ((string?)answer.Items[1]["problem"]?["type"])?.Length > 0 && answer.Items[2]["problem"] is null;
+        answer.Require(isEach, "An answer for each of three items, of which the second is refused,");
+        var onHand = await probe.Samples.OnHandAsync(sku);
+        return onHand == 1 ? "Of three adjustments the one that could not be was refused, and the others were booked." : throw new NotKeptException($"1 was expected to be on hand after two of three adjustments of 3; {onHand} are.");
     }
 
     private static async Task<string> MoneyAsync(Probe probe)

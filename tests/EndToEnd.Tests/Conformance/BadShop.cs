@@ -44,6 +44,9 @@ internal sealed class BadShop : IAsyncDisposable
             http.Response.Headers["Idempotency-Replayed"] = "true";
             return Results.Json(new { });
         });
+        // Bulk adjustments are all done or none, and imports leave no trace.
+        _app.MapPost("/api/inventory/adjustments/bulk", () => Results.Json(new { items = Array.Empty<object>() }));
+        _app.MapPost("/api/catalog/imports", () => Results.Json(new { status = "completed" }, statusCode: 202));
         _app.MapPost("/api/identity/sign-in", () => Results.Text("wrong password", statusCode: 401));
         _app.MapGet("/api/ordering/orders", () => Results.Json(new { items = Array.Empty<object>() }));
         _app.MapGet("/api/old", () => Results.Json(new { }));
@@ -149,6 +152,8 @@ internal sealed class BadShop : IAsyncDisposable
             "/api/inventory/stock": { "get": { "operationId": "ListStock", "responses": { "200": {} } } },
             "/api/inventory/receipts": { "post": { "operationId": "ReceiveStock", "responses": { "200": {} } } },
             "/api/inventory/adjustments": { "post": { "operationId": "AdjustStock", "responses": { "200": {} } } },
+            "/api/inventory/adjustments/bulk": { "post": { "operationId": "AdjustManyStocks", "responses": { "200": {} } } },
+            "/api/catalog/imports": { "post": { "operationId": "ImportProducts", "responses": { "200": {} } } },
             "/api/identity/sign-in": { "post": { "operationId": "SignIn", "responses": { "200": {} } } },
             "/api/ordering/orders": { "get": { "operationId": "ListOrders", "responses": { "200": {} } } },
             "/api/old": { "get": { "operationId": "Old", "deprecated": true, "responses": { "200": {} } } }

@@ -34,6 +34,11 @@ internal static partial class PrismObstacle
             return "it unpacks compressed answers and leaves their headers";
         }
 
+        if (request.Headers.Contains("Prefer"))
+        {
+            return "it takes the header Prefer for its own";
+        }
+
         if (Normalised().IsMatch(uri.AbsolutePath) || System.Web.HttpUtility.UrlDecode(uri.PathAndQuery).Contains('\ufffd', StringComparison.Ordinal))
         {
             return "it normalises paths and queries";
