@@ -95,13 +95,14 @@ internal static class ConformanceCommand
         var table = new Table().Border(TableBorder.Simple).AddColumns("", "convention", "", "what was done and seen");
         foreach (var result in results)
         {
-            var outcome = result.Outcome switch
+            var (outcome, colour) = result.Outcome switch
             {
-                CheckOutcome.Passed => "[green]kept[/]",
-                CheckOutcome.Failed => "[red]NOT KEPT[/]",
-                _ => "[grey]not shown[/]",
+                CheckOutcome.Passed => ("kept", Color.Green),
+                CheckOutcome.Failed => ("NOT KEPT", Color.Red),
+                _ => ("not shown", Color.Grey),
             };
-            table.AddRow(result.Number.ToString(CultureInfo.InvariantCulture), Markup.Escape(result.Title), outcome, Markup.Escape(result.Sentence));
+            table.AddRow(
+                new Text(result.Number.ToString(CultureInfo.InvariantCulture)), new Text(result.Title), new Text(outcome, Console.IsOutputRedirected ? Style.Plain : new Style(colour)), new Text(result.Sentence));
         }
 
         // A file or a pipe has no width that a row would have to fit into.

@@ -24,7 +24,7 @@ internal static class DescriptionConventions
 
         var violations = probe.Violations.Distinct(StringComparer.Ordinal).ToList();
         return violations.Count == 0
-            ? Task.FromResult(string.Create(CultureInfo.InvariantCulture, $"All {probe.Sent} answers of this run were as the description of {probe.Description.Operations.Count} operations says."))
+            ? Task.FromResult(string.Create(CultureInfo.InvariantCulture, $"Nothing in the {probe.Sent} exchanges of this run was other than the description of {probe.Description.Operations.Count} operations says."))
             : throw new NotKeptException($"All answers of this run were expected to be as described; {violations.Count} are not: {string.Join(" ", violations.Take(ShownViolations))}");
     }
 }

@@ -105,6 +105,6 @@ internal static class ProblemConventions
         answer.Require(answer.Text("traceId") == Trace, "The trace in the problem");
         var own = await probe.GetAsync("/no/such/path", ("traceparent", "junk"));
         own.Require(Regex.IsMatch(own.Header("traceresponse"), "^00-(?!0{32})[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$"), "A trace of its own where none can be read");
-        return $"{answer.Header("traceresponse")}";
+        return $"The trace that came in went on as {answer.Header("traceresponse")}.";
     }
 }
