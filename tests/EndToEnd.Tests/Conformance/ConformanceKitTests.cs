@@ -100,7 +100,7 @@ public sealed class ConformanceKitTests(ConformanceKitTests.LimitedHost host) : 
         public async Task<string> KeyAsync() => (await Running.Api.PostAsync(
             "/api/identity/api-keys", new { name = "Conformance", permissions = (string[])["catalog:read", "catalog:write", "inventory:read", "inventory:write"], days = 1 })).Expect(201)["authorization"];
 
-        public async Task InitializeAsync() => _running = await RunningHost.StartAsync(static settings => settings.With("RateLimits__Requests", "100").With("RateLimits__SignIns", "50").With("RateLimits__WindowSeconds", "2"));
+        public async Task InitializeAsync() => _running = await RunningHost.StartAsync(static settings => settings.With("RateLimits__Requests", "60").With("RateLimits__SignIns", "30").With("RateLimits__WindowSeconds", "2"));
 
         public async Task DisposeAsync()
         {
