@@ -1,9 +1,12 @@
 using System.Diagnostics;
+using System.Net;
+using System.Net.Http.Json;
 using Microsoft.Extensions.DependencyInjection;
 using ModularMonolith.Identity.Contracts;
 using ModularMonolith.Identity.SignIns;
 using ModularMonolith.Platform.Data;
 using ModularMonolith.Platform.Http;
+using Npgsql;
 
 namespace ModularMonolith.Identity.Tests;
 
@@ -96,6 +99,22 @@ public sealed class SignInTests(IdentityHost identity) : IClassFixture<IdentityH
     }
 
     [Fact]
+    public async Task Whoever_meets_another_sign_in_is_told_when_to_come_again()
+    {
+        var email = IdentityHost.NewEmail();
+        await using var source = NpgsqlDataSource.Create(identity.Host.ConnectionString);
+        await using var connection = await source.OpenConnectionAsync();
+        await using var other = await connection.BeginTransactionAsync();
+        await using var turn = new NpgsqlCommand("select pg_advisory_xact_lock(hashtextextended('identity.sign-in.' || $1, 0))", connection) { Parameters = { new() { Value = email.ToUpperInvariant() } } };
+        await turn.ExecuteNonQueryAsync();
+
+        using var answer = await identity.Host.Client.PostAsJsonAsync(IdentityHost.Base + "/sign-in", new { email, password = Wrong });
+
+        Assert.Equal(HttpStatusCode.TooManyRequests, answer.StatusCode);
+        Assert.Equal(TimeSpan.FromSeconds(2), answer.Headers.RetryAfter!.Delta);
+    }
+
+    [Fact]
     public async Task A_session_is_active_until_it_is_revoked_or_not_used_for_long()
     {
         await using var host = new DisposableHost();
@@ -105,7 +124,7 @@ public sealed class SignInTests(IdentityHost identity) : IClassFixture<IdentityH
         var second = (await own.SignInAsync(person.Email, person.Password)).SessionId!.Value;
         Assert.True(await own.IsActiveAsync(first));
 
-        (await own.SendAsync(HttpMethod.Delete, $"/account/sessions/{first}", null, person.Caller)).Expect(System.Net.HttpStatusCode.NoContent);
+        (await own.SendAsync(HttpMethod.Delete, $"/account/sessions/{first}", null, person.Caller)).Expect(HttpStatusCode.NoContent);
 
         Assert.False(await own.IsActiveAsync(first));
         Assert.True(await own.IsActiveAsync(second));
@@ -120,7 +139,7 @@ public sealed class SignInTests(IdentityHost identity) : IClassFixture<IdentityH
         var own = await host.StartAsync();
         var person = await own.PersonAsync();
         var (used, revoked) = ((await own.SignInAsync(person.Email, person.Password)).SessionId!.Value, (await own.SignInAsync(person.Email, person.Password)).SessionId!.Value);
-        (await own.SendAsync(HttpMethod.Delete, $"/account/sessions/{revoked}", null, person.Caller)).Expect(System.Net.HttpStatusCode.NoContent);
+        (await own.SendAsync(HttpMethod.Delete, $"/account/sessions/{revoked}", null, person.Caller)).Expect(HttpStatusCode.NoContent);
         own.Host.Time.Advance(TimeSpan.FromDays(29));
 
         await using (var scope = own.Host.Services.CreateAsyncScope())
