@@ -7,7 +7,7 @@ namespace ModularMonolith.Identity.Tests;
 
 public sealed class RoleTests(IdentityHost identity) : IClassFixture<IdentityHost>
 {
-    private static readonly string[] Everything = ["identity:manage", "log:manage", "log:read"];
+    private static readonly string[] Everything = ["audit:read", "identity:manage", "log:manage", "log:read"];
 
     private static readonly System.Net.Http.Headers.AuthenticationHeaderValue Admin = TestCredentials.Of("00000000-0000-7000-8000-000000000001", Everything);
     private static readonly System.Net.Http.Headers.AuthenticationHeaderValue Limited = TestCredentials.Of("00000000-0000-7000-8000-000000000002", "identity:manage", "log:read");

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
+using ModularMonolith.Platform.Audit;
 using ModularMonolith.Platform.Modules;
 using Npgsql;
 
@@ -10,6 +11,8 @@ namespace ModularMonolith.Platform.Data;
 /// <summary>Where the database is and with which login each module reaches it. Known once the start has found or provisioned a server.</summary>
 public sealed class DatabaseAddress(IConfiguration configuration, IOptions<DatabaseOptions> options)
 {
+    private const int AuditPoolSize = 5;
+
     private string? _provisioned;
 
     private string? Default => ConnectionString("Default", configuration.GetConnectionString("Default"));
@@ -65,18 +68,23 @@ public sealed class DatabaseAddress(IConfiguration configuration, IOptions<Datab
     /// <summary>The connection string of a module: the configured server with the module's role, and the module's schema as search path.</summary>
     /// <param name="module">The module.</param>
     /// <returns>A connection string for a pool of its own.</returns>
-    public string ConnectionStringOf(ModuleDescriptor module)
+    public string ConnectionStringOf(ModuleDescriptor module) => ConnectionStringOf(module.Name, options.Value.MaxPoolSize);
+
+    /// <summary>The connection string of the login that seals and reads the audit log.</summary>
+    internal string AuditConnectionString => ConnectionStringOf(AuditSchema.Name, AuditPoolSize);
+
+    private string ConnectionStringOf(string name, int poolSize)
     {
         var builder = new NpgsqlConnectionStringBuilder(Default ?? Admin.ConnectionString);
         if (Isolation == DatabaseIsolation.Role)
         {
-            builder.Username = RoleOf(module.Name);
-            builder.Password = PasswordOf(module.Name);
+            builder.Username = RoleOf(name);
+            builder.Password = PasswordOf(name);
         }
 
-        builder.SearchPath = module.Name;
-        builder.ApplicationName ??= "modular-monolith/" + module.Name;
-        builder.MaxPoolSize = options.Value.MaxPoolSize;
+        builder.SearchPath = name;
+        builder.ApplicationName ??= "modular-monolith/" + name;
+        builder.MaxPoolSize = poolSize;
         if (!builder.ShouldSerialize("Max Auto Prepare"))
         {
             builder.MaxAutoPrepare = 100;

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using ModularMonolith.Platform.Audit;
 using ModularMonolith.Platform.IntegrationLog;
 using ModularMonolith.Platform.Modules;
 using Npgsql;
@@ -7,10 +8,12 @@ using NpgsqlTypes;
 
 namespace ModularMonolith.Platform.Data;
 
-/// <summary>Creates what only an admin can: the database's roles and schemas, and the integration log. Safe to run again and on several hosts at once.</summary>
-internal sealed partial class DatabaseProvisioner(DatabaseAddress address, ModuleCatalog modules, IOptions<LogOptions> log, ILogger<DatabaseProvisioner> logger)
+/// <summary>Creates what only an admin can: the database's roles and schemas, the integration log and the audit log. Safe to run again and on several hosts at once.</summary>
+internal sealed partial class DatabaseProvisioner(
+    DatabaseAddress address, ModuleCatalog modules, IOptions<LogOptions> log, IOptions<AuditOptions> audit, AuditWriter writer, ILogger<DatabaseProvisioner> logger)
 {
     private const long LockKey = 0x4D4D_4442_0000_0001;
+    private const int LongestRetention = 36_500;
 
     public async Task ProvisionAsync(CancellationToken cancellationToken)
     {
@@ -19,10 +22,12 @@ internal sealed partial class DatabaseProvisioner(DatabaseAddress address, Modul
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await RunAsync(connection, $"select pg_advisory_xact_lock({LockKey})", cancellationToken);
         await RunAsync(connection, LogSchema.Log + LogSchema.Import + LogSchema.Hosts + LogSchema.Retention + LogPositions.Schema, cancellationToken);
+        await RunAsync(connection, AuditSchema.Tables + AuditSchema.Sealing + AuditSchema.Retention, cancellationToken);
         await SetPolicyAsync(connection, cancellationToken);
         if (address.Isolation == DatabaseIsolation.Role)
         {
             await CloseToOthersAsync(connection, cancellationToken);
+            await ProvisionAuditAsync(connection, cancellationToken);
         }
         else
         {
@@ -34,6 +39,7 @@ internal sealed partial class DatabaseProvisioner(DatabaseAddress address, Modul
             await ProvisionAsync(connection, module, cancellationToken);
         }
 
+        await RecordAsync(connection, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
     }
 
@@ -43,6 +49,18 @@ internal sealed partial class DatabaseProvisioner(DatabaseAddress address, Modul
         command.Parameters.Add(new NpgsqlParameter { Value = (object?)log.Value.KeepMonths ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Integer });
         await command.ExecuteNonQueryAsync(cancellationToken);
         await RunAsync(connection, "select integration.maintain()", cancellationToken);
+        var days = audit.Value.RetentionDays is >= 0 and <= LongestRetention
+            ? audit.Value.RetentionDays
+            : throw new ModuleConfigurationException($"Audit:RetentionDays is {audit.Value.RetentionDays}; it must be between 1 and {LongestRetention}, or 0 to keep the audit log for ever.");
+        await using var retention = new NpgsqlCommand("update audit.chain set keep_days = nullif($1, 0)", connection) { Parameters = { new() { Value = days } } };
+        await retention.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    private async Task RecordAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand("insert into audit.pending (id, entry) values ($1, $2)", connection);
+        command.Parameters.AddRange(writer.Values("platform", "Migrate", AuditOrigin.Host, new ChangeList()));
+        await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
     // Without this every role could connect to the database and create objects in "public".
@@ -50,7 +68,30 @@ internal sealed partial class DatabaseProvisioner(DatabaseAddress address, Modul
     {
         await RunAsync(connection, $"revoke connect, temporary on database {Quote(connection.Database)} from public", cancellationToken);
         await RunAsync(connection, "revoke all on schema public from public", cancellationToken);
-        await RunAsync(connection, $"revoke all on schema {LogSchema.Name} from public; revoke all on all functions in schema {LogSchema.Name} from public", cancellationToken);
+        foreach (var schema in new[] { LogSchema.Name, AuditSchema.Name })
+        {
+            await RunAsync(connection, $"revoke all on schema {schema} from public; revoke all on all functions in schema {schema} from public", cancellationToken);
+        }
+    }
+
+    private async Task ProvisionAuditAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        var role = await KeepRoleAsync(connection, AuditSchema.Name, cancellationToken);
+        await RunAsync(connection, AuditSchema.GrantToReader(role), cancellationToken);
+    }
+
+    // The path stands with the role too, because a pooler may not pass on the one that a connection asks for.
+    private async Task<string> KeepRoleAsync(NpgsqlConnection connection, string name, CancellationToken cancellationToken)
+    {
+        var role = Quote(address.RoleOf(name));
+        var exists = await ExistsAsync(connection, address.RoleOf(name), cancellationToken);
+        await RunAsync(connection, $"{(exists ? "alter" : "create")} role {role} login nosuperuser nocreatedb nocreaterole noreplication password {Literal(address.PasswordOf(name))}", cancellationToken);
+        await RunAsync(connection, $"""
+            grant {role} to current_user;
+            grant connect on database {Quote(connection.Database)} to {role};
+            alter role {role} in database {Quote(connection.Database)} set search_path to {Quote(name)};
+            """, cancellationToken);
+        return role;
     }
 
     private async Task ProvisionAsync(NpgsqlConnection connection, ModuleDescriptor module, CancellationToken cancellationToken)
@@ -61,14 +102,8 @@ internal sealed partial class DatabaseProvisioner(DatabaseAddress address, Modul
             return;
         }
 
-        var role = Quote(address.RoleOf(module.Name));
-        var exists = await ExistsAsync(connection, address.RoleOf(module.Name), cancellationToken);
-        await RunAsync(connection, $"{(exists ? "alter" : "create")} role {role} login nosuperuser nocreatedb nocreaterole noreplication password {Literal(address.PasswordOf(module.Name))}", cancellationToken);
-        // The path stands with the role too, because a pooler may not pass on the one that a connection asks for.
+        var role = await KeepRoleAsync(connection, module.Name, cancellationToken);
         await RunAsync(connection, $"""
-            grant {role} to current_user;
-            grant connect on database {Quote(connection.Database)} to {role};
-            alter role {role} in database {Quote(connection.Database)} set search_path to {Quote(module.Name)};
             create schema if not exists {Quote(module.Name)} authorization {role};
             revoke all on schema {Quote(module.Name)} from public;
             grant usage on schema {LogSchema.Name} to {role};
@@ -76,6 +111,7 @@ internal sealed partial class DatabaseProvisioner(DatabaseAddress address, Modul
             {(module.Manifest.ImportsEvents ? "grant" : "revoke")} execute on function {LogSchema.Name}.import_message {(module.Manifest.ImportsEvents ? "to" : "from")} {role};
             grant select on {LogSchema.Name}.message, {LogSchema.Name}.host to {role};
             grant insert (id, name, version, key, payload, headers) on {LogSchema.Name}.message to {role};
+            {AuditSchema.GrantToModule(role)}
             """, cancellationToken);
         await RunAsync(connection, SchemaOwnership.Take(Literal(module.Name), Literal(address.RoleOf(module.Name))), cancellationToken);
     }

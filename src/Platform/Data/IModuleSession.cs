@@ -47,6 +47,15 @@ public interface IModuleSession<TStore>
     /// <param name="timerId">The timer's id.</param>
     void Unschedule(Guid timerId);
 
+    /// <summary>
+    /// Has the audit entry of this unit of work name a resource that a statement of the module's own changes. Documents and streams are named without it. The entry never holds what
+    /// a resource holds, so neither may the id.
+    /// </summary>
+    /// <param name="type">What it is, as the store names it: <c>session</c>.</param>
+    /// <param name="id">Its id; <c>*</c> for all that meet a condition.</param>
+    /// <param name="change"><c>inserted</c>, <c>stored</c> or <c>deleted</c>.</param>
+    void RecordChange(string type, string id, string change);
+
     /// <summary>Wakes the subscribers after a commit that was made outside the unit of work.</summary>
     void NotifyCommitted();
 }
@@ -61,7 +70,11 @@ internal interface IUnitOfWork
     /// <summary>Has the next session work in a transaction that somebody else will roll back.</summary>
     void Rehearse(NpgsqlTransaction transaction);
 
-    Task SaveAsync(CancellationToken cancellationToken);
+    /// <summary>Saves what was queued, if anything was, with its audit entry.</summary>
+    /// <param name="operation">The stable name of what was done.</param>
+    /// <param name="alsoWrite">Queues what belongs to the transaction and is no change of its own: a cursor's move, a stored answer.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    Task SaveAsync(string operation, Action<IDocumentSession>? alsoWrite, CancellationToken cancellationToken);
 
     ValueTask ResetAsync();
 }

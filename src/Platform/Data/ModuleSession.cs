@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Marten;
 using Marten.Events;
 using Marten.Services;
+using ModularMonolith.Platform.Audit;
 using ModularMonolith.Platform.Contracts;
 using ModularMonolith.Platform.IntegrationLog;
 using ModularMonolith.Platform.Timers;
@@ -9,7 +10,8 @@ using Npgsql;
 
 namespace ModularMonolith.Platform.Data;
 
-internal sealed class ModuleSession<TStore>(TStore store, LogSignal signal, TimerSignal timers, EventWriter writer, MessageScope scope) : IModuleSession<TStore>, IUnitOfWork, IAsyncDisposable
+internal sealed class ModuleSession<TStore>(TStore store, LogSignal signal, TimerSignal timers, EventWriter writer, MessageScope scope, AuditWriter audit, AuditScope origin)
+    : IModuleSession<TStore>, IUnitOfWork, IAsyncDisposable
     where TStore : class, IDocumentStore
 {
     private IDocumentSession? _session;
@@ -18,6 +20,7 @@ internal sealed class ModuleSession<TStore>(TStore store, LogSignal signal, Time
     private DateTimeOffset? _earliestTimer;
     private readonly List<Action<IDocumentSession>> _beforeSave = [];
     private readonly List<Action> _afterSave = [];
+    private readonly List<(string Type, string Id, string Change)> _changes = [];
 
     public IDocumentSession Documents => _session ??= Open();
 
@@ -64,12 +67,20 @@ internal sealed class ModuleSession<TStore>(TStore store, LogSignal signal, Time
 
     public void Unschedule(Guid timerId) => Documents.QueueSqlCommand("delete from log_timer where id = ?", timerId);
 
+    public void RecordChange(string type, string id, string change) => _changes.Add((type, id, change));
+
     public void NotifyCommitted() => signal.Raise();
 
-    public async Task SaveAsync(CancellationToken cancellationToken)
+    public async Task SaveAsync(string operation, Action<IDocumentSession>? alsoWrite, CancellationToken cancellationToken)
     {
         _beforeSave.ForEach(write => write(Documents));
         _beforeSave.Clear();
+        if (_session?.PendingChanges.HasOutstandingWork() == true)
+        {
+            Audit(_session, operation);
+        }
+
+        alsoWrite?.Invoke(Documents);
         if (_session is null)
         {
             return;
@@ -105,6 +116,7 @@ internal sealed class ModuleSession<TStore>(TStore store, LogSignal signal, Time
         _earliestTimer = null;
         _beforeSave.Clear();
         _afterSave.Clear();
+        _changes.Clear();
         if (_session is { } session)
         {
             _session = null;
@@ -113,6 +125,14 @@ internal sealed class ModuleSession<TStore>(TStore store, LogSignal signal, Time
     }
 
     public ValueTask DisposeAsync() => ResetAsync();
+
+    private void Audit(IDocumentSession session, string operation)
+    {
+        var changes = audit.ChangesOf(session);
+        _changes.ForEach(changed => changes.Add(changed.Type, changed.Id, changed.Change));
+        _changes.Clear();
+        audit.Write(session, operation, origin.Origin, changes);
+    }
 
     private IDocumentSession Open()
     {

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using ModularMonolith.Platform.Audit;
 
 namespace ModularMonolith.Platform.Hosting;
 
@@ -35,6 +36,7 @@ internal static class HostCommands
             cancel.Cancel = true;
             stop.Cancel();
         };
+        scope.ServiceProvider.GetRequiredService<AuditScope>().Enter("command " + command.Name);
         var startup = services.GetRequiredService<DatabaseStartup>();
         try
         {

@@ -8,6 +8,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using ModularMonolith.Platform.Audit;
 using ModularMonolith.Platform.Data;
 using ModularMonolith.Platform.Http;
 using ModularMonolith.Platform.IntegrationLog;
@@ -37,6 +38,7 @@ public static class ModularMonolithHost
         services.AddSingleton(modules);
         services.TryAddSingleton(TimeProvider.System);
         AddData(services, builder.Configuration);
+        AddAudit(services, builder.Configuration);
         AddPipeline(services, modules);
         HttpConventions.Add(services, HttpSettings.From(builder.Configuration, builder.Environment));
         AddHttp(services, modules);
@@ -76,6 +78,7 @@ public static class ModularMonolithHost
         EndpointCredentials.MapWellKnown(app);
         ProblemPages.Map(app, modules);
         LogEndpoints.Map(app);
+        AuditEndpoints.Map(app);
         TimerEndpoints.Map(app);
         HealthEndpoints.Map(app);
         OpenApiDocument.Map(app);
@@ -156,6 +159,19 @@ public static class ModularMonolithHost
         services.AddHostedService(static provider => provider.GetRequiredService<DatabaseStartup>());
     }
 
+    private static void AddAudit(IServiceCollection services, ConfigurationManager configuration)
+    {
+        services.Configure<AuditOptions>(configuration.GetSection("Audit"));
+        services.AddSingleton<AuditDatabase>();
+        services.AddSingleton<AuditWriter>();
+        services.AddSingleton<AuditMetrics>();
+        services.AddSingleton<AuditSealer>();
+        services.AddSingleton<AuditReader>();
+        services.AddSingleton<AuditVerifier>();
+        services.AddScoped<AuditScope>();
+        services.AddScoped<IAuditLog, AuditLog>();
+    }
+
     private static void AddPipeline(IServiceCollection services, ModuleCatalog modules)
     {
         services.AddScoped<ActiveUnitsOfWork>();
@@ -177,7 +193,7 @@ public static class ModularMonolithHost
         CallerAuthentication.Add(services);
         services.Configure<JsonOptions>(static json => ApiJson.Configure(json.SerializerOptions));
         services.Configure<RouteHandlerOptions>(static handlers => handlers.ThrowOnBadRequest = true);
-        services.AddHealthChecks().AddCheck<ReadinessCheck>("database").AddCheck<LogHealthCheck>("log");
+        services.AddHealthChecks().AddCheck<ReadinessCheck>("database").AddCheck<LogHealthCheck>("log").AddCheck<AuditHealthCheck>("audit");
         OpenApiDocument.Add(services, modules);
         var endpoints = modules.Modules.SelectMany(module => module.Assembly.GetTypes())
             .Where(type => type is { IsClass: true, IsAbstract: false } && typeof(ICarterModule).IsAssignableFrom(type));

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using ModularMonolith.Platform.Audit;
 
 namespace ModularMonolith.Platform.Hosting;
 
@@ -20,6 +21,7 @@ internal sealed partial class SampleDataFiller(
         {
             await startup.WhenStarted(stoppingToken);
             await using var scope = scopes.CreateAsyncScope();
+            scope.ServiceProvider.GetRequiredService<AuditScope>().Enter("sample data");
             foreach (var data in scope.ServiceProvider.GetServices<ISampleData>())
             {
                 var added = await data.FillAsync(new Progress(this, data.Subject), stoppingToken);

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using ModularMonolith.Platform.Audit;
 using ModularMonolith.Platform.Security;
 
 namespace ModularMonolith.Platform.Http;
@@ -30,6 +31,11 @@ internal static class HttpConventions
         app.UseRouting();
         Methods.UseAfterRouting(app);
         DeprecatedEndpoints.Use(app);
+        app.Use(static (http, next) =>
+        {
+            http.RequestServices.GetRequiredService<AuditScope>().Enter(http);
+            return next(http);
+        });
         CallerAuthentication.Use(app);
         RateLimits.Use(app);
         Permissions.Use(app);

@@ -5,6 +5,7 @@ using Marten;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using ModularMonolith.Platform.Audit;
 using ModularMonolith.Platform.Security;
 
 namespace ModularMonolith.Platform.Http;
@@ -30,7 +31,12 @@ internal sealed class IdempotencyScope
 
     public bool Replayed { get; set; }
 
-    public void Set(string route, string key, TimeProvider time) => _request = new IdempotentRequest(this, route, key, time);
+    /// <returns>The hash by which the key is known.</returns>
+    public string Set(string route, string key, TimeProvider time)
+    {
+        _request = new IdempotentRequest(this, route, key, time);
+        return _request.Id;
+    }
 
     /// <summary>The key belongs to the outermost command; the ones it sends have no part in it.</summary>
     public IdempotentRequest? Take()
@@ -45,11 +51,11 @@ internal sealed class IdempotentRequest(IdempotencyScope scope, string route, st
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
-    private readonly string _id = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(route + "\n" + key)));
+    public string Id { get; } = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(route + "\n" + key)));
 
     public async Task<Recorded<TResponse>?> FindAsync<TRequest, TResponse>(TRequest request, IDocumentSession session, CancellationToken cancellationToken)
     {
-        var record = await session.LoadAsync<IdempotencyRecord>(_id, cancellationToken);
+        var record = await session.LoadAsync<IdempotencyRecord>(Id, cancellationToken);
         if (record is null)
         {
             return null;
@@ -66,7 +72,7 @@ internal sealed class IdempotentRequest(IdempotencyScope scope, string route, st
 
     public void Record<TRequest, TResponse>(TRequest request, TResponse response, IDocumentSession session) => session.Insert(new IdempotencyRecord
     {
-        Id = _id,
+        Id = Id,
         Fingerprint = Fingerprint(request),
         Response = JsonSerializer.SerializeToElement(response, Json),
         CreatedAt = time.GetUtcNow(),
@@ -106,7 +112,8 @@ public static class IdempotencyEndpoints
 
             var scope = http.RequestServices.GetRequiredService<IdempotencyScope>();
             // A key is its sender's own: nobody gets somebody else's answer by guessing a key.
-            scope.Set($"{http.RequestServices.GetRequiredService<ICaller>().Subject}\n{http.Request.Method} {http.Request.Path}", key, http.RequestServices.GetRequiredService<TimeProvider>());
+            http.RequestServices.GetRequiredService<AuditScope>().IdempotencyKey = scope.Set(
+                $"{http.RequestServices.GetRequiredService<ICaller>().Subject}\n{http.Request.Method} {http.Request.Path}", key, http.RequestServices.GetRequiredService<TimeProvider>());
             var result = await next(context);
             if (scope.Replayed)
             {

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using ModularMonolith.Platform.Audit;
 using ModularMonolith.Platform.Data;
 using ModularMonolith.Platform.Hosting;
 using ModularMonolith.Platform.Processes;
@@ -11,10 +12,10 @@ using Npgsql;
 
 namespace ModularMonolith.Platform.IntegrationLog;
 
-/// <summary>Runs this host's share of the subscriptions and timers, and takes over those of hosts that are gone.</summary>
+/// <summary>Runs this host's share of the subscriptions, timers and other work that one host does at a time, and takes over those of hosts that are gone.</summary>
 internal sealed partial class LogDispatcher(
     IEnumerable<Subscription> subscriptions, IEnumerable<ModuleStore> stores, IEnumerable<ModuleProcess> processes, IEnumerable<RecurringJob> jobs, TimerCommands timers, TimerSignal scheduled,
-    ModuleDataSources sources, DatabaseAddress address, LogSignal commits, LogReplays replays, LogMetrics metrics, IServiceScopeFactory scopes, StartupState startup, IOptions<LogOptions> options,
+    ModuleDataSources sources, DatabaseAddress address, LogSignal commits, LogReplays replays, LogMetrics metrics, AuditSealer sealer, IServiceScopeFactory scopes, StartupState startup, IOptions<LogOptions> options,
     IConfiguration configuration, TimeProvider time, ILogger<LogDispatcher> logger) : BackgroundService
 {
     private static readonly TimeSpan Retry = TimeSpan.FromMilliseconds(250);
@@ -106,6 +107,7 @@ internal sealed partial class LogDispatcher(
                 subscription, sources.For(subscription.Module), _watermark, replays.Asked, metrics, scopes, time, logger).RunAsync;
         }
 
+        work[AuditSealer.FullName] = sealer.RunAsync;
         work[LogMaintenance.FullName] = new LogMaintenance(_stores, [.. processes], sources, time, logger).RunAsync;
         foreach (var module in _stores.Select(static store => store.Module))
         {

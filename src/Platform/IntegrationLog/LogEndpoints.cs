@@ -57,18 +57,18 @@ internal static class LogEndpoints
     private static async Task<Changed> ReplayAsync(
         string module, string name, long? position, string? key, string? reason, HttpContext http, CancellationToken cancellationToken)
     {
-        var count = await Known(() => Operations(http).ReplayAsync(module + "/" + name, position, key, Actor(http), Checked(reason), cancellationToken));
+        var count = await Known(() => Operations(http).ReplayAsync(module + "/" + name, position, key, By(http, reason), cancellationToken));
         return count > 0 || position is null ? new Changed(count) : throw ProblemException.NotFound("parked event", position);
     }
 
     private static async Task<Changed> DiscardAsync(string module, string name, long position, OperatorReason body, HttpContext http, CancellationToken cancellationToken) =>
-        await Known(() => Operations(http).DiscardAsync(module + "/" + name, position, Actor(http), Checked(body.Reason), cancellationToken))
+        await Known(() => Operations(http).DiscardAsync(module + "/" + name, position, By(http, body.Reason), cancellationToken))
             ? new Changed(1)
             : throw ProblemException.NotFound("failed event", position);
 
     private static async Task<Rewound> RewindAsync(string module, string name, Rewind body, HttpContext http, CancellationToken cancellationToken) => body is { Position: not null, Time: not null } or { Position: < 0 }
         ? throw new ProblemException(ProblemTypes.MalformedRequest, "Give the place either as position, 0 or more, or as time; without both the subscription begins at the log's beginning.")
-        : new Rewound(await Known(() => Operations(http).RewindAsync(module + "/" + name, body.Position, body.Time, Actor(http), Checked(body.Reason), cancellationToken)));
+        : new Rewound(await Known(() => Operations(http).RewindAsync(module + "/" + name, body.Position, body.Time, By(http, body.Reason), cancellationToken)));
 
     private static LogOperations Operations(HttpContext http) => http.RequestServices.GetRequiredService<LogOperations>();
 

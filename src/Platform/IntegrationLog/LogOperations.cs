@@ -1,11 +1,13 @@
+using System.Globalization;
 using System.Text.Json;
+using ModularMonolith.Platform.Audit;
 using ModularMonolith.Platform.Data;
 using Npgsql;
 
 namespace ModularMonolith.Platform.IntegrationLog;
 
 /// <summary>What operators see of the subscriptions and do with them. It works on the tables alone, so that it serves a host as well as a command line.</summary>
-internal sealed class LogOperations(IEnumerable<Subscription> subscriptions, ModuleDataSources sources, LogReplays replays)
+internal sealed class LogOperations(IEnumerable<Subscription> subscriptions, ModuleDataSources sources, LogReplays replays, AuditWriter auditWriter)
 {
     private const int CountLimit = 10_000;
     private const string Columns = """
@@ -37,13 +39,14 @@ internal sealed class LogOperations(IEnumerable<Subscription> subscriptions, Mod
     public async Task<IReadOnlyList<FailedEvent>> FailedAsync(string subscription, string? state, string? key, long after, int limit, CancellationToken cancellationToken)
     {
         var found = Find(subscription);
+        // A statement for each combination, because one for all of them could use no index.
         await using var command = sources.For(found.Module).CreateCommand($"""
             select {Columns} from log_dead_letter
-            where subscription = $1 and position > $2 and ($3::text is null or state = $3) and ($4::text is null or key = $4)
-              and ($3::text is not null or state not in ('settled', 'discarded'))
-            order by position limit $5
+            where subscription = $1 and position > $2 and {(state is null ? "state in ('retrying', 'held', 'parked', 'replay')" : "state = $4")}
+            {(key is null ? string.Empty : state is null ? "and key = $4" : "and key = $5")}
+            order by position limit $3
             """);
-        Add(command, found.Name, after, (object?)state ?? DBNull.Value, (object?)key ?? DBNull.Value, limit);
+        Add(command, [found.Name, after, limit, .. new object?[] { state, key }.OfType<object>()]);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var events = new List<FailedEvent>();
         while (await reader.ReadAsync(cancellationToken))
@@ -73,14 +76,14 @@ internal sealed class LogOperations(IEnumerable<Subscription> subscriptions, Mod
     /// <summary>Has parked events tried again, each once: the one at a position, those of a key, or all.</summary>
     /// <returns>How many.</returns>
     /// <exception cref="KeyNotFoundException">There is no such subscription.</exception>
-    public Task<int> ReplayAsync(string subscription, long? position, string? key, string actor, string reason, CancellationToken cancellationToken) => ChangeAsync(
-        Find(subscription), "replay", "set state = 'replay', next_attempt_at = clock_timestamp()", "state in ('parked', 'retrying')", position, key, actor, reason, cancellationToken);
+    public Task<int> ReplayAsync(string subscription, long? position, string? key, OperatorAction by, CancellationToken cancellationToken) => ChangeAsync(
+        Find(subscription), "replay", "set state = 'replay', next_attempt_at = clock_timestamp()", "state in ('parked', 'retrying')", position, key, by, cancellationToken);
 
     /// <summary>Gives an event up for good; those of its key that wait behind it go on.</summary>
     /// <returns>Whether there was one to give up.</returns>
     /// <exception cref="KeyNotFoundException">There is no such subscription.</exception>
-    public async Task<bool> DiscardAsync(string subscription, long position, string actor, string reason, CancellationToken cancellationToken) => await ChangeAsync(
-        Find(subscription), "discard", "set state = 'discarded', settled_at = clock_timestamp()", "state in ('parked', 'retrying', 'held', 'replay')", position, null, actor, reason, cancellationToken) == 1;
+    public async Task<bool> DiscardAsync(string subscription, long position, OperatorAction by, CancellationToken cancellationToken) => await ChangeAsync(
+        Find(subscription), "discard", "set state = 'discarded', settled_at = clock_timestamp()", "state in ('parked', 'retrying', 'held', 'replay')", position, null, by, cancellationToken) == 1;
 
     /// <summary>
     /// Lets a subscription go again over what it has had: handlers see <see cref="EventContext.IsReplay"/> for it. What stands in its list of
@@ -88,7 +91,7 @@ internal sealed class LogOperations(IEnumerable<Subscription> subscriptions, Mod
     /// </summary>
     /// <returns>The position from which it goes on.</returns>
     /// <exception cref="KeyNotFoundException">There is no such subscription.</exception>
-    public async Task<long> RewindAsync(string subscription, long? position, DateTimeOffset? time, string actor, string reason, CancellationToken cancellationToken)
+    public async Task<long> RewindAsync(string subscription, long? position, DateTimeOffset? time, OperatorAction by, CancellationToken cancellationToken)
     {
         var found = Find(subscription);
         await using var connection = await sources.For(found.Module).OpenConnectionAsync(cancellationToken);
@@ -101,7 +104,10 @@ internal sealed class LogOperations(IEnumerable<Subscription> subscriptions, Mod
             "update log_cursor set replay_until = greatest(replay_until, position), position = $2 where subscription = $1 and position > $2", found.Name, target));
         batch.BatchCommands.Add(Command("delete from log_dead_letter where subscription = $1 and position > $2", found.Name, target));
         batch.BatchCommands.Add(Command(
-            "insert into log_audit (subscription, position, action, actor, reason) values ($1, $2, 'rewind', $3, $4)", found.Name, target, actor, reason));
+            "insert into log_audit (subscription, position, action, actor, reason) values ($1, $2, 'rewind', $3, $4)", found.Name, target, by.Actor, by.Reason));
+        var recorded = new NpgsqlBatchCommand("insert into audit.pending (id, entry) values ($1, $2)");
+        recorded.Parameters.AddRange(AuditOf(found, "RewindSubscription", "rewind", null, by));
+        batch.BatchCommands.Add(recorded);
         await batch.ExecuteNonQueryAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         await TellAsync(connection, cancellationToken);
@@ -113,20 +119,34 @@ internal sealed class LogOperations(IEnumerable<Subscription> subscriptions, Mod
         : throw new KeyNotFoundException($"There is no subscription '{subscription}'. Known are {string.Join(", ", _subscriptions.Keys.Order(StringComparer.Ordinal))}.");
 
     private async Task<int> ChangeAsync(
-        Subscription subscription, string action, string change, string condition, long? position, string? key, string actor, string reason, CancellationToken cancellationToken)
+        Subscription subscription, string action, string change, string condition, long? position, string? key, OperatorAction by, CancellationToken cancellationToken)
     {
         await using var connection = await sources.For(subscription.Module).OpenConnectionAsync(cancellationToken);
         await using var command = new NpgsqlCommand($"""
             with changed as (
                 update log_dead_letter {change}
                 where subscription = $1 and {condition} and ($2::bigint is null or position = $2) and ($3::text is null or key = $3)
-                returning position)
+                returning position),
+                 recorded as (insert into audit.pending (id, entry) select $7, $8 where exists (select from changed))
             insert into log_audit (subscription, position, action, actor, reason) select $1, position, $4, $5, $6 from changed
             """, connection);
-        Add(command, subscription.Name, (object?)position ?? DBNull.Value, (object?)key ?? DBNull.Value, action, actor, reason);
+        Add(command, subscription.Name, (object?)position ?? DBNull.Value, (object?)key ?? DBNull.Value, action, by.Actor, by.Reason);
+        command.Parameters.AddRange(AuditOf(subscription, action == "replay" ? "ReplayFailedEvents" : "DiscardFailedEvent", action, position, by));
         var changed = await command.ExecuteNonQueryAsync(cancellationToken);
         await TellAsync(connection, cancellationToken);
         return changed;
+    }
+
+    private NpgsqlParameter[] AuditOf(Subscription subscription, string operation, string action, long? position, OperatorAction by)
+    {
+        var changes = new ChangeList();
+        changes.Add("subscription", subscription.FullName, action);
+        if (position is { } at)
+        {
+            changes.Add("log_position", at.ToString(CultureInfo.InvariantCulture), action);
+        }
+
+        return auditWriter.Values(subscription.Module.Name, operation, by.Origin, changes, by.Reason);
     }
 
     // Whichever host runs the subscription hears of it at once, and finds it within seconds where it cannot.

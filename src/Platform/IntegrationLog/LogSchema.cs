@@ -244,6 +244,10 @@ internal static class LogSchema
             reason text not null
         );
         create index if not exists log_audit_subscription on log_audit (subscription, position);
+        create index if not exists log_dead_letter_state on log_dead_letter (subscription, state, position);
+        create index if not exists log_dead_letter_key on log_dead_letter (subscription, key, position);
+        create index if not exists log_dead_letter_unsettled on log_dead_letter (subscription, position)
+            where state in ('retrying', 'held', 'parked', 'replay');
         create index if not exists log_dead_letter_open on log_dead_letter (subscription, key, position)
             where state in ('retrying', 'held', 'parked', 'replay');
         drop procedure if exists move_log_cursor(text, bigint, bigint);

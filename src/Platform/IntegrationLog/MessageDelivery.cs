@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
+using ModularMonolith.Platform.Audit;
 using ModularMonolith.Platform.Data;
 using ModularMonolith.Platform.Pipeline;
 
@@ -24,6 +25,7 @@ internal sealed class MessageDelivery(Subscription subscription, IServiceScopeFa
         var services = scope.ServiceProvider;
         using var active = services.GetRequiredService<ActiveUnitsOfWork>().Enter(subscription.Module);
         services.GetRequiredService<MessageScope>().Enter(first.Id, headers);
+        services.GetRequiredService<AuditScope>().Enter("subscription " + subscription.FullName);
         var unitOfWork = services.GetRequiredKeyedService<IUnitOfWork>(subscription.Module.Name);
         var deliveries = new (LogMessage, EventContext)[messages.Count];
         for (var index = 0; index < deliveries.Length; index++)
@@ -34,8 +36,7 @@ internal sealed class MessageDelivery(Subscription subscription, IServiceScopeFa
         try
         {
             await subscription.BindingOf(first.Name).InvokeAsync(services, deliveries, cancellationToken);
-            unitOfWork.Documents.QueueSqlCommand(statement, parameters);
-            await unitOfWork.SaveAsync(cancellationToken);
+            await unitOfWork.SaveAsync(subscription.Name, session => session.QueueSqlCommand(statement, parameters), cancellationToken);
         }
         catch (Exception exception) when (activity is not null)
         {

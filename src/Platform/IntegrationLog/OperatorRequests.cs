@@ -1,9 +1,16 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using ModularMonolith.Platform.Audit;
 using ModularMonolith.Platform.Http;
 using ModularMonolith.Platform.Security;
 
 namespace ModularMonolith.Platform.IntegrationLog;
+
+/// <summary>On whose behalf an operator's request changes something.</summary>
+/// <param name="Actor">The caller's subject, or <c>anonymous</c>.</param>
+/// <param name="Reason">Why.</param>
+/// <param name="Origin">From where.</param>
+internal sealed record OperatorAction(string Actor, string Reason, AuditOrigin Origin);
 
 /// <summary>What the operators' requests about events and timers have in common.</summary>
 internal static class OperatorRequests
@@ -13,11 +20,12 @@ internal static class OperatorRequests
 
     private const int LongestReason = 500;
 
-    /// <summary>Who asks, for the audit.</summary>
-    public static string Actor(HttpContext http) => http.RequestServices.GetRequiredService<ICaller>().Subject ?? "anonymous";
-
+    /// <summary>Who asks, and why.</summary>
     /// <exception cref="ProblemException">400: there is no reason, or it is too long.</exception>
-    public static string Checked(string? reason) => reason is { Length: > 0 and <= LongestReason } && !reason.Contains('\0', StringComparison.Ordinal)
+    public static OperatorAction By(HttpContext http, string? reason) =>
+        new(http.RequestServices.GetRequiredService<ICaller>().Subject ?? "anonymous", Checked(reason), http.RequestServices.GetRequiredService<AuditScope>().Origin);
+
+    private static string Checked(string? reason) => reason is { Length: > 0 and <= LongestReason } && !reason.Contains('\0', StringComparison.Ordinal)
         ? reason
         : throw new ProblemException(ProblemTypes.MalformedRequest, $"Say why in reason, 1 to {LongestReason} characters; it is kept in the audit.");
 

@@ -2,6 +2,8 @@ using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using System.Reflection;
 using System.Text.RegularExpressions;
+using ModularMonolith.Platform.Audit;
+using ModularMonolith.Platform.IntegrationLog;
 using ModularMonolith.Platform.Security;
 
 namespace ModularMonolith.Platform.Modules;
@@ -9,12 +11,19 @@ namespace ModularMonolith.Platform.Modules;
 /// <summary>A module that was found: its manifest and its assembly.</summary>
 public sealed partial class ModuleDescriptor
 {
+    private static readonly string[] Reserved = [AuditSchema.Name, LogSchema.Name, "public"];
+
     internal ModuleDescriptor(Type type, ModuleAttribute manifest)
     {
         if (!NamePattern().IsMatch(manifest.Name))
         {
             throw new InvalidOperationException(
                 $"{type.FullName} names its module '{manifest.Name}'. A module's name is 2 to 30 lower-case letters and digits and starts with a letter, because it also names the database schema and the route.");
+        }
+
+        if (Reserved.Contains(manifest.Name))
+        {
+            throw new InvalidOperationException($"{type.FullName} names its module '{manifest.Name}', which is a schema of the platform. Give it another name.");
         }
 
         Type = type;

@@ -17,6 +17,7 @@ internal sealed partial class UnitOfWorkBehavior<TRequest, TResponse>(
     ILogger<UnitOfWorkBehavior<TRequest, TResponse>> logger) : IPipelineBehavior<TRequest, TResponse>
     where TRequest : ICommand<TResponse>
 {
+    private static readonly string Operation = typeof(TRequest).Name;
     private static readonly int Attempts = typeof(TRequest).GetCustomAttribute<RetryOnConflictAttribute>()?.Attempts ?? 1;
 
     public async Task<TResponse> Handle(TRequest request, RequestHandlerDelegate<TResponse> next, CancellationToken cancellationToken)
@@ -81,7 +82,7 @@ internal sealed partial class UnitOfWorkBehavior<TRequest, TResponse>(
         }
 
         var response = await next();
-        await unitOfWork.SaveAsync(cancellationToken);
+        await unitOfWork.SaveAsync(Operation, null, cancellationToken);
         return response;
     }
 
@@ -94,7 +95,7 @@ internal sealed partial class UnitOfWorkBehavior<TRequest, TResponse>(
         await unitOfWork.ResetAsync();
         unitOfWork.Rehearse(transaction);
         var response = await next();
-        await unitOfWork.SaveAsync(cancellationToken);
+        await unitOfWork.SaveAsync(Operation, null, cancellationToken);
         await unitOfWork.ResetAsync();
         // What is checked at the commit only.
         await using var check = new NpgsqlCommand("set constraints all immediate", connection, transaction);
@@ -127,8 +128,7 @@ internal sealed partial class UnitOfWorkBehavior<TRequest, TResponse>(
             throw;
         }
 
-        replay.Record(request, response, unitOfWork.Documents);
-        await unitOfWork.SaveAsync(cancellationToken);
+        await unitOfWork.SaveAsync(Operation, session => replay.Record(request, response, session), cancellationToken);
         return response;
     }
 

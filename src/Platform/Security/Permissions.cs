@@ -26,11 +26,15 @@ public static class Permissions
     /// <summary>The permission to replay, discard and rewind.</summary>
     public const string LogManage = "log:manage";
 
+    /// <summary>The permission to see who changed what.</summary>
+    public const string AuditRead = "audit:read";
+
     /// <summary>The permissions of the platform's own operations.</summary>
     public static IReadOnlyList<PermissionAttribute> OfPlatform { get; } =
     [
         new(LogRead, "See the log's subscriptions, failures and timers."),
         new(LogManage, "Replay, discard and rewind what the log delivers."),
+        new(AuditRead, "See who changed what, when and from where, over all modules."),
     ];
 
     /// <summary>

@@ -46,12 +46,12 @@ internal static class TimerEndpoints
         await Known(() => Operations(http).ShowAsync(module, id, cancellationToken)) ?? throw ProblemException.NotFound("timer", id);
 
     private static async Task<Changed> ReplayAsync(string module, Guid id, OperatorReason body, HttpContext http, CancellationToken cancellationToken) =>
-        await Known(() => Operations(http).ReplayAsync(module, id, Actor(http), Checked(body.Reason), cancellationToken))
+        await Known(() => Operations(http).ReplayAsync(module, id, By(http, body.Reason), cancellationToken))
             ? new Changed(1)
             : throw ProblemException.NotFound("timer that failed", id);
 
     private static async Task<Changed> DiscardAsync(string module, Guid id, OperatorReason body, HttpContext http, CancellationToken cancellationToken) =>
-        await Known(() => Operations(http).DiscardAsync(module, id, Actor(http), Checked(body.Reason), cancellationToken))
+        await Known(() => Operations(http).DiscardAsync(module, id, By(http, body.Reason), cancellationToken))
             ? new Changed(1)
             : throw ProblemException.NotFound("timer that is not settled", id);
 

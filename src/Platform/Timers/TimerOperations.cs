@@ -1,3 +1,4 @@
+using ModularMonolith.Platform.Audit;
 using ModularMonolith.Platform.Data;
 using ModularMonolith.Platform.IntegrationLog;
 using ModularMonolith.Platform.Modules;
@@ -13,7 +14,7 @@ namespace ModularMonolith.Platform.Timers;
 internal sealed record TimerPlace(string State, string Module, DateTimeOffset At, Guid Id);
 
 /// <summary>What operators see of the timers and recurring jobs and do with them.</summary>
-internal sealed class TimerOperations(IEnumerable<ModuleStore> stores, IEnumerable<RecurringJob> jobs, ModuleDataSources sources, TimerSignal signal, TimeProvider time)
+internal sealed class TimerOperations(IEnumerable<ModuleStore> stores, IEnumerable<RecurringJob> jobs, ModuleDataSources sources, TimerSignal signal, AuditWriter audit, TimeProvider time)
 {
     private const int CountLimit = 10_000;
     private const string Columns = "id, name, due_at, state, attempts, next_attempt_at, split_part(error, E'\\n', 1)";
@@ -63,10 +64,10 @@ internal sealed class TimerOperations(IEnumerable<ModuleStore> stores, IEnumerab
     /// <summary>Has a timer that failed sent again at once; a parked one that fails once more is parked again.</summary>
     /// <returns>Whether there was one.</returns>
     /// <exception cref="KeyNotFoundException">There is no such module.</exception>
-    public async Task<bool> ReplayAsync(string module, Guid id, string actor, string reason, CancellationToken cancellationToken)
+    public async Task<bool> ReplayAsync(string module, Guid id, OperatorAction by, CancellationToken cancellationToken)
     {
         var changed = await ChangeAsync(
-            module, "set state = 'waiting', next_attempt_at = $5 where id = $1 and (state = 'parked' or (state = 'waiting' and attempts > 0))", id, "replay", actor, reason, cancellationToken);
+            module, "set state = 'waiting', next_attempt_at = $5 where id = $1 and (state = 'parked' or (state = 'waiting' and attempts > 0))", id, "replay", by, cancellationToken);
         signal.Due.Raise();
         return changed;
     }
@@ -74,8 +75,8 @@ internal sealed class TimerOperations(IEnumerable<ModuleStore> stores, IEnumerab
     /// <summary>Gives a timer up, failed or not: its command is not sent any more.</summary>
     /// <returns>Whether there was one.</returns>
     /// <exception cref="KeyNotFoundException">There is no such module.</exception>
-    public Task<bool> DiscardAsync(string module, Guid id, string actor, string reason, CancellationToken cancellationToken) => ChangeAsync(
-        module, "set state = 'discarded', settled_at = $5 where id = $1 and state in ('waiting', 'parked')", id, "discard", actor, reason, cancellationToken);
+    public Task<bool> DiscardAsync(string module, Guid id, OperatorAction by, CancellationToken cancellationToken) => ChangeAsync(
+        module, "set state = 'discarded', settled_at = $5 where id = $1 and state in ('waiting', 'parked')", id, "discard", by, cancellationToken);
 
     /// <summary>The recurring jobs of this host's modules, and those that only other hosts know.</summary>
     public async Task<IReadOnlyList<JobStatus>> JobsAsync(CancellationToken cancellationToken)
@@ -146,17 +147,21 @@ internal sealed class TimerOperations(IEnumerable<ModuleStore> stores, IEnumerab
         }
     }
 
-    private async Task<bool> ChangeAsync(string module, string change, Guid id, string action, string actor, string reason, CancellationToken cancellationToken)
+    private async Task<bool> ChangeAsync(string module, string change, Guid id, string action, OperatorAction by, CancellationToken cancellationToken)
     {
         await using var command = sources.For(Find(module)).CreateCommand($"""
-            with changed as (update log_timer {change} returning id, name)
+            with changed as (update log_timer {change} returning id, name),
+                 recorded as (insert into audit.pending (id, entry) select $6, $7 from changed)
             insert into log_audit (timer_id, timer, action, actor, reason) select id, name, $2, $3, $4 from changed
             """);
-        foreach (var value in new object[] { id, action, actor, reason, time.GetUtcNow() })
+        foreach (var value in new object[] { id, action, by.Actor, by.Reason, time.GetUtcNow() })
         {
             command.Parameters.AddWithValue(value);
         }
 
+        var changes = new ChangeList();
+        changes.Add("log_timer", id.ToString(), action);
+        command.Parameters.AddRange(audit.Values(module, action == "replay" ? "ReplayTimer" : "DiscardTimer", by.Origin, changes, by.Reason));
         return await command.ExecuteNonQueryAsync(cancellationToken) == 1;
     }
 

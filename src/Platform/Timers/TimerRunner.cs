@@ -1,6 +1,7 @@
 using MediatR;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using ModularMonolith.Platform.Audit;
 using ModularMonolith.Platform.Contracts;
 using ModularMonolith.Platform.IntegrationLog;
 using ModularMonolith.Platform.Modules;
@@ -106,7 +107,7 @@ internal sealed partial class TimerRunner(
         try
         {
             await SendAsync(
-                commands.Read(module.Name, timer.Name, timer.Payload), timer.Id, EventHeaders.Deserialize(timer.Headers), "call fire_log_timer(?, ?)", [timer.Id, timer.DueAt], cancellationToken);
+                "timer " + module.Name + "/" + timer.Name, commands.Read(module.Name, timer.Name, timer.Payload), timer.Id, EventHeaders.Deserialize(timer.Headers), "call fire_log_timer(?, ?)", [timer.Id, timer.DueAt], cancellationToken);
             metrics.TimerFired(module, timer.Name);
         }
         catch (Exception exception) when (SqlFault.HasMoved(exception))
@@ -200,7 +201,7 @@ internal sealed partial class TimerRunner(
         var following = job.Schedule.Next(now);
         try
         {
-            await SendAsync(job.Create(), Guid.CreateVersion7(now), EventHeaders.None, "call finish_log_job(?, ?, ?, ?)", [job.Name, at, following, now], cancellationToken);
+            await SendAsync("job " + module.Name + "/" + job.Name, job.Create(), Guid.CreateVersion7(now), EventHeaders.None, "call finish_log_job(?, ?, ?, ?)", [job.Name, at, following, now], cancellationToken);
         }
         catch (Exception exception) when (SqlFault.HasMoved(exception))
         {
@@ -220,10 +221,12 @@ internal sealed partial class TimerRunner(
         }
     }
 
-    private async Task SendAsync(ICommand command, Guid messageId, EventHeaders headers, string statement, object[] parameters, CancellationToken cancellationToken)
+    private async Task SendAsync(
+        string place, ICommand command, Guid messageId, EventHeaders headers, string statement, object[] parameters, CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
         scope.ServiceProvider.GetRequiredService<MessageScope>().Enter(messageId, headers);
+        scope.ServiceProvider.GetRequiredService<AuditScope>().Enter(place);
         scope.ServiceProvider.GetRequiredService<CommitStatement>().Set(statement, parameters);
         await scope.ServiceProvider.GetRequiredService<ISender>().Send(command, cancellationToken);
     }

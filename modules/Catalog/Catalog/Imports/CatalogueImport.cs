@@ -2,12 +2,13 @@ using Marten;
 using Marten.Services;
 using ModularMonolith.Catalog.Products;
 using ModularMonolith.Inventory.Contracts;
+using ModularMonolith.Platform.Audit;
 using Npgsql;
 
 namespace ModularMonolith.Catalog.Imports;
 
 /// <summary>Writes a checked file's products in one transaction, some hundred at a time, and remembers what Inventory has to be told.</summary>
-internal sealed class CatalogueImport(ICatalogStore store, NpgsqlTransaction transaction, ProductWriter writer, DateTimeOffset now)
+internal sealed class CatalogueImport(ICatalogStore store, NpgsqlTransaction transaction, ProductWriter writer, IAuditLog audit, DateTimeOffset now)
 {
     private const int BatchProducts = 500;
     private const int BatchLength = 8 << 20;
@@ -93,6 +94,7 @@ internal sealed class CatalogueImport(ICatalogStore store, NpgsqlTransaction tra
         Products = new ImportedProducts(
             Products.Created + created, Products.Updated + changes.Count - created, Products.Unchanged + _batch.Count - changes.Count);
         writer.WriteUnchecked(session, changes);
+        audit.Record(session, nameof(ImportProducts));
         await session.SaveChangesAsync(cancellationToken);
         _batch.Clear();
         _batchLength = 0;

@@ -1,11 +1,12 @@
 using ModularMonolith.Catalog.Products;
+using ModularMonolith.Platform.Audit;
 using ModularMonolith.Platform.Data;
 using Npgsql;
 
 namespace ModularMonolith.Catalog.Imports;
 
 /// <summary>The import of one file, in a transaction of its own: all of it or nothing.</summary>
-internal sealed class ProductImport(IModuleSession<ICatalogStore> session, CatalogDatabase database, CatalogSettings settings, ProductWriter writer, TimeProvider time)
+internal sealed class ProductImport(IModuleSession<ICatalogStore> session, CatalogDatabase database, CatalogSettings settings, ProductWriter writer, IAuditLog audit, TimeProvider time)
 {
     private const int EventsPerSave = 20;
 
@@ -62,7 +63,7 @@ internal sealed class ProductImport(IModuleSession<ICatalogStore> session, Catal
 
     private async Task<CatalogueImport> WriteAsync(UploadedFile file, NpgsqlTransaction transaction, CancellationToken cancellationToken)
     {
-        var import = new CatalogueImport(session.Store, transaction, writer, time.GetUtcNow());
+        var import = new CatalogueImport(session.Store, transaction, writer, audit, time.GetUtcNow());
         await import.BeginAsync(cancellationToken);
         using (var reader = file.Read())
         {
@@ -115,6 +116,7 @@ internal sealed class ProductImport(IModuleSession<ICatalogStore> session, Catal
         await using var last = import.OpenSession();
         last.Store(report);
         ImportParts.Remove(last, report.Id);
+        audit.Record(last, nameof(ImportProducts));
         await last.SaveChangesAsync(cancellationToken);
     }
 }

@@ -1,6 +1,7 @@
 using Marten.Services;
 using ModularMonolith.Catalog.Products;
 using ModularMonolith.Inventory.Contracts;
+using ModularMonolith.Platform.Audit;
 using ModularMonolith.Platform.Data;
 using ModularMonolith.Platform.Hosting;
 using Npgsql;
@@ -9,7 +10,7 @@ namespace ModularMonolith.Catalog.SampleData;
 
 /// <summary>Fills an empty catalogue in one transaction, so that it is either as it should be or still empty.</summary>
 internal sealed class SampleCatalogue(
-    IModuleSession<ICatalogStore> session, ProductWriter writer, CatalogDatabase database, CatalogSettings settings, TimeProvider time) : ISampleData
+    IModuleSession<ICatalogStore> session, ProductWriter writer, CatalogDatabase database, CatalogSettings settings, IAuditLog audit, TimeProvider time) : ISampleData
 {
     private const int BatchSize = 100;
     private const long LockKey = 0x4341_5441_4C4F_4701;
@@ -32,6 +33,7 @@ internal sealed class SampleCatalogue(
             var batch = Enumerable.Range(0, Math.Min(BatchSize, settings.SampleProducts - done)).Select(_ => products.Next()).ToList();
             await using var documents = session.Store.LightweightSession(SessionOptions.ForTransaction(transaction));
             writer.Write(documents, [.. batch.Select(sample => new ProductChange(null, sample.Product))]);
+            audit.Record(documents, "FillCatalogue");
             await documents.SaveChangesAsync(cancellationToken);
             stock.AddRange(batch.SelectMany(sample => sample.Product.Variants.Zip(sample.Stock, static (variant, quantity) => new DeclaredStock(variant.Sku, quantity))));
             done += batch.Count;

@@ -1,7 +1,9 @@
 using System.Buffers.Text;
 using System.Collections.Frozen;
 using Marten;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.IdentityModel.Tokens;
+using ModularMonolith.Platform.Audit;
 using ModularMonolith.Platform.Security.Tokens;
 
 namespace ModularMonolith.Identity.Keys;
@@ -10,7 +12,7 @@ namespace ModularMonolith.Identity.Keys;
 /// The keys that all hosts share, as this host knows them. A key is published a day before it signs (<see cref="RotateKeys"/>), so hosts and clients that look once in a
 /// while know it in time.
 /// </summary>
-internal sealed class SigningKeys(IIdentityStore store, KeyMaker maker, TimeProvider time) : IDisposable
+internal sealed class SigningKeys(IIdentityStore store, KeyMaker maker, IServiceScopeFactory scopes, TimeProvider time) : IDisposable
 {
     /// <summary>Waits until nobody else makes or removes keys, for the rest of the transaction.</summary>
     public const string Lock = "select pg_advisory_xact_lock(hashtextextended(current_schema() || '.signing-key', 0))::text = ''";
@@ -86,6 +88,8 @@ internal sealed class SigningKeys(IIdentityStore store, KeyMaker maker, TimeProv
         // Hosts whose clocks are behind use it too.
         var first = maker.Make(now - Fresh);
         session.Insert(first);
+        await using var scope = scopes.CreateAsyncScope();
+        scope.ServiceProvider.GetRequiredService<IAuditLog>().Record(session, "MakeFirstSigningKey");
         await session.SaveChangesAsync(cancellationToken);
         return [.. found, first];
     }

@@ -38,19 +38,28 @@ internal sealed class Sessions(IModuleSession<IIdentityStore> session, IdentityS
             where id = ? and data ->> 'revokedAt' is null
             """,
             Text(now), Text(now + settings.SessionLength), sessionId);
+        session.RecordChange("session", sessionId.ToString(), "stored");
     }
 
     /// <summary>Ends a session; one that has ended, or that there is not, makes no difference.</summary>
-    public void Revoke(Guid sessionId) => session.Documents.QueueSqlCommand(
-        "update mt_doc_session set data = data || jsonb_build_object('revokedAt', ?::text) where id = ? and data ->> 'revokedAt' is null",
-        Text(time.GetUtcNow()), sessionId);
+    public void Revoke(Guid sessionId)
+    {
+        session.Documents.QueueSqlCommand(
+            "update mt_doc_session set data = data || jsonb_build_object('revokedAt', ?::text) where id = ? and data ->> 'revokedAt' is null",
+            Text(time.GetUtcNow()), sessionId);
+        session.RecordChange("session", sessionId.ToString(), "stored");
+    }
 
     /// <summary>Ends all sessions of somebody.</summary>
     /// <param name="subject">Whose.</param>
     /// <param name="except">The one that goes on.</param>
-    public void RevokeAll(string subject, Guid? except) => session.Documents.QueueSqlCommand(
-        "update mt_doc_session set data = data || jsonb_build_object('revokedAt', ?::text) where data ->> 'subject' = ? and id <> ? and data ->> 'revokedAt' is null",
-        Text(time.GetUtcNow()), subject, except ?? Guid.Empty);
+    public void RevokeAll(string subject, Guid? except)
+    {
+        session.Documents.QueueSqlCommand(
+            "update mt_doc_session set data = data || jsonb_build_object('revokedAt', ?::text) where data ->> 'subject' = ? and id <> ? and data ->> 'revokedAt' is null",
+            Text(time.GetUtcNow()), subject, except ?? Guid.Empty);
+        session.RecordChange("session", "*", "stored");
+    }
 
     private static string Text(DateTimeOffset at) => at.ToString("O", System.Globalization.CultureInfo.InvariantCulture);
 }
