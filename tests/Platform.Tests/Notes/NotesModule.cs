@@ -29,6 +29,8 @@ internal sealed class NotesModule : IModule
         {
             options.Schema.For<Note>();
             options.Schema.For<Seen>();
+            options.Events.MapEventType<DiaryBegun>("diary_begun");
+            options.Events.MapEventType<PageWritten>("page_written");
         })
         .AddSchemaScript("create table if not exists note_audit (id bigint generated always as identity primary key, text text not null)")
         .AddSchemaScript(ProbeEffect.Table)
