@@ -8,6 +8,9 @@ internal sealed class HostApi(Uri address) : IDisposable
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
 
+    // Not an option: a command line can be read by everybody on the machine.
+    private static readonly string? Credentials = Environment.GetEnvironmentVariable("MM_AUTHORIZATION");
+
     private readonly HttpClient _http = new() { BaseAddress = address, Timeout = Deadline };
 
     public Task<JsonElement> GetAsync(string path, CancellationToken cancellationToken) => SendAsync(HttpMethod.Get, path, null, cancellationToken);
@@ -19,6 +22,11 @@ internal sealed class HostApi(Uri address) : IDisposable
     private async Task<JsonElement> SendAsync(HttpMethod method, string path, object? body, CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(method, new Uri(path, UriKind.Relative)) { Content = body is null ? null : JsonContent.Create(body) };
+        if (Credentials is { Length: > 0 })
+        {
+            request.Headers.TryAddWithoutValidation("Authorization", Credentials);
+        }
+
         try
         {
             using var response = await _http.SendAsync(request, cancellationToken);

@@ -1,6 +1,7 @@
 using System.CommandLine;
+using ModularMonolith.Cli.Audit;
 using ModularMonolith.Cli.Conformance;
 using ModularMonolith.Cli.Log;
 
-var root = new RootCommand("The modular monolith's command line.") { LogCommands.Create(), ConformanceCommand.Create() };
+var root = new RootCommand("The modular monolith's command line.") { LogCommands.Create(), AuditCommands.Create(), ConformanceCommand.Create() };
 return await root.Parse(args).InvokeAsync();

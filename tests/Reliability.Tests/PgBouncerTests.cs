@@ -48,6 +48,7 @@ public sealed class PgBouncerTests
         Assert.Equal(8, await database.CountAsync("key = 'by command'"));
         Assert.Equal(2, await database.ScalarAsync<long>("select count(distinct host) from flow.effect"));
         Assert.Equal(listens ? 2 : 0, await database.ScalarAsync<long>("select count(*) from pg_stat_activity where datname = current_database() and query ilike 'listen %'"));
+        await Eventually.Async(() => database.ScalarAsync<long>("select count(*) from audit.entry where operation = 'Migrate'"), static count => count >= 1);
         Assert.DoesNotContain("are not heard of", first.Output + second.Output, StringComparison.Ordinal);
     }
 
@@ -70,6 +71,11 @@ public sealed class PgBouncerTests
     private static Dictionary<string, string> Logins(NpgsqlConnectionStringBuilder server)
     {
         var address = new DatabaseAddress(new ConfigurationManager(), Options.Create(new DatabaseOptions { RolePrefix = FlowHost.RolePrefix, RoleSecret = FlowHost.RoleSecret }));
-        return new Dictionary<string, string> { [server.Username!] = server.Password!, [address.RoleOf("flow")] = address.PasswordOf("flow") };
+        return new Dictionary<string, string>
+        {
+            [server.Username!] = server.Password!,
+            [address.RoleOf("flow")] = address.PasswordOf("flow"),
+            [address.RoleOf("audit")] = address.PasswordOf("audit"),
+        };
     }
 }

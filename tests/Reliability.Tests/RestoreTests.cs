@@ -53,6 +53,10 @@ public sealed class RestoreTests
         await DiscardAsync(host, await restored.ScalarAsync<long>("select min(position) from flow.log_dead_letter where subscription = 'single' and state = 'parked'"));
         await Eventually.Async(() => restored.CountAsync("subscription = 'single' and key = 'poison' and number = 2"), static count => count == 1);
 
+        // Sealing goes on behind what was sealed before the dump.
+        await Eventually.Async(() => restored.ScalarAsync<long>("select count(*) from audit.entry where operation = 'DiscardFailedEvent'"), static count => count == 1);
+        Assert.Equal(0, await restored.ScalarAsync<long>("select count(*) from audit.pending where recorded_at < now() - interval '1 minute'"));
+        Assert.Equal(await restored.ScalarAsync<long>("select max(position) from audit.entry"), await restored.ScalarAsync<long>("select count(*) from audit.entry"));
         Assert.Empty(await restored.DifferenceAsync("poison"));
         Assert.Empty(await restored.FaultsAsync(Keys, EventsOfKey));
         Assert.Equal(0, await restored.CountAsync("key = 'lost'"));

@@ -11,6 +11,8 @@ internal sealed class AuditScope(MessageScope message)
 {
     private HttpContext? _http;
     private string _place = AuditOrigin.Host.Place;
+    private bool _isOfSeveral;
+    private string? _sharedSubject;
 
     /// <summary>The hash of caller, route and key of the request, if it has one.</summary>
     public string? IdempotencyKey { get; set; }
@@ -30,6 +32,11 @@ internal sealed class AuditScope(MessageScope message)
                 CausationId = message.Current.CausationId,
                 IdempotencyKey = IdempotencyKey,
             };
+            if (_isOfSeveral)
+            {
+                return origin with { Subject = _sharedSubject, CorrelationId = null, CausationId = null };
+            }
+
             return _http is null ? origin : OfRequest(origin, _http);
         }
     }
@@ -38,6 +45,14 @@ internal sealed class AuditScope(MessageScope message)
 
     /// <param name="place">What sent the work: <c>subscription inventory/declare-stock</c>, say.</param>
     public void Enter(string place) => _place = place;
+
+    /// <summary>Several messages are handled in one transaction, which is on behalf of somebody only when all of them are.</summary>
+    public void EnterBatch(string place, IEnumerable<string?> subjects)
+    {
+        Enter(place);
+        _isOfSeveral = true;
+        _sharedSubject = subjects.Distinct().ToList() is [var shared] ? shared : null;
+    }
 
     private static AuditOrigin OfRequest(AuditOrigin origin, HttpContext http)
     {

@@ -25,7 +25,6 @@ internal sealed class MessageDelivery(Subscription subscription, IServiceScopeFa
         var services = scope.ServiceProvider;
         using var active = services.GetRequiredService<ActiveUnitsOfWork>().Enter(subscription.Module);
         services.GetRequiredService<MessageScope>().Enter(first.Id, headers);
-        services.GetRequiredService<AuditScope>().Enter("subscription " + subscription.FullName);
         var unitOfWork = services.GetRequiredKeyedService<IUnitOfWork>(subscription.Module.Name);
         var deliveries = new (LogMessage, EventContext)[messages.Count];
         for (var index = 0; index < deliveries.Length; index++)
@@ -33,6 +32,7 @@ internal sealed class MessageDelivery(Subscription subscription, IServiceScopeFa
             deliveries[index] = (messages[index], ContextOf(messages[index], index == 0 ? headers : null, attempt, replayUntil));
         }
 
+        EnterAudit(services.GetRequiredService<AuditScope>(), deliveries);
         try
         {
             await subscription.BindingOf(first.Name).InvokeAsync(services, deliveries, cancellationToken);
@@ -42,6 +42,19 @@ internal sealed class MessageDelivery(Subscription subscription, IServiceScopeFa
         {
             activity.SetStatus(ActivityStatusCode.Error, exception.GetType().Name);
             throw;
+        }
+    }
+
+    private void EnterAudit(AuditScope audit, (LogMessage Message, EventContext Context)[] deliveries)
+    {
+        var place = "subscription " + subscription.FullName;
+        if (deliveries.Length == 1)
+        {
+            audit.Enter(place);
+        }
+        else
+        {
+            audit.EnterBatch(place, deliveries.Select(static delivery => delivery.Context.Headers.Actor));
         }
     }
 

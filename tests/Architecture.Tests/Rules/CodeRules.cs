@@ -70,6 +70,23 @@ internal static partial class CodeRules
                     : []);
         });
 
+    // Whether a type that tells the audit log of something tells of everything is for a reviewer; that it says nothing at all is found here.
+    public static readonly Rule ChangesAreRecorded = new(
+        "changes-are-recorded",
+        "What is saved outside of the unit of work is not in the audit log, and nobody can tell who changed it.",
+        "Change data through IModuleSession in a command or a handler of events; bulk work in a transaction of its own calls IAuditLog.Record before it saves.",
+        codebase =>
+        {
+            var recording = codebase.ModuleAssemblies.SelectMany(static pair => pair.Assembly.Code)
+                .Where(static line => line.Instruction.Operand is MethodReference { DeclaringType.FullName: "ModularMonolith.Platform.Audit.IAuditLog" })
+                .Select(static line => line.Owner).ToHashSet();
+            return Calls(codebase, (line, called) => Saves(called) && !recording.Contains(line.Owner) ? called.DeclaringType.Name + "." + called.Name : null);
+        });
+
+    private static bool Saves(MethodReference called) =>
+        called.Name.StartsWith("SaveChanges", StringComparison.Ordinal) || called.Name.StartsWith("ExecuteNonQuery", StringComparison.Ordinal)
+        || called.Name.StartsWith("BulkInsert", StringComparison.Ordinal) || called.Name.StartsWith("BeginBinaryImport", StringComparison.Ordinal);
+
     private static Outcome Calls(Codebase codebase, Func<CodeLine, MethodReference, string?> forbidden) => Outcome.Of(
         from pair in codebase.ModuleAssemblies
         from line in pair.Assembly.Code

@@ -35,6 +35,7 @@ internal sealed class HurryHandler(IModuleSession<IMeddlingStore> session, Npgsq
         client.GetStringAsync("/").GetAwaiter().GetResult();
         session.Documents.QueueSqlCommand("update meddling.rumour set text = ?", DateTime.Now.ToString());
         await using var command = source.CreateCommand("insert into integration.message (name) values ('x')");
+        await command.ExecuteNonQueryAsync(cancellationToken);
         return Count++ > DateTimeOffset.UtcNow.Second ? Guid.NewGuid() : Guid.CreateVersion7();
     }
 }
