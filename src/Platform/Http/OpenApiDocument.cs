@@ -24,6 +24,7 @@ internal static class OpenApiDocument
             };
             document.Tags = modules.Modules.Select(static module => new OpenApiTag { Name = module.Name, Description = module.Manifest.Purpose })
                 .Append(new OpenApiTag { Name = "log", Description = "What operators see of the events between modules, and do with those that fail." })
+                .Append(new OpenApiTag { Name = "audit", Description = "Who changed what, when and from where, and whether the log of it is intact." })
                 .ToHashSet();
             OpenApiAnswers.Describe(document);
             OpenApiHeaders.Describe(document);

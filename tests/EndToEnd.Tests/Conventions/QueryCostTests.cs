@@ -48,6 +48,20 @@ public sealed class QueryCostTests(QueryCostTests.FullShop shop) : IClassFixture
         { "/api/identity/api-keys", "mt_doc_apikey" },
         { "/api/identity/clients", "mt_doc_client" },
         { "/api/identity/roles", "mt_doc_role" },
+        { "/api/log/subscriptions/inventory/declare-stock/failed", "log_dead_letter" },
+        { "/api/log/subscriptions/inventory/declare-stock/failed?state=parked", "log_dead_letter" },
+        { "/api/log/subscriptions/inventory/declare-stock/failed?state=settled", "log_dead_letter" },
+        { "/api/log/subscriptions/inventory/declare-stock/failed?key=rare", "log_dead_letter" },
+        { "/api/log/subscriptions/inventory/declare-stock/failed?state=settled&key=rare", "log_dead_letter" },
+        { "/api/audit/entries", "entry" },
+        { "/api/audit/entries?subject=rare", "entry" },
+        { "/api/audit/entries?module=rare", "entry" },
+        { "/api/audit/entries?operation=rare", "entry" },
+        { "/api/audit/entries?resource=rare", "resource" },
+        { "/api/audit/entries?resource=rare", "entry" },
+        { "/api/audit/entries?resource=rare&type=rare", "resource" },
+        { "/api/audit/entries?to=2000-01-02T00:00:00Z", "entry" },
+        { "/api/audit/entries?from=2000-01-01T00:00:00Z&to=2000-01-02T00:00:00Z&resource=common", "resource" },
     };
 
     [Theory]
@@ -71,6 +85,8 @@ public sealed class QueryCostTests(QueryCostTests.FullShop shop) : IClassFixture
     [InlineData("/api/ordering/orders", "mt_doc_order")]
     [InlineData("/api/ordering/orders?status=shipped", "mt_doc_order")]
     [InlineData("/api/inventory/stock", "mt_doc_stock_item")]
+    [InlineData("/api/audit/entries", "entry")]
+    [InlineData("/api/audit/entries?resource=common", "resource")]
     public async Task Convention_43_a_later_page_costs_what_the_first_does(string list, string table)
     {
         var separator = list.Contains('?', StringComparison.Ordinal) ? '&' : '?';
@@ -245,6 +261,15 @@ public sealed class QueryCostTests(QueryCostTests.FullShop shop) : IClassFixture
                 {{Clones("client")}}
                 insert into identity.mt_doc_passkey (id, data, mt_version, mt_dotnet_type)
                 select n, jsonb_build_object('id', n::text, 'accountId', gen_random_uuid()), gen_random_uuid(), 'x' from generate_series(1, {{Rows}}) n;
+                insert into inventory.log_dead_letter (subscription, position, message_id, name, key, payload, state, attempts, error)
+                select 'declare-stock', 1000000 + n, gen_random_uuid(), 'catalog.stock-declared', case when n % 1000 = 0 then 'rare' else 'common' end, '{}', case when n > {{Rows}} - 5 then 'parked' else 'settled' end, 1, ''
+                from generate_series(1, {{Rows}}) n;
+                with made as (
+                    select 1000000 + n as position, case when n <= 5 then 'rare' else 'common' end as word, timestamptz '2000-01-01' + n * interval '1 hour' as at from generate_series(1, {{Rows}}) n),
+                     entries as (
+                    insert into audit.entry (position, id, recorded_at, writer, module, operation, place, subject, change_count, changes, hash)
+                    select position, gen_random_uuid(), at, '', word, word, '', word, 1, '[]', '' from made)
+                insert into audit.resource (position, type, id, recorded_at) select position, word, word, at from made;
                 analyze
                 """);
             await command.ExecuteNonQueryAsync();
