@@ -52,7 +52,7 @@ internal static class BadCodebase
             "HurryHandler.Handle: names the schema integration in SQL",
             "HurryHandler.Handle: names the schema meddling in SQL",
         ],
-        ["changes-are-recorded"] = ["HurryHandler.Handle: calls NpgsqlCommand.ExecuteNonQueryAsync"],
+        ["changes-are-recorded"] = ["HurryHandler.Handle: calls DbCommand.ExecuteNonQueryAsync"],
         ["events-are-named"] =
         [
             "Nameless: has no [EventName]",
