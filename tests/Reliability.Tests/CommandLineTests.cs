@@ -71,6 +71,25 @@ public sealed class CommandLineTests
     }
 
     [Fact]
+    public async Task An_auditor_finds_changes_keeps_a_head_and_learns_what_was_changed_behind_the_hosts_back()
+    {
+        await using var database = await FlowDatabase.CreateAsync();
+        await using var host = FlowHost.Start(database.ConnectionString);
+        await database.WriteOneAsync(new Happened("recorded", 1));
+        var entries = await Eventually.Async(
+            () => RunAsync(host, null, "audit", "entries", "--module", "flow", "--operation", "single"), static found => found.Contains("subscription flow/single", StringComparison.Ordinal), TimeSpan.FromSeconds(60));
+        Assert.Contains("single", entries, StringComparison.Ordinal);
+        var head = (await RunAsync(host, 0, "audit", "head")).Trim();
+        Assert.Matches("^[0-9]+:[0-9a-f]{64}$", head);
+        Assert.Contains("The chain is intact", await RunAsync(host, 0, "audit", "verify", "--from-head", head), StringComparison.Ordinal);
+
+        await database.ExecuteAsync("update audit.entry set subject = 'somebody else' where position = 1");
+
+        Assert.Contains("Position 1:", await RunAsync(host, 1, "audit", "verify"), StringComparison.Ordinal);
+        Assert.Contains("needs resource", await RunAsync(host, 1, "audit", "entries", "--type", "note"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Without_a_host_the_command_line_says_what_to_do() =>
         Assert.Contains("Start it, or give its address with --url.", await RunAsync(null, 1, "log", "list"), StringComparison.Ordinal);
 

@@ -42,7 +42,7 @@ internal static class TokenCalls
                 permissions = permissions ?? ["*"],
                 roles = roles ?? [],
             },
-            TestCredentials.Of(Guid.NewGuid().ToString(), "identity:manage", "log:read", "log:manage"))).Expect(HttpStatusCode.Created).Json;
+            TestCredentials.Of(Guid.NewGuid().ToString(), "identity:manage", "log:read", "log:manage", "audit:read"))).Expect(HttpStatusCode.Created).Json;
         return new RegisteredClient(answer.GetProperty("client").GetProperty("id").GetString()!, answer.GetProperty("secret").GetString());
     }
 

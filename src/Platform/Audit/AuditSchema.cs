@@ -13,7 +13,7 @@ internal static class AuditSchema
             id uuid not null,
             recorded_at timestamptz not null default clock_timestamp(),
             writer text not null default current_user,
-            entry jsonb not null check (jsonb_typeof(entry) = 'object' and octet_length(entry::text) <= 262144)
+            entry jsonb not null check (jsonb_typeof(entry) = 'object' and pg_column_size(entry) <= 262144)
         );
         create table if not exists audit.entry (
             position bigint primary key,

@@ -15,6 +15,7 @@ internal sealed partial class AuditSealer(AuditDatabase database, AuditMetrics m
     private const int BatchSize = 1_000;
 
     private static readonly TimeSpan Polling = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Retry = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Tidying = TimeSpan.FromHours(1);
 
     private long _logged;
@@ -26,11 +27,14 @@ internal sealed partial class AuditSealer(AuditDatabase database, AuditMetrics m
     {
         while (!cancellationToken.IsCancellationRequested)
         {
-            var isFull = false;
+            var pause = Polling;
             try
             {
-                isFull = await SealAsync(cancellationToken) == BatchSize;
-                isFull |= await TidyAsync(cancellationToken);
+                if (await SealAsync(cancellationToken) == BatchSize || await TidyAsync(cancellationToken))
+                {
+                    continue;
+                }
+
                 await LogHeadAsync(cancellationToken);
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -40,12 +44,10 @@ internal sealed partial class AuditSealer(AuditDatabase database, AuditMetrics m
             catch (Exception exception)
             {
                 LogInterrupted(exception);
+                pause = Retry;
             }
 
-            if (!isFull)
-            {
-                await Task.Delay(Polling, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            }
+            await Task.Delay(pause, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 

@@ -34,7 +34,7 @@ internal sealed class ReadinessCheck(
         {
             try
             {
-                await using var command = sources.For(store.Module).CreateCommand("select to_regclass('log_cursor') is not null");
+                await using var command = sources.For(store.Module).CreateCommand("select to_regclass('log_cursor') is not null and to_regclass('audit.pending') is not null");
                 if (await command.ExecuteScalarAsync(deadline.Token) is not true)
                 {
                     return HealthCheckResult.Unhealthy($"The schema of module '{store.Module.Name}' is missing. Run the host with the argument 'migrate' as an admin.", data: data);

@@ -231,6 +231,9 @@ public sealed class AuditTests(NotesHost notes) : IClassFixture<NotesHost>
         var entries = await FindAsync("operation=Migrate&module=platform", 1);
 
         Assert.DoesNotContain("_notes", Text(entries[0], "writer"), StringComparison.Ordinal);
+        await using var source = NpgsqlDataSource.Create(Host.ConnectionString);
+        await using var kept = source.CreateCommand("select keep_days from audit.chain");
+        Assert.Equal(730, await kept.ExecuteScalarAsync());
     }
 
     private Task<JsonElement> SealedAsync() => Eventually.Async(() => GetAsync("head"), static head => head.GetProperty("waitingSeconds").ValueKind == JsonValueKind.Null);

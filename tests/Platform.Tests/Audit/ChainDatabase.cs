@@ -12,19 +12,20 @@ namespace ModularMonolith.Platform.Tests.Audit;
 internal sealed class ChainDatabase : IAsyncDisposable
 {
     private readonly TestDatabase _database;
-    private readonly AuditDatabase _audit;
 
     private ChainDatabase(TestDatabase database)
     {
         _database = database;
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?> { ["ConnectionStrings:Default"] = database.ConnectionString }).Build();
-        _audit = new AuditDatabase(new DatabaseAddress(configuration, Options.Create(new DatabaseOptions { Isolation = DatabaseIsolation.Schema })), NullLoggerFactory.Instance);
+        Audit = new AuditDatabase(new DatabaseAddress(configuration, Options.Create(new DatabaseOptions { Isolation = DatabaseIsolation.Schema })), NullLoggerFactory.Instance);
         Source = NpgsqlDataSource.Create(database.ConnectionString);
-        Verifier = new AuditVerifier(_audit);
-        Reader = new AuditReader(_audit);
+        Verifier = new AuditVerifier(Audit);
+        Reader = new AuditReader(Audit);
     }
 
     public NpgsqlDataSource Source { get; }
+
+    public AuditDatabase Audit { get; }
 
     public AuditVerifier Verifier { get; }
 
@@ -91,7 +92,7 @@ internal sealed class ChainDatabase : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _audit.DisposeAsync();
+        await Audit.DisposeAsync();
         await Source.DisposeAsync();
         await _database.DisposeAsync();
     }
