@@ -24,7 +24,8 @@ internal static class AuditEndpoints
             .WithName("ShowAuditHead").WithSummary("Shows the end of the hash chain, to be kept elsewhere.");
         audit.MapGet("/verification", VerifyAsync).RequirePermission(Permissions.AuditRead)
             .WithName("VerifyAudit").WithSummary("Computes the hashes of up to 5,000 entries anew and names the first position at which something is wrong.")
-            .WithDescription("head is a position, a colon and a hash that were kept elsewhere: the chain has to contain them. Go on with next until it is null.");
+            .WithDescription("head is a position, a colon and a hash that were kept elsewhere: the chain has to contain them. Go on with next until it is null.")
+            .ProducesProblem(StatusCodes.Status409Conflict);
     }
 
     private static async Task<Page<AuditRecord>> ListAsync(
