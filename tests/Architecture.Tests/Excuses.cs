@@ -11,6 +11,7 @@ internal static class Excuses
         new("commands-are-validated", "RemoveLine", "Besides the basket's id, which OpenBaskets checks, its values are typed; a line that is not there is not found."),
         new("changes-are-recorded", "ApiKeyCache.NoteUseAsync", "When a key was last used is no change of it, and would be one entry for each key and minute."),
         new("changes-are-recorded", "StoredKeys.StoreElement", "ASP.NET Core writes its key ring by itself, on behalf of nobody, every 90 days."),
+        new("changes-are-recorded", "ImportParts.KeepAsync", "The parts of a file belong to nothing until its import is accepted, which is recorded."),
         new("changes-are-recorded", "ImportTurn.TakeAsync", "It takes a lock and changes nothing."),
         new("changes-are-recorded", "ExportProductsHandler.Handle", "It opens a cursor and changes nothing."),
     ];

@@ -149,6 +149,7 @@ public sealed class AuditLogTests(ConventionsHost host)
             await ActAsync(host.Api, "POST /api/inventory/receipts", new { sku, quantity = 5 }, "", Key());
             await ActAsync(host.Api, "POST /api/inventory/transfers", new { sku, from = "main", to = place, quantity = 2 }, "", Key());
             await ActAsync(host.Api, "POST /api/inventory/adjustments", new { sku, delta = -1, reason = "Only a tour." }, "", Key());
+            await ActAsync(host.Api, "POST /api/inventory/adjustments/bulk", new { items = new[] { new { sku, delta = -1, reason = "Only a tour." } } }, "", Key());
         }
 
         public async Task IdentityAsync()
