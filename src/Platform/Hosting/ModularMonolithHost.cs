@@ -88,7 +88,10 @@ public static class ModularMonolithHost
         return app;
     }
 
-    /// <summary>Builds and runs the host, or brings the database up to date and ends when the first argument is <c>migrate</c>, lists what it would serve when it is <c>endpoints</c>, or runs a module's <see cref="IHostCommand"/>.</summary>
+    /// <summary>
+    /// Builds and runs the host, or brings the database up to date and ends when the first argument is <c>migrate</c>, lists what it would serve when it is <c>endpoints</c>, writes the API's
+    /// description when it is <c>describe</c>, or runs a module's <see cref="IHostCommand"/>.
+    /// </summary>
     /// <param name="args">The command line.</param>
     /// <returns>The process's exit code: 0, or 1 after a start that failed for a reason which has been printed.</returns>
     public static async Task<int> RunAsync(string[] args)
@@ -107,6 +110,11 @@ public static class ModularMonolithHost
             if (args is ["endpoints", ..])
             {
                 return await EndpointsCommand.RunAsync(app);
+            }
+
+            if (args is ["describe", .. var rest])
+            {
+                return await DescribeCommand.RunAsync(app, rest);
             }
 
             if (await HostCommands.TryRunAsync(app.Services, args) is { } exitCode)

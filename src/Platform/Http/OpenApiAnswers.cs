@@ -71,7 +71,7 @@ internal static class OpenApiAnswers
             operation.Description = $"{operation.Description} Needs the permission {permission}.".TrimStart();
         }
 
-        operation.Security = [Requirement(Bearer, document), Requirement(ApiKey, document)];
+        operation.Security = [Requirement(Bearer, permission, document), Requirement(ApiKey, permission, document)];
         if (metadata.OfType<IAllowAnonymous>().Any())
         {
             // An empty requirement makes the others optional.
@@ -133,7 +133,9 @@ internal static class OpenApiAnswers
         }
     }
 
-    private static OpenApiSecurityRequirement Requirement(string scheme, Document document) => new() { [new OpenApiSecuritySchemeReference(scheme, document)] = [] };
+    // OpenAPI 3.1 has the roles that a caller needs stand beside the scheme.
+    private static OpenApiSecurityRequirement Requirement(string scheme, string? permission, Document document) =>
+        new() { [new OpenApiSecuritySchemeReference(scheme, document)] = permission is null ? [] : [permission] };
 
     private static OpenApiSchema Text(string description, string? format) => new() { Type = JsonSchemaType.String, Description = description, Format = format };
 }

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -52,6 +53,11 @@ internal static class OpenApiDocument
                 {
                     schema.Type |= JsonSchemaType.Null;
                 }
+            }
+
+            foreach (var absent in context.JsonTypeInfo.Properties.Where(static property => property.AttributeProvider?.GetCustomAttributes(typeof(JsonIgnoreAttribute), true) is [JsonIgnoreAttribute { Condition: JsonIgnoreCondition.WhenWritingNull }]))
+            {
+                schema.Required?.Remove(absent.Name);
             }
 
             OpenApiLimits.Narrow(schema, context);
