@@ -14,8 +14,11 @@ internal static class RepositoryUnderTest
         ["Platform"] = ["Platform.Contracts", "Postgres"],
         ["Platform.Testing"] = ["Platform", "Postgres.Testing"],
         ["Bridge"] = ["Platform"],
-        ["Cli"] = ["Conformance"],
+        ["Client"] = ["ClientGenerator"],
+        ["ClientGenerator"] = ["HttpContracts"],
+        ["Cli"] = ["Conformance", "HttpContracts"],
         ["Conformance"] = [],
+        ["HttpContracts"] = [],
         ["Host"] = ["Bridge", "Platform"],
     };
 

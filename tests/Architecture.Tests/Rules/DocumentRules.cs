@@ -84,7 +84,7 @@ internal static partial class DocumentRules
     private static IEnumerable<string> Pages(Codebase codebase) =>
         new[] { string.Empty, "docs", "src", "modules" }.Select(folder => Path.Combine(codebase.Root, folder)).Where(Directory.Exists)
             .SelectMany(folder => Directory.EnumerateFiles(folder, "*.md", folder.Length <= codebase.Root.Length + 1 ? SearchOption.TopDirectoryOnly : SearchOption.AllDirectories))
-            .Where(page => !page.Contains("/bin/", StringComparison.Ordinal) && !page.Contains("/obj/", StringComparison.Ordinal));
+            .Where(page => !page.Contains("/bin/", StringComparison.Ordinal) && !page.Contains("/obj/", StringComparison.Ordinal) && !page.Contains("/node_modules/", StringComparison.Ordinal));
 
     [GeneratedRegex(@"^\| `([^`]+)` \|", RegexOptions.Multiline)]
     private static partial Regex DocumentedKey();

@@ -9,6 +9,8 @@ public sealed class ConventionsHost : IAsyncLifetime
 
     internal Api Api => _running!.Api;
 
+    internal Uri Address => _running!.Process.Address;
+
     internal Callers Callers => _running!.Callers;
 
     internal Shop Shop => new(Api);
