@@ -35,6 +35,10 @@ public sealed class CallerTests : IAsyncLifetime
         await ProblemAsync(await GetAsync("failing", new AuthenticationHeaderValue(word, credentials)), HttpStatusCode.Unauthorized, "invalid-credentials", "Bearer error=\"invalid_token\"");
 
     [Fact]
+    public async Task A_check_of_credentials_that_fails_unforeseen_is_a_problem_like_any_other() =>
+        await ProblemAsync(await GetAsync("closed", new AuthenticationHeaderValue("Test", Convert.ToBase64String("null"u8))), HttpStatusCode.InternalServerError, "internal", null);
+
+    [Fact]
     public async Task What_a_caller_writes_carries_the_subject_to_whoever_handles_it()
     {
         using var written = await PostAsync("caller", "key", TestCredentials.Of("ann"));

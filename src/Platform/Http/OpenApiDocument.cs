@@ -131,7 +131,8 @@ internal static class OpenApiDocument
 
     public static void Map(WebApplication app)
     {
-        app.MapOpenApi().AllowAnonymous();
+        // One address, because the framework's pattern answers other names with a text that repeats them.
+        app.MapOpenApi("/openapi/v1.json").AllowAnonymous();
         app.UseSwaggerUI(static ui =>
         {
             ui.RoutePrefix = "docs";

@@ -23,6 +23,9 @@ internal static class CallerAuthentication
     private const string Selector = "modular-monolith";
     private const string Nobody = "nobody";
 
+    // WebApplication puts a middleware of its own in front of all others unless this property says that there is one.
+    private const string HasMiddleware = "__AuthenticationMiddlewareSet";
+
     public static void Add(IServiceCollection services)
     {
         services.AddSingleton<OpenAccess>();
@@ -33,7 +36,14 @@ internal static class CallerAuthentication
             .AddScheme<AuthenticationSchemeOptions, NobodyHandler>(Nobody, null);
     }
 
-    public static void Use(WebApplication app) => app.Use(static async (http, next) =>
+    public static void Use(WebApplication app)
+    {
+        // That one would check all credentials twice, and outside of what turns exceptions into problems.
+        ((IApplicationBuilder)app).Properties[HasMiddleware] = true;
+        app.Use(IdentifyAsync);
+    }
+
+    private static async Task IdentifyAsync(HttpContext http, RequestDelegate next)
     {
         if (EndpointCredentials.AreLeftToEndpoint(http))
         {
@@ -56,7 +66,7 @@ internal static class CallerAuthentication
         }
 
         await next(http);
-    });
+    }
 
     private static string SchemeOf(HttpContext http)
     {

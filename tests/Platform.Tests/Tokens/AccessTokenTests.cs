@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
@@ -104,6 +105,19 @@ public sealed class AccessTokenTests : IDisposable
     [InlineData("logout+jwt")]
     [InlineData(null)]
     public async Task Tokens_of_another_kind_are_no_access_tokens(string? type) => Assert.Null(await CheckAsync(_forge.Header(("typ", type)), _forge.Payload()));
+
+    [Theory]
+    [InlineData("""{"alg":"\ud800","typ":"at+jwt","kid":"first"}""")]
+    [InlineData("""{"alg":"ES256","typ":"at+jwt","kid":"\udc00"}""")]
+    [InlineData("""{"alg":"ES256","typ":"at+jwt","kid":"first","\ud800":1}""")]
+    [InlineData("{\"alg\":\"ES256\",\"typ\":\"at+jwt\",\"kid\":\"first\",\"x\":[{\"y\":\"\u00ff\"}]}")]
+    public async Task A_token_whose_text_is_no_Unicode_is_refused(string header)
+    {
+        var parts = _forge.Sign(_forge.Header(), _forge.Payload()).Split('.');
+        // Latin-1 keeps U+00FF as one byte, which UTF-8 never has.
+        Assert.Null(await _tokens.CheckAsync($"{Base64Url.EncodeToString(Encoding.Latin1.GetBytes(header))}.{parts[1]}.{parts[2]}", default));
+        Assert.Null(await _tokens.CheckAsync($"{parts[0]}.{Base64Url.EncodeToString(Encoding.Latin1.GetBytes(header))}.{parts[2]}", default));
+    }
 
     [Fact]
     public async Task What_must_be_understood_and_is_not_is_refused() =>

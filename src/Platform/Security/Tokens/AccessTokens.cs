@@ -63,11 +63,38 @@ internal sealed class AccessTokens(IEnumerable<ITokenIssuer> issuers, TimeProvid
         {
             using var document = JsonDocument.Parse(Base64Url.DecodeFromChars(part), Strict);
             json = document.RootElement.Clone();
+            ReadTexts(json);
             return json.ValueKind == JsonValueKind.Object;
         }
-        catch (JsonException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
             return false;
+        }
+    }
+
+    // The reader takes bytes that are no UTF-8 and halves of surrogate pairs, and throws only at whoever asks for the text.
+    private static void ReadTexts(JsonElement json)
+    {
+        switch (json.ValueKind)
+        {
+            case JsonValueKind.String:
+                json.GetString();
+                break;
+            case JsonValueKind.Array:
+                foreach (var item in json.EnumerateArray())
+                {
+                    ReadTexts(item);
+                }
+
+                break;
+            case JsonValueKind.Object:
+                foreach (var member in json.EnumerateObject())
+                {
+                    _ = member.Name;
+                    ReadTexts(member.Value);
+                }
+
+                break;
         }
     }
 

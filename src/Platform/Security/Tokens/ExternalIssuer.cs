@@ -96,7 +96,7 @@ internal sealed partial class ExternalIssuer : ITokenIssuer, IDisposable
             _known = new Known(keys, _time.GetUtcNow(), _time.GetUtcNow());
             LogRead(Issuer, keys.Count);
         }
-        catch (Exception exception) when (exception is HttpRequestException or JsonException or InvalidDataException or TaskCanceledException && !cancellationToken.IsCancellationRequested)
+        catch (Exception exception) when (IsTheIssuers(exception) && !cancellationToken.IsCancellationRequested)
         {
             // The keys that are known stay good while the issuer does not answer; whoever it has revoked is out when it does.
             _known = before with { TriedAt = _time.GetUtcNow() };
@@ -141,6 +141,10 @@ internal sealed partial class ExternalIssuer : ITokenIssuer, IDisposable
             return null;
         }
     }
+
+    // An answer that ends early, an unknown charset and text that is no Unicode have exceptions of their own.
+    private static bool IsTheIssuers(Exception exception) =>
+        exception is HttpRequestException or IOException or JsonException or InvalidOperationException or TaskCanceledException;
 
     private static string? TextOf(JsonElement json, string name) =>
         json.ValueKind == JsonValueKind.Object && json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
