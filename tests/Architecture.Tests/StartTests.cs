@@ -1,3 +1,4 @@
+using System.Reflection;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -31,6 +32,24 @@ public sealed class StartTests
             Assert.True(permission is null || permission.Name.Split(':') is [var module, { Length: > 0 }] && module == ModuleOf(endpoint),
                 $"{endpoint.DisplayName} asks for '{permission?.Name}'. A permission is written {ModuleOf(endpoint)}:action.");
         });
+    }
+
+    [Fact]
+    public async Task Every_endpoint_is_in_the_description_of_the_API_or_in_this_list()
+    {
+        string[] undescribed = ["/", "/health/live", "/health/ready", "/openapi/v1.json", "/problems/{name}"];
+        var modules = ModuleCatalog.From(RepositoryUnderTest.Codebase.Modules.Select(module => module.Slice!.Assembly), new ConfigurationManager());
+        await using var app = Build(modules);
+        var endpoints = ((IEndpointRouteBuilder)app).DataSources.SelectMany(source => source.Endpoints).OfType<RouteEndpoint>().ToList();
+
+        // What the framework goes by when it describes endpoints.
+        var described = endpoints.Where(endpoint => endpoint.Metadata.GetMetadata<MethodInfo>() is not null && endpoint.Metadata.GetMetadata<IHttpMethodMetadata>() is not null
+            && endpoint.Metadata.GetMetadata<IExcludeFromDescriptionMetadata>() is not { ExcludeFromDescription: true }).ToList();
+
+        Assert.Equal(undescribed, endpoints.Except(described).Select(static endpoint => endpoint.RoutePattern.RawText!).Distinct().Order(StringComparer.Ordinal));
+        string[] prefixes = [.. modules.Modules.Select(static module => $"/api/{module.Name}"), "/api/log", "/.well-known"];
+        Assert.All(described, endpoint => Assert.True(
+            Array.Exists(prefixes, prefix => (endpoint.RoutePattern.RawText! + '/').StartsWith(prefix + '/', StringComparison.Ordinal)), $"{endpoint.RoutePattern.RawText} is at an address that belongs to no module and no standard."));
     }
 
     [Fact]

@@ -27,6 +27,7 @@ public sealed class SignInLimitTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.TooManyRequests, statuses[3]);
         Assert.Equal(HttpStatusCode.TooManyRequests, await PostAsync("/password-resets", new { email = "nobody@example.com" }));
         Assert.Equal(HttpStatusCode.TooManyRequests, await PostAsync("/sign-in/passkey", new { }));
+        Assert.Equal(HttpStatusCode.TooManyRequests, await PostAsync("/accounts", new { email = "nobody@example.com", password = "a password of nobody" }));
         using var other = await _host.Client.GetAsync(new Uri("/.well-known/jwks.json", UriKind.Relative));
         Assert.Equal(HttpStatusCode.OK, other.StatusCode);
     }

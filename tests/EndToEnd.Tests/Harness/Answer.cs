@@ -9,6 +9,9 @@ internal sealed record Answer(string Request, HttpStatusCode Status, IReadOnlyDi
 {
     private static readonly string[] Inside = ["   at ", "Exception", "Npgsql", "ModularMonolith.", "System.", "Marten", "select ", "SELECT ", "mt_doc"];
 
+    // A member that stands twice is not the same to every reader.
+    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
+
     public int Code => (int)Status;
 
     /// <summary>The body as JSON; fails, showing the answer, when it is none.</summary>
@@ -18,7 +21,7 @@ internal sealed record Answer(string Request, HttpStatusCode Status, IReadOnlyDi
         {
             try
             {
-                return JsonNode.Parse(Body) ?? throw new JsonException("null");
+                return JsonNode.Parse(Body, documentOptions: Strict) ?? throw new JsonException("null");
             }
             catch (JsonException exception)
             {

@@ -23,6 +23,9 @@ internal sealed class Api : IDisposable
         };
     }
 
+    /// <summary>Whether what it sends and receives is looked for in the hosts' logs. Not where it sends the same strings as secrets and as everything else.</summary>
+    public bool NotesSecrets { get; init; } = true;
+
     public Task<Answer> GetAsync(string path, params (string Name, string Value)[] headers) => SendAsync(HttpMethod.Get, path, null, headers);
 
     public Task<Answer> PostAsync(string path, object? body = null, params (string Name, string Value)[] headers) => SendAsync(HttpMethod.Post, path, Json(body), headers);
@@ -46,9 +49,20 @@ internal sealed class Api : IDisposable
         await IdentifyAsync(request);
         using var response = await _http.SendAsync(request);
         var body = await response.Content.ReadAsStringAsync();
+        if (response.IsSuccessStatusCode && NotesSecrets)
+        {
+            await Secrets.OfRun.AddRequestAsync(request);
+        }
+
         var all = response.Headers.Concat(response.Content.Headers)
             .ToDictionary(header => header.Key, header => string.Join(", ", header.Value), StringComparer.OrdinalIgnoreCase);
-        return new Answer($"{method} {path}", response.StatusCode, all, body);
+        var answer = new Answer($"{method} {path}", response.StatusCode, all, body);
+        if (NotesSecrets)
+        {
+            Secrets.OfRun.AddAnswer(answer);
+        }
+
+        return answer;
     }
 
     /// <summary>Gets an answer as it comes, with its encoding.</summary>
@@ -63,6 +77,9 @@ internal sealed class Api : IDisposable
         await IdentifyAsync(request);
         return await _http.SendAsync(request);
     }
+
+    /// <summary>The <c>Authorization</c> header that the client sends.</summary>
+    public Task<string> AuthorizationAsync() => _credentials?.Invoke() ?? throw new InvalidOperationException("Somebody who is nobody known has no credentials.");
 
     public static ByteArrayContent Bytes(byte[] body, string mediaType)
     {

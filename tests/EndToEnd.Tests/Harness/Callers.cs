@@ -5,7 +5,8 @@ namespace ModularMonolith.EndToEnd.Tests.Harness;
 /// <summary>Those who call a host. Each is signed in when it sends its first request.</summary>
 internal sealed partial class Callers
 {
-    private const string Password = "seven quiet harbours";
+    /// <summary>Of every account but the admin's.</summary>
+    public const string Password = "seven quiet harbours";
 
     private readonly HostProcess _host;
     private readonly Credentials _admin;
@@ -67,7 +68,8 @@ internal sealed partial class Callers
     /// <summary>The token of a mail, which Development shows on the console.</summary>
     public string? MailTokenOf(string mailId) => MailToken().Matches(_host.Output).FirstOrDefault(match => match.Groups["id"].Value == mailId)?.Groups["token"].Value;
 
-    private Api Of(string email) => new(_host.Address, new Credentials(() => SignInAsync(email, Password)).HeaderAsync);
+    /// <summary>Somebody with an account.</summary>
+    public Api Of(string email, bool notesSecrets = true) => new(_host.Address, new Credentials(() => SignInAsync(email, Password)).HeaderAsync) { NotesSecrets = notesSecrets };
 
     private async Task<Answer> SignInAsync(string email, string password)
     {

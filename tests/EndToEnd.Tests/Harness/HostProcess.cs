@@ -128,6 +128,9 @@ internal sealed class HostProcess : IAsyncDisposable
         {
             await DescribedHost.EndAsync(Address);
         }
+
+        var leaks = Secrets.OfRun.FindIn(Output);
+        Assert.True(leaks.Count == 0, "The host wrote what nobody else may see:\n" + string.Join('\n', leaks));
     }
 
     private void Receive(string? line)

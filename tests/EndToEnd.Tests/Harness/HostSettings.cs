@@ -32,6 +32,14 @@ internal sealed record HostSettings
     /// <summary>The data folder, when the host has a server of its own.</summary>
     public DataFolder? Folder { get; private init; }
 
+    /// <summary>The same without a setting.</summary>
+    public HostSettings Without(string name)
+    {
+        var copy = With(name, string.Empty);
+        copy._variables.Remove(name);
+        return copy;
+    }
+
     public HostSettings With(string name, string value)
     {
         var copy = new HostSettings { Folder = Folder };
@@ -54,6 +62,7 @@ internal sealed record HostSettings
         foreach (var (name, value) in _variables)
         {
             environment[name] = value;
+            Secrets.OfRun.AddSetting(name, value);
         }
     }
 }

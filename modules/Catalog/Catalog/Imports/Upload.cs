@@ -11,6 +11,8 @@ internal static class Upload
     /// <summary>What a form may add to its file: boundaries, headers, small fields.</summary>
     public const long FormOverhead = 1 << 16;
 
+    private const int MostParts = 20;
+
     public static async Task<UploadedFile> ReceiveAsync(HttpRequest request, CancellationToken cancellationToken)
     {
         if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type))
@@ -44,7 +46,8 @@ internal static class Upload
         try
         {
             var form = new MultipartReader(boundary, request.Body);
-            while (await form.ReadNextSectionAsync(cancellationToken) is { } section)
+            // Each part costs far more than its bytes, and a file's limit has room for millions of empty ones.
+            for (var part = 0; part < MostParts && await form.ReadNextSectionAsync(cancellationToken) is { } section; part++)
             {
                 if (ContentDispositionHeaderValue.TryParse(section.ContentDisposition, out var disposition) && disposition.IsFileDisposition())
                 {
@@ -57,6 +60,6 @@ internal static class Upload
             throw new ProblemException(ProblemTypes.MalformedRequest, "The form could not be read: it ends too early or its parts are malformed.", exception);
         }
 
-        throw new ProblemException(ProblemTypes.MalformedRequest, "The form has no file. Send the CSV file as a form field with a file name.");
+        throw new ProblemException(ProblemTypes.MalformedRequest, $"The form has no file among its first {MostParts} parts. Send the CSV file as a form field with a file name.");
     }
 }

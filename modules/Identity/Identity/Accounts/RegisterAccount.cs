@@ -8,6 +8,7 @@ using Microsoft.AspNetCore.Routing;
 using ModularMonolith.Identity.Contracts;
 using ModularMonolith.Identity.Mails;
 using ModularMonolith.Platform.Contracts;
+using ModularMonolith.Platform.Http;
 
 namespace ModularMonolith.Identity.Accounts;
 
@@ -39,6 +40,7 @@ internal sealed class RegisterAccountEndpoint : ICarterModule
         .MapPost("/accounts", static async (RegisterAccount body, ISender sender, CancellationToken cancellationToken) =>
             Results.Accepted(value: await sender.Send(body, cancellationToken)))
         .AllowAnonymous()
+        .RequireRateLimiting(RateLimitPolicies.SignIn)
         .WithName("RegisterAccount")
         .WithSummary("Asks for an account. A mail is sent to the address, and the account is opened by the link in it. The answer is the same for an address that has an account already: its owner gets a mail that says so.")
         .Produces<Registration>(StatusCodes.Status202Accepted)

@@ -144,7 +144,7 @@ internal sealed partial class ExternalIssuer : ITokenIssuer, IDisposable
 
     // An answer that ends early, an unknown charset and text that is no Unicode have exceptions of their own.
     private static bool IsTheIssuers(Exception exception) =>
-        exception is HttpRequestException or IOException or JsonException or InvalidOperationException or TaskCanceledException;
+        exception is HttpRequestException or IOException or InvalidDataException or JsonException or InvalidOperationException or TaskCanceledException;
 
     private static string? TextOf(JsonElement json, string name) =>
         json.ValueKind == JsonValueKind.Object && json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
