@@ -15,7 +15,7 @@ const licences = new Set(['MIT', 'MIT-0', 'Apache-2.0', 'BSD-2-Clause', 'BSD-3-C
 // Tools that only run in CI are not part of what is delivered; these are the weaker conditions that they may have.
 const licencesOfTools = new Set([...licences, 'MPL-2.0', 'Artistic-2.0', 'WTFPL']);
 // Packages that name their licence by an address or a file, read by a person. The version is part of it: another one is read again.
-const readByHand = JSON.parse(read('build/security/licences.json'));
+const readByHand = JSON.parse(readFileSync(new URL('licences.json', import.meta.url), 'utf8'));
 
 const allowed = (expression, set) => {
   const text = expression.replace(/[()]/g, ' ').trim();
