@@ -34,12 +34,13 @@ public static class EntityTags
     /// <exception cref="ProblemException">428 when the header is missing, 412 when it cannot be one of our tags.</exception>
     public static long? RequireIfMatch(HttpContext http)
     {
-        var header = WithoutEncoding(http.Request.Headers.IfMatch.ToString());
-        if (header.Length == 0)
+        if (http.Request.Headers.IfMatch.Count == 0)
         {
             throw new ProblemException(ProblemTypes.PreconditionRequired, "Read the resource first and send its ETag in an If-Match header.");
         }
 
+        // An empty one is no tag of ours: whoever sends it has lost the one that was meant.
+        var header = WithoutEncoding(http.Request.Headers.IfMatch.ToString());
         if (header == "*")
         {
             return null;

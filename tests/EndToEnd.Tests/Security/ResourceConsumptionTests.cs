@@ -12,24 +12,15 @@ public sealed class ResourceConsumptionTests(SecurityHost host)
 {
     private static readonly TimeSpan Bound = TimeSpan.FromSeconds(20);
 
-    [Theory]
-    [InlineData(5)]
-    [InlineData(2_000)]
-    public async Task Parameters_without_number_are_refused(int count)
+    [Fact]
+    public async Task Parameters_without_number_are_refused()
     {
-        var query = string.Join('&', Enumerable.Range(0, count).Select(static number => $"p{number}=1"));
-        var answer = await BoundedAsync(() => host.Admin.GetAsync("/api/catalog/products?" + query));
-        if (count == 5)
-        {
-            answer.ExpectProblem(400, "malformed-request");
-        }
-        else
-        {
-            // Beyond its limits the server itself refuses the request line, before the application.
-            Assert.True(answer.Code is 400 or 414, answer.ToString());
-        }
-
+        static string Query(int count) => string.Join('&', Enumerable.Range(0, count).Select(static number => $"p{number}=1"));
+        (await BoundedAsync(() => host.Admin.GetAsync("/api/catalog/products?" + Query(5)))).ExpectProblem(400, "malformed-request");
+        (await BoundedAsync(() => host.Admin.GetAsync("/api/catalog/products?" + Query(800)))).ExpectProblem(400, "malformed-request");
         (await host.Admin.GetAsync("/api/catalog/products?" + string.Join('&', Enumerable.Repeat("limit=1", 200)))).ExpectProblem(400);
+        // Beyond its limits the server itself refuses the request line, before the application.
+        Assert.Matches("^HTTP/1.1 (400|414) ", (await RawRequest.SendAsync(host.Running.Process.Address, $"GET /api/catalog/products?{Query(2_000)} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")).Answer);
     }
 
     [Fact]

@@ -19,7 +19,7 @@ internal sealed class AuthorizeEndpoint : ICarterModule
         .AllowAnonymous()
         .WithName("Authorize")
         .WithSummary("Sends the browser back to the client with an authorization code for the person who is signed in, or shows the page to sign in. Only response_type=code with a code_challenge (S256).")
-        .Produces(StatusCodes.Status200OK, contentType: "text/html")
+        .Produces<string>(StatusCodes.Status200OK, "text/html")
         .Produces(StatusCodes.Status302Found)
         .ProducesProblem(StatusCodes.Status400BadRequest);
 

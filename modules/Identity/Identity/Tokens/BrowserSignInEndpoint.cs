@@ -25,7 +25,7 @@ internal sealed class BrowserSignInEndpoint : ICarterModule
         .WithSummary("Takes the form of the sign-in page and goes on with the authorization request from which it was shown. Not for programs: they use POST /api/identity/sign-in.")
         .Accepts<IFormCollection>("application/x-www-form-urlencoded")
         .Produces(StatusCodes.Status303SeeOther)
-        .Produces(StatusCodes.Status401Unauthorized, contentType: "text/html")
+        .Produces<string>(StatusCodes.Status401Unauthorized, "text/html")
         .ProducesProblem(StatusCodes.Status400BadRequest);
 
     private static async Task<IResult> AnswerAsync(
