@@ -47,7 +47,7 @@ public sealed class StartTests
             && endpoint.Metadata.GetMetadata<IExcludeFromDescriptionMetadata>() is not { ExcludeFromDescription: true }).ToList();
 
         Assert.Equal(undescribed, endpoints.Except(described).Select(static endpoint => endpoint.RoutePattern.RawText!).Distinct().Order(StringComparer.Ordinal));
-        string[] prefixes = [.. modules.Modules.Select(static module => $"/api/{module.Name}"), "/api/log", "/.well-known"];
+        string[] prefixes = [.. modules.Modules.Select(static module => $"/api/{module.Name}"), "/api/audit", "/api/log", "/.well-known"];
         Assert.All(described, endpoint => Assert.True(
             Array.Exists(prefixes, prefix => (endpoint.RoutePattern.RawText! + '/').StartsWith(prefix + '/', StringComparison.Ordinal)), $"{endpoint.RoutePattern.RawText} is at an address that belongs to no module and no standard."));
     }
