@@ -34,7 +34,7 @@ internal static class OpenApiAnswers
         document.Components ??= new OpenApiComponents();
         document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>
         {
-            [Bearer] = new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer", BearerFormat = "JWT", Description = "An access token (RFC 6750, RFC 9068), checked as RFC8725 recommends: ES256 only, kind, issuer, audience and times." },
+            [Bearer] = new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer", BearerFormat = "JWT", Description = "An access token (RFC 6750, RFC 9068), checked as RFC8725 recommends: algorithm, kind, issuer, audience and times." },
             [ApiKey] = new OpenApiSecurityScheme
             {
                 Type = SecuritySchemeType.ApiKey,

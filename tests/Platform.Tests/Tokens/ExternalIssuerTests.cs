@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
+using System.Security.Cryptography;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -9,6 +10,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using ModularMonolith.Platform.Modules;
+using ModularMonolith.Platform.Security;
 using ModularMonolith.Platform.Security.Tokens;
 using ModularMonolith.Platform.Testing;
 using ModularMonolith.Platform.Tests.Notes;
@@ -25,6 +27,7 @@ public sealed class ExternalIssuerTests : IAsyncLifetime
     private string? _keysAddress;
     private bool _isDown;
     private int _asked;
+    private RSAParameters _rsa;
 
     public async Task InitializeAsync()
     {
@@ -37,17 +40,11 @@ public sealed class ExternalIssuerTests : IAsyncLifetime
             Interlocked.Increment(ref _asked);
             return _isDown ? Results.StatusCode(500) : Results.Json(new { issuer = _claimedIssuer ?? _address, jwks_uri = _keysAddress ?? _address + "/keys" });
         });
-        _issuer.MapGet("/keys", () => Results.Json(new { keys = _published.Select(KeyOf).Prepend(new { kty = "RSA", crv = "none", kid = "rsa", use = "sig", x = "AQAB", y = "AQAB" }) }));
+        _issuer.MapGet("/keys", () => Results.Json(new { keys = _published.Select(KeyOf).Prepend(RsaKey()) }));
         _issuer.MapGet("/elsewhere", () => Results.Redirect(_address + "/keys"));
         await _issuer.StartAsync();
         _address = _issuer.Urls.First();
-        _host = await ModuleHost.StartAsync(typeof(NotesModule).Assembly, settings: new Dictionary<string, string?>
-        {
-            ["Security:OpenAccess"] = "false",
-            ["Security:Issuers:0:Issuer"] = _address,
-            ["Security:Issuers:0:Audience"] = "https://api.example",
-            ["Security:Issuers:0:Prefix"] = "partner",
-        });
+        _host = await StartAsync();
     }
 
     public async Task DisposeAsync()
@@ -157,6 +154,84 @@ public sealed class ExternalIssuerTests : IAsyncLifetime
         Assert.Contains("http://issuer.example", failure.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("RS256")]
+    [InlineData("PS256")]
+    public async Task An_issuer_may_sign_with_rsa_and_have_a_type_of_its_own_where_that_is_configured(string algorithm)
+    {
+        using var key = RSA.Create(2048);
+        var forge = Publish("first");
+        _rsa = key.ExportParameters(false);
+        var padding = algorithm == "RS256" ? RSASignaturePadding.Pkcs1 : RSASignaturePadding.Pss;
+        var token = forge.Sign(forge.Header(("alg", algorithm), ("typ", "JWT"), ("kid", "rsa")), forge.Payload(), bytes => key.SignData(bytes, HashAlgorithmName.SHA256, padding));
+        await using var lenient = await StartAsync(("Algorithms", "RS256, PS256"), ("TokenType", "JWT"));
+
+        using var accepted = await CallAsync(token, lenient);
+        using var strict = await CallAsync(token);
+
+        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.Unauthorized), (accepted.StatusCode, strict.StatusCode));
+        foreach (var forged in new[]
+        {
+            // Signed with the public key as if it was a shared secret; under another algorithm; with a key of the other kind; not meant as one of these tokens.
+            forge.Sign(forge.Header(("alg", "HS256"), ("typ", "JWT"), ("kid", "rsa")), forge.Payload(), bytes => HMACSHA256.HashData(key.ExportSubjectPublicKeyInfo(), bytes)),
+            forge.Sign(forge.Header(("alg", algorithm == "RS256" ? "PS256" : "RS256"), ("typ", "JWT"), ("kid", "rsa")), forge.Payload(), bytes => key.SignData(bytes, HashAlgorithmName.SHA256, padding)),
+            forge.Sign(forge.Header(("typ", "JWT")), forge.Payload()),
+            forge.Sign(forge.Header(("alg", algorithm), ("typ", "JWT")), forge.Payload(), bytes => key.SignData(bytes, HashAlgorithmName.SHA256, padding)),
+            forge.Sign(forge.Header(("alg", algorithm), ("kid", "rsa")), forge.Payload(), bytes => key.SignData(bytes, HashAlgorithmName.SHA256, padding)),
+        })
+        {
+            using var refused = await CallAsync(forged, lenient);
+            Assert.Equal(HttpStatusCode.Unauthorized, refused.StatusCode);
+        }
+    }
+
+    [Fact]
+    public async Task A_short_rsa_key_is_no_key()
+    {
+        using var key = RSA.Create(1024);
+        var forge = Publish("first");
+        _rsa = key.ExportParameters(false);
+        await using var lenient = await StartAsync(("Algorithms", "RS256"));
+
+        using var refused = await CallAsync(forge.Sign(forge.Header(("alg", "RS256"), ("kid", "rsa")), forge.Payload(), bytes => key.SignData(bytes, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)), lenient);
+
+        Assert.Equal(HttpStatusCode.Unauthorized, refused.StatusCode);
+    }
+
+    [Fact]
+    public async Task An_issuer_gives_no_permission_that_it_may_not_give()
+    {
+        var forge = Publish("first");
+        var token = forge.Sign(forge.Header(), forge.Payload());
+        await using var narrow = await StartAsync(("Permissions", "notes:read, other:read"));
+
+        var read = await narrow.Services.GetRequiredService<IAccessTokens>().CheckAsync(token, default);
+
+        Assert.Equal(["notes:read"], read!.Identity.FindAll(CallerClaims.Permission).Select(static claim => claim.Value));
+    }
+
+    [Theory]
+    [InlineData("Algorithms", "HS256")]
+    [InlineData("Algorithms", "none")]
+    [InlineData("Algorithms", ",")]
+    [InlineData("TokenType", "id_token")]
+    public void Settings_that_would_let_others_sign_end_the_start(string key, string value)
+    {
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(SettingsOf("https://issuer.example", (key, value))).Build();
+        Assert.Throws<ModuleConfigurationException>(() => ExternalIssuerSettings.AllFrom(configuration));
+    }
+
+    private Task<ModuleHost> StartAsync(params (string Key, string Value)[] others) => ModuleHost.StartAsync(typeof(NotesModule).Assembly, settings: SettingsOf(_address, others));
+
+    private static Dictionary<string, string?> SettingsOf(string issuer, params (string Key, string Value)[] others) => new(
+        others.Select(static other => KeyValuePair.Create("Security:Issuers:0:" + other.Key, (string?)other.Value)))
+    {
+        ["Security:OpenAccess"] = "false",
+        ["Security:Issuers:0:Issuer"] = issuer,
+        ["Security:Issuers:0:Audience"] = "https://api.example",
+        ["Security:Issuers:0:Prefix"] = "partner",
+    };
+
     private TokenForge Publish(string keyId)
     {
         var forge = new TokenForge(_host.Time.GetUtcNow(), _address, keyId);
@@ -164,12 +239,14 @@ public sealed class ExternalIssuerTests : IAsyncLifetime
         return forge;
     }
 
+    private object RsaKey() => new { kty = "RSA", kid = "rsa", use = "sig", n = Base64Url.EncodeToString(_rsa.Modulus ?? [1, 0, 1]), e = Base64Url.EncodeToString(_rsa.Exponent ?? [1, 0, 1]) };
+
     private static object KeyOf(TokenForge forge) =>
         new { kty = "EC", crv = "P-256", kid = forge.KeyId, use = "sig", x = Base64Url.EncodeToString(forge.X), y = Base64Url.EncodeToString(forge.Y) };
 
-    private async Task<HttpResponseMessage> CallAsync(string token)
+    private async Task<HttpResponseMessage> CallAsync(string token, ModuleHost? host = null)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, "/api/notes/closed") { Headers = { Authorization = new AuthenticationHeaderValue("Bearer", token) } };
-        return await _host.Client.SendAsync(request);
+        return await (host ?? _host).Client.SendAsync(request);
     }
 }

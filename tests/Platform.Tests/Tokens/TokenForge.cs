@@ -63,7 +63,7 @@ internal sealed class TokenForge : ITokenIssuer, IDisposable
 
     public static byte[] SignWith(ECDsa key, byte[] bytes) => key.SignData(bytes, HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
 
-    public ValueTask<ECDsaSecurityKey?> FindKeyAsync(string keyId, CancellationToken cancellationToken)
+    public ValueTask<SecurityKey?> FindKeyAsync(string keyId, CancellationToken cancellationToken)
     {
         Asked.Add(keyId);
         return new(keyId == KeyId ? _public : null);

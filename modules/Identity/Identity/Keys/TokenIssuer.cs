@@ -10,5 +10,5 @@ internal sealed class TokenIssuer(TokenSettings settings, SigningKeys keys) : IT
 
     public string Audience => settings.Audience;
 
-    public ValueTask<ECDsaSecurityKey?> FindKeyAsync(string keyId, CancellationToken cancellationToken) => keys.FindAsync(keyId, cancellationToken);
+    public async ValueTask<SecurityKey?> FindKeyAsync(string keyId, CancellationToken cancellationToken) => await keys.FindAsync(keyId, cancellationToken);
 }

@@ -25,17 +25,19 @@ internal sealed class AccessTokens(IEnumerable<ITokenIssuer> issuers, TimeProvid
     public async ValueTask<AccessToken?> CheckAsync(string token, CancellationToken cancellationToken)
     {
         if (!TryRead(token, out var header, out var payload)
-            || TextOf(header, "alg") != SecurityAlgorithms.EcdsaSha256
-            || !IsAccessToken(TextOf(header, "typ"))
+            || TextOf(header, "alg") is not { } algorithm
             // RFC 7515, section 4.1.11: what must be understood and is not known here is refused.
             || header.TryGetProperty("crit", out _)
             || TextOf(header, "kid") is not { Length: > 0 and <= LongestKeyId } keyId
             || TextOf(payload, "iss") is not { } name
             || Array.Find(_issuers, issuer => issuer.Issuer == name) is not { } issuer
+            || !issuer.Algorithms.Contains(algorithm, StringComparer.Ordinal)
+            || !IsAccessToken(TextOf(header, "typ"), issuer.TokenType)
             || !IsFor(payload, issuer.Audience)
             || !IsNow(payload)
             || TextOf(payload, "sub") is not { Length: > 0 and <= LongestSubject } subject
             || await issuer.FindKeyAsync(keyId, cancellationToken) is not { } key
+            || !Fits(key, algorithm)
             || !IsSigned(token, key))
         {
             return null;
@@ -102,8 +104,16 @@ internal sealed class AccessTokens(IEnumerable<ITokenIssuer> issuers, TimeProvid
         json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 
     // RFC 9068, section 4: with or without the prefix that RFC 7515 lets issuers leave out.
-    private static bool IsAccessToken(string? type) =>
-        "at+jwt".Equals(type, StringComparison.OrdinalIgnoreCase) || "application/at+jwt".Equals(type, StringComparison.OrdinalIgnoreCase);
+    private static bool IsAccessToken(string? type, string expected) =>
+        expected.Equals(type, StringComparison.OrdinalIgnoreCase) || ("application/" + expected).Equals(type, StringComparison.OrdinalIgnoreCase);
+
+    // A key is asked for nothing that it was not made for, whatever the library would try.
+    private static bool Fits(SecurityKey key, string algorithm) => algorithm switch
+    {
+        SecurityAlgorithms.EcdsaSha256 => key is ECDsaSecurityKey,
+        SecurityAlgorithms.RsaSha256 or SecurityAlgorithms.RsaSsaPssSha256 => key is RsaSecurityKey,
+        _ => false,
+    };
 
     private static bool IsFor(JsonElement payload, string audience) => payload.TryGetProperty("aud", out var value) && value.ValueKind switch
     {
@@ -127,7 +137,7 @@ internal sealed class AccessTokens(IEnumerable<ITokenIssuer> issuers, TimeProvid
             ? (long)seconds
             : null;
 
-    private bool IsSigned(string token, ECDsaSecurityKey key) => _handler.ValidateToken(token, new TokenValidationParameters
+    private bool IsSigned(string token, SecurityKey key) => _handler.ValidateToken(token, new TokenValidationParameters
     {
         RequireSignedTokens = true,
         IssuerSigningKeyResolver = (_, _, _, _) => [key],
@@ -151,7 +161,7 @@ internal sealed class AccessTokens(IEnumerable<ITokenIssuer> issuers, TimeProvid
 
         if (payload.TryGetProperty(issuer.PermissionsClaim, out var permissions))
         {
-            identity.AddClaims(NamesIn(permissions).Distinct(StringComparer.Ordinal).Select(static permission => new Claim(CallerClaims.Permission, permission)));
+            identity.AddClaims(NamesIn(permissions).Distinct(StringComparer.Ordinal).Where(issuer.CanGrant).Select(static permission => new Claim(CallerClaims.Permission, permission)));
         }
 
         return identity;

@@ -28,7 +28,7 @@ internal sealed partial class ExternalIssuer : ITokenIssuer, IDisposable
     private readonly SemaphoreSlim _reading = new(1, 1);
     private readonly HttpClient _client;
 
-    private volatile Known _known = new(FrozenDictionary<string, ECDsaSecurityKey>.Empty, DateTimeOffset.MinValue, DateTimeOffset.MinValue);
+    private volatile Known _known = new(FrozenDictionary<string, SecurityKey>.Empty, DateTimeOffset.MinValue, DateTimeOffset.MinValue);
 
     public ExternalIssuer(ExternalIssuerSettings settings, IHostEnvironment environment, TimeProvider time, ILogger<ExternalIssuer> logger)
     {
@@ -50,9 +50,15 @@ internal sealed partial class ExternalIssuer : ITokenIssuer, IDisposable
 
     public string PermissionsClaim => Settings.PermissionsClaim;
 
+    public IReadOnlyCollection<string> Algorithms => Settings.Algorithms;
+
+    public string TokenType => Settings.TokenType;
+
+    public bool CanGrant(string permission) => Settings.Permissions.Count == 0 || Settings.Permissions.Contains(permission);
+
     public string SubjectOf(string subject) => $"external-{Settings.Prefix}:{subject}";
 
-    public async ValueTask<ECDsaSecurityKey?> FindKeyAsync(string keyId, CancellationToken cancellationToken)
+    public async ValueTask<SecurityKey?> FindKeyAsync(string keyId, CancellationToken cancellationToken)
     {
         if (!MustRead(keyId))
         {
@@ -104,7 +110,7 @@ internal sealed partial class ExternalIssuer : ITokenIssuer, IDisposable
         }
     }
 
-    private async Task<FrozenDictionary<string, ECDsaSecurityKey>> FetchAsync(CancellationToken cancellationToken)
+    private async Task<FrozenDictionary<string, SecurityKey>> FetchAsync(CancellationToken cancellationToken)
     {
         var metadata = await _client.GetFromJsonAsync<JsonElement>(Settings.MetadataAddress, cancellationToken);
         if (TextOf(metadata, "issuer") != Issuer)
@@ -119,28 +125,34 @@ internal sealed partial class ExternalIssuer : ITokenIssuer, IDisposable
 
         var set = await _client.GetFromJsonAsync<JsonElement>(address, cancellationToken);
         return set.ValueKind == JsonValueKind.Object && set.TryGetProperty("keys", out var keys) && keys.ValueKind == JsonValueKind.Array
-            ? keys.EnumerateArray().Take(MostKeys).Select(KeyFrom).OfType<ECDsaSecurityKey>().GroupBy(static key => key.KeyId).ToFrozenDictionary(static same => same.Key, static same => same.First(), StringComparer.Ordinal)
+            ? keys.EnumerateArray().Take(MostKeys).Select(KeyFrom).OfType<SecurityKey>().GroupBy(static key => key.KeyId).ToFrozenDictionary(static same => same.Key, static same => same.First(), StringComparer.Ordinal)
             : throw new InvalidDataException("The answer is no set of keys (RFC 7517, section 5).");
     }
 
     // Keys of other kinds, which a set may hold too, are passed over (RFC 7517, section 5).
-    private static ECDsaSecurityKey? KeyFrom(JsonElement key)
+    private SecurityKey? KeyFrom(JsonElement key)
     {
-        if (TextOf(key, "kty") != "EC" || TextOf(key, "crv") != "P-256" || TextOf(key, "use") is not (null or "sig") || TextOf(key, "kid") is not { Length: > 0 } keyId
-            || TextOf(key, "x") is not { } x || TextOf(key, "y") is not { } y || !Base64Url.IsValid(x) || !Base64Url.IsValid(y))
+        if (TextOf(key, "use") is not (null or "sig") || TextOf(key, "kid") is not { Length: > 0 } keyId || (TextOf(key, "alg") is { } algorithm && !Algorithms.Contains(algorithm)))
         {
             return null;
         }
 
         try
         {
-            return VerificationKey.Create(keyId, Base64Url.DecodeFromChars(x), Base64Url.DecodeFromChars(y));
+            return (TextOf(key, "kty"), TextOf(key, "crv")) switch
+            {
+                ("EC", "P-256") when BytesOf(key, "x") is { } x && BytesOf(key, "y") is { } y => VerificationKey.Create(keyId, x, y),
+                ("RSA", null) when BytesOf(key, "n") is { } modulus && BytesOf(key, "e") is { } exponent => VerificationKey.CreateRsa(keyId, modulus, exponent),
+                _ => null,
+            };
         }
         catch (CryptographicException)
         {
             return null;
         }
     }
+
+    private static byte[]? BytesOf(JsonElement key, string name) => TextOf(key, name) is { } text && Base64Url.IsValid(text) ? Base64Url.DecodeFromChars(text) : null;
 
     // An answer that ends early, an unknown charset and text that is no Unicode have exceptions of their own.
     private static bool IsTheIssuers(Exception exception) =>
@@ -155,5 +167,5 @@ internal sealed partial class ExternalIssuer : ITokenIssuer, IDisposable
     [LoggerMessage(LogLevel.Warning, "The keys of the issuer {Issuer} could not be read; those that are known stay in use. The next attempt is in half a minute at the earliest.")]
     private partial void LogNotRead(string issuer, Exception exception);
 
-    private sealed record Known(FrozenDictionary<string, ECDsaSecurityKey> Keys, DateTimeOffset ReadAt, DateTimeOffset TriedAt);
+    private sealed record Known(FrozenDictionary<string, SecurityKey> Keys, DateTimeOffset ReadAt, DateTimeOffset TriedAt);
 }

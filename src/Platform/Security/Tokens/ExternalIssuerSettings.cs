@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.IdentityModel.Tokens;
 using ModularMonolith.Platform.Modules;
 
 namespace ModularMonolith.Platform.Security.Tokens;
@@ -11,9 +12,18 @@ namespace ModularMonolith.Platform.Security.Tokens;
 /// <param name="Audience">The audience of tokens for this API.</param>
 /// <param name="PermissionsClaim">The claim with the permissions.</param>
 /// <param name="Prefix">What its subjects are told apart by.</param>
-internal sealed partial record ExternalIssuerSettings(string Issuer, string Audience, string PermissionsClaim, string Prefix)
+/// <param name="Algorithms">With what its tokens may be signed.</param>
+/// <param name="TokenType">The header <c>typ</c> of its access tokens.</param>
+/// <param name="Permissions">What its tokens can hold; empty for everything.</param>
+internal sealed partial record ExternalIssuerSettings(
+    string Issuer, string Audience, string PermissionsClaim, string Prefix, IReadOnlyCollection<string> Algorithms, string TokenType, IReadOnlySet<string> Permissions)
 {
     private const string DefaultPermissionsClaim = "entitlements";
+    private const string DefaultTokenType = "at+jwt";
+
+    // Signatures that somebody else can check and only the issuer can make; SHA-256 each.
+    private static readonly string[] KnownAlgorithms = [SecurityAlgorithms.EcdsaSha256, SecurityAlgorithms.RsaSha256, SecurityAlgorithms.RsaSsaPssSha256];
+    private static readonly string[] KnownTokenTypes = [DefaultTokenType, "JWT"];
 
     /// <summary>The address of the issuer's metadata (OpenID Connect Discovery 1.0, section 4).</summary>
     public Uri MetadataAddress => new(Issuer + "/.well-known/openid-configuration");
@@ -48,8 +58,24 @@ internal sealed partial record ExternalIssuerSettings(string Issuer, string Audi
             throw new ModuleConfigurationException($"{section.Path} needs an Audience, and a Prefix of 1 to 20 lower-case letters, digits and hyphens, by which its subjects are told apart from others.");
         }
 
-        return new ExternalIssuerSettings(issuer, audience, section.GetValue<string>("PermissionsClaim") ?? DefaultPermissionsClaim, prefix);
+        var algorithms = Words(section, "Algorithms", SecurityAlgorithms.EcdsaSha256);
+        if (algorithms.Count == 0 || algorithms.Except(KnownAlgorithms).Any())
+        {
+            throw new ModuleConfigurationException($"{section.Path}:Algorithms has to name some of {string.Join(", ", KnownAlgorithms)}, with commas in between.");
+        }
+
+        var type = section.GetValue("TokenType", DefaultTokenType);
+        if (!KnownTokenTypes.Contains(type))
+        {
+            throw new ModuleConfigurationException($"{section.Path}:TokenType is '{type}'; it must be one of {string.Join(", ", KnownTokenTypes)}.");
+        }
+
+        return new ExternalIssuerSettings(
+            issuer, audience, section.GetValue<string>("PermissionsClaim") ?? DefaultPermissionsClaim, prefix, algorithms, type, Words(section, "Permissions", string.Empty));
     }
+
+    private static HashSet<string> Words(IConfigurationSection section, string key, string otherwise) =>
+        section.GetValue(key, otherwise).Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).ToHashSet(StringComparer.Ordinal);
 
     [GeneratedRegex("^[a-z][a-z0-9-]{0,19}$")]
     private static partial Regex PrefixForm();
