@@ -58,24 +58,24 @@ internal sealed partial record ExternalIssuerSettings(
             throw new ModuleConfigurationException($"{section.Path} needs an Audience, and a Prefix of 1 to 20 lower-case letters, digits and hyphens, by which its subjects are told apart from others.");
         }
 
-        var algorithms = Words(section, "Algorithms", SecurityAlgorithms.EcdsaSha256);
+        var algorithms = Words(section.GetValue<string>("Algorithms") ?? SecurityAlgorithms.EcdsaSha256);
         if (algorithms.Count == 0 || algorithms.Except(KnownAlgorithms).Any())
         {
             throw new ModuleConfigurationException($"{section.Path}:Algorithms has to name some of {string.Join(", ", KnownAlgorithms)}, with commas in between.");
         }
 
-        var type = section.GetValue("TokenType", DefaultTokenType);
+        var type = section.GetValue<string>("TokenType") ?? DefaultTokenType;
         if (!KnownTokenTypes.Contains(type))
         {
             throw new ModuleConfigurationException($"{section.Path}:TokenType is '{type}'; it must be one of {string.Join(", ", KnownTokenTypes)}.");
         }
 
         return new ExternalIssuerSettings(
-            issuer, audience, section.GetValue<string>("PermissionsClaim") ?? DefaultPermissionsClaim, prefix, algorithms, type, Words(section, "Permissions", string.Empty));
+            issuer, audience, section.GetValue<string>("PermissionsClaim") ?? DefaultPermissionsClaim, prefix, algorithms, type, Words(section.GetValue("Permissions", string.Empty)));
     }
 
-    private static HashSet<string> Words(IConfigurationSection section, string key, string otherwise) =>
-        section.GetValue(key, otherwise).Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).ToHashSet(StringComparer.Ordinal);
+    private static HashSet<string> Words(string list) =>
+        list.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).ToHashSet(StringComparer.Ordinal);
 
     [GeneratedRegex("^[a-z][a-z0-9-]{0,19}$")]
     private static partial Regex PrefixForm();
