@@ -25,7 +25,7 @@ public static class KnownParameters
 
     internal static void Use(IApplicationBuilder app)
     {
-        var known = new ConcurrentDictionary<Endpoint, IReadOnlyList<string>?>();
+        var known = new ConcurrentDictionary<Endpoint, IReadOnlyDictionary<string, bool>?>();
         app.Use((http, next) =>
         {
             if (http.Request.QueryString.HasValue && ApiRequest.Is(http) && http.GetEndpoint() is { } endpoint && known.GetOrAdd(endpoint, Of) is { } names)
@@ -37,30 +37,45 @@ public static class KnownParameters
         });
     }
 
-    private static void Refuse(IQueryCollection query, IReadOnlyList<string> known)
+    private static void Refuse(IQueryCollection query, IReadOnlyDictionary<string, bool> known)
     {
-        var unknown = query.Keys.Where(name => !known.Contains(name)).ToList();
+        var unknown = query.Keys.Where(name => !known.ContainsKey(name)).ToList();
         if (unknown.Count > 0)
         {
             throw new ProblemException(ProblemTypes.MalformedRequest, $"There is no query parameter {string.Join(" and no ", unknown.Take(10).Select(static name => $"'{Short(name)}'"))} here. "
-                + (known.Count == 0 ? "This operation has none." : $"Known are {string.Join(", ", known)}."));
+                + (known.Count == 0 ? "This operation has none." : $"Known are {string.Join(", ", known.Keys)}."));
+        }
+
+        // The framework takes an empty number for none.
+        if (query.FirstOrDefault(given => !known[given.Key] && given.Value.Contains(string.Empty)).Key is { } empty)
+        {
+            throw new ProblemException(ProblemTypes.MalformedRequest, $"The query parameter '{empty}' is empty. Give it a value, or leave it out.");
         }
     }
 
     private static string Short(string name) => name.Length <= 40 ? name : name[..40] + "…";
 
-    // Null where nothing is known: endpoints that are no handlers of typed parameters.
-    private static IReadOnlyList<string>? Of(Endpoint endpoint)
+    // By name, whether it may be any text. Null where nothing is known: endpoints that are no handlers of typed parameters.
+    private static IReadOnlyDictionary<string, bool>? Of(Endpoint endpoint)
     {
         if (endpoint is not RouteEndpoint route || endpoint.Metadata.GetMetadata<MethodInfo>() is null || endpoint.Metadata.GetMetadata<AnyParameters>() is not null)
         {
             return null;
         }
 
-        var names = endpoint.Metadata.OfType<IParameterBindingMetadata>()
-            .Select(parameter => NameInQuery(parameter, route)).OfType<string>();
-        return [.. endpoint.Metadata.GetMetadata<DryRunMetadata>() is null ? names : names.Append(DryRunEndpoints.Parameter)];
+        var known = endpoint.Metadata.OfType<IParameterBindingMetadata>()
+            .Select(parameter => (Name: NameInQuery(parameter, route), IsText: IsText(parameter.ParameterInfo.ParameterType)))
+            .Where(static parameter => parameter.Name is not null)
+            .ToDictionary(static parameter => parameter.Name!, static parameter => parameter.IsText, StringComparer.Ordinal);
+        if (endpoint.Metadata.GetMetadata<DryRunMetadata>() is not null)
+        {
+            known[DryRunEndpoints.Parameter] = false;
+        }
+
+        return known;
     }
+
+    private static bool IsText(Type type) => type == typeof(string) || type == typeof(string[]) || type == typeof(StringValues);
 
     private static string? NameInQuery(IParameterBindingMetadata parameter, RouteEndpoint route)
     {
@@ -72,7 +87,6 @@ public static class KnownParameters
 
         var elsewhere = attributes.Any(static attribute => attribute is IFromRouteMetadata or IFromBodyMetadata or IFromHeaderMetadata or IFromFormMetadata or IFromServiceMetadata)
             || route.RoutePattern.GetParameter(parameter.Name) is not null;
-        var type = parameter.ParameterInfo.ParameterType;
-        return !elsewhere && (parameter.HasTryParse || type == typeof(string) || type == typeof(string[]) || type == typeof(StringValues)) ? parameter.Name : null;
+        return !elsewhere && (parameter.HasTryParse || IsText(parameter.ParameterInfo.ParameterType)) ? parameter.Name : null;
     }
 }

@@ -56,6 +56,7 @@ public sealed class ListConventionTests(ConventionsHost host)
     [InlineData("0", 400)]
     [InlineData("-1", 400)]
     [InlineData("101", 400)]
+    [InlineData("", 400)]
     [InlineData("2147483648", 400)]
     [InlineData("100", 200)]
     [InlineData("1", 200)]

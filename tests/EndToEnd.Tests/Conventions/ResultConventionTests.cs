@@ -93,6 +93,7 @@ public sealed class ResultConventionTests(ConventionsHost host)
         (await host.Api.PostAsync("/api/catalog/products?dryRun=true", new { title = "", variants = Array.Empty<object>() })).ExpectProblem(400, "validation");
         (await host.Api.PutAsync(path + "?dryRun=true", ConventionsHost.Product("Other"), ("If-Match", "\"v99\""))).ExpectProblem(412);
         (await host.Api.PostAsync("/api/catalog/products?dryRun=perhaps", ConventionsHost.Product("Other"))).ExpectProblem(400, "malformed-request");
+        (await host.Api.PostAsync("/api/catalog/products?dryRun=", ConventionsHost.Product("Other"))).ExpectProblem(400, "malformed-request");
         (await host.Api.GetAsync("/api/catalog/products?dryRun=true")).ExpectProblem(400, "malformed-request");
 
         Assert.Equal("Other", (await host.Api.PutAsync(path + "?dryRun=true", ConventionsHost.Product("Other"), ("If-Match", tag))).Expect(200)["title"]);
