@@ -89,6 +89,22 @@ public sealed class RoleTests(IdentityHost identity) : IClassFixture<IdentityHos
         (await identity.GetAsync($"/roles/{name}", Admin)).Problem(HttpStatusCode.NotFound, "not-found");
     }
 
+    [Fact]
+    public async Task Changes_of_roles_can_be_tried_out()
+    {
+        var (person, name) = (await identity.PersonAsync(), NewName());
+        (await identity.PostAsync("/roles?dryRun=true", new { name, permissions = new[] { "log:read" } }, Admin)).Expect(HttpStatusCode.OK);
+        (await identity.GetAsync($"/roles/{name}", Admin)).Problem(HttpStatusCode.NotFound, "not-found");
+
+        var created = (await identity.PostAsync("/roles", new { name, permissions = new[] { "log:read" } }, Admin)).Expect(HttpStatusCode.Created);
+        (await identity.SendAsync(HttpMethod.Put, $"/roles/{name}?dryRun=true", new { permissions = Everything }, Admin, created.ETag)).Expect(HttpStatusCode.OK);
+        (await identity.SendAsync(HttpMethod.Put, $"/accounts/{person.Id}/roles/{name}?dryRun=true", null, Admin)).Expect(HttpStatusCode.OK);
+        (await identity.SendAsync(HttpMethod.Delete, $"/roles/{name}?dryRun=true", null, Admin, created.ETag)).Expect(HttpStatusCode.NoContent);
+
+        Assert.Equal(created.ETag, (await identity.GetAsync($"/roles/{name}", Admin)).Expect(HttpStatusCode.OK).ETag);
+        Assert.Empty(await PermissionsAsync(person.Id));
+    }
+
     [Theory]
     [InlineData("Upper", "log:read")]
     [InlineData("fine", "nobody:declares-this")]

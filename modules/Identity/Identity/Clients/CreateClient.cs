@@ -60,6 +60,7 @@ internal sealed class CreateClientEndpoint : ICarterModule
             return Results.Created("/api/identity/clients/" + created.Client.Id, created);
         })
         .RequirePermission("identity:manage")
+        .SupportsDryRun()
         .WithName("CreateClient")
         .WithSummary("Registers a program that may ask for tokens. The secret of a confidential client is in this answer only. With client_credentials and roles it is a service account.")
         .Produces<CreatedClient>(StatusCodes.Status201Created)

@@ -27,6 +27,7 @@ internal sealed class DeleteClientEndpoint : ICarterModule
             return Results.NoContent();
         })
         .RequirePermission("identity:manage")
+        .SupportsDryRun()
         .WithName("DeleteClient")
         .WithSummary("Removes a client. It gets no tokens any more, also not with refresh tokens that it has.")
         .Produces(StatusCodes.Status204NoContent)

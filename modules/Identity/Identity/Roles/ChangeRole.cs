@@ -30,6 +30,7 @@ internal sealed class ChangeRoleEndpoint : ICarterModule
             return Results.Ok(role.View);
         })
         .RequirePermission("identity:manage")
+        .SupportsDryRun()
         .WithName("ChangeRole")
         .WithSummary("Gives a role other permissions; the caller holds all that it has before and after.")
         .Produces<RoleView>()

@@ -37,6 +37,7 @@ internal sealed class CreateRoleEndpoint : ICarterModule
             return Results.Created("/api/identity/roles/" + role.Name, role);
         })
         .RequirePermission("identity:manage")
+        .SupportsDryRun()
         .WithName("CreateRole")
         .WithSummary("Makes a role out of permissions that the caller holds.")
         .Produces<RoleView>(StatusCodes.Status201Created)

@@ -29,6 +29,7 @@ internal sealed class DeleteRoleEndpoint : ICarterModule
             return Results.NoContent();
         })
         .RequirePermission("identity:manage")
+        .SupportsDryRun()
         .WithName("DeleteRole")
         .WithSummary("Removes a role that no account has.")
         .Produces(StatusCodes.Status204NoContent)

@@ -27,6 +27,7 @@ internal sealed class GiveRoleEndpoint : ICarterModule
         .MapPut("/accounts/{id:guid}/roles/{role}", static async (Guid id, string role, ISender sender, CancellationToken cancellationToken) =>
             Results.Ok(await sender.Send(new GiveRole(id, role), cancellationToken)))
         .RequirePermission("identity:manage")
+        .SupportsDryRun()
         .WithName("GiveRole")
         .WithSummary("Gives a role to an account; the caller holds all its permissions. Giving it again makes no difference.")
         .Produces<AccountView>()

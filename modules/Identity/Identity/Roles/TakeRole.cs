@@ -27,6 +27,7 @@ internal sealed class TakeRoleEndpoint : ICarterModule
         .MapDelete("/accounts/{id:guid}/roles/{role}", static async (Guid id, string role, ISender sender, CancellationToken cancellationToken) =>
             Results.Ok(await sender.Send(new TakeRole(id, role), cancellationToken)))
         .RequirePermission("identity:manage")
+        .SupportsDryRun()
         .WithName("TakeRole")
         .WithSummary("Takes a role from an account; the caller holds all its permissions. Taking it again makes no difference.")
         .Produces<AccountView>()
