@@ -1,4 +1,5 @@
 using ModularMonolith.Platform.IntegrationLog;
+using ModularMonolith.Platform.Testing;
 using ModularMonolith.Postgres.Testing;
 using Npgsql;
 
@@ -51,6 +52,57 @@ public sealed class LogRetentionTests : IAsyncLifetime
 
         Assert.Equal("1,2,3", await PositionsAsync());
         Assert.True(await ScalarAsync("select count(*) from pg_inherits where inhparent = 'integration.message'::regclass") is >= 6L);
+    }
+
+    [Fact]
+    public async Task Readers_miss_no_event_while_months_get_their_partitions()
+    {
+        const long Events = 12 * 2_000;
+        await MigrateAsync();
+        await RunAsync("""
+            insert into integration.message (id, name, version, key, payload, headers, occurred_at)
+            select gen_random_uuid(), 'a.b', 1, 'k', '{}', '{}', date_trunc('month', clock_timestamp()) + interval '1 day' - make_interval(months => months)
+            from generate_series(3, 14) months, generate_series(1, 2000)
+            """);
+        using var stop = new CancellationTokenSource();
+        var readers = Enumerable.Range(0, 4).Select(async _ =>
+        {
+            var fewest = Events;
+            while (!stop.IsCancellationRequested)
+            {
+                fewest = Math.Min(fewest, (long)(await ScalarAsync("select count(*) from integration.message"))!);
+            }
+
+            return fewest;
+        }).ToList();
+
+        await Eventually.TrueAsync(async () =>
+        {
+            await ScalarAsync("select integration.maintain()");
+            return await ScalarAsync("select count(*) from integration.message_default") is 0L;
+        });
+        await stop.CancelAsync();
+
+        Assert.All(await Task.WhenAll(readers), static fewest => Assert.Equal(Events, fewest));
+    }
+
+    [Fact]
+    public async Task Months_are_made_later_while_a_transaction_writes_to_the_log()
+    {
+        await MigrateAsync();
+        await WriteAsync(4);
+        await using var connection = await _source.OpenConnectionAsync();
+        await using var writing = await connection.BeginTransactionAsync();
+        await using var write = new NpgsqlCommand("insert into integration.message (id, name, version, key, payload, headers) values (gen_random_uuid(), 'a.b', 1, 'k', '{}', '{}')", connection);
+        await write.ExecuteNonQueryAsync();
+
+        Assert.Equal(0, await ScalarAsync("select integration.maintain()"));
+        Assert.Equal(1L, await ScalarAsync("select count(*) from integration.message"));
+
+        await writing.CommitAsync();
+        await ScalarAsync("select integration.maintain()");
+        Assert.Equal(0L, await ScalarAsync("select count(*) from integration.message_default"));
+        Assert.Equal("1,2", await PositionsAsync());
     }
 
     [Fact]

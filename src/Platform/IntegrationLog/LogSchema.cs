@@ -135,6 +135,7 @@ internal static class LogSchema
             last bigint;
             kept integer := (select keep_months from integration.policy);
             dropped integer := 0;
+            locked boolean := false;
         begin
             if not pg_try_advisory_xact_lock(5570193258213113857) then
                 return 0;
@@ -147,6 +148,17 @@ internal static class LogSchema
             loop
                 part := 'message_' || to_char(month, 'YYYY_MM');
                 if to_regclass('integration.' || part) is null then
+                    if not locked then
+                        -- A statement that was planned before and runs after would look for the moved events where they were, find none, and its reader would pass over them. So nobody
+                        -- may be in between; whoever writes for longer than this is waited for in an hour, which is soon enough for months to come.
+                        begin
+                            set local lock_timeout = '1s';
+                            lock table integration.message in access exclusive mode;
+                            locked := true;
+                        exception when lock_not_available then
+                            return 0;
+                        end;
+                    end if;
                     execute format('create table integration.%I (like integration.message including defaults including indexes)', part);
                     execute format('with moved as (delete from integration.message_default where occurred_at >= %L and occurred_at < %L returning *) insert into integration.%I select * from moved',
                         month, month + interval '1 month', part);
