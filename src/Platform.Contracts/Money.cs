@@ -132,6 +132,44 @@ public readonly record struct Money
     /// <returns>The product.</returns>
     public static Money Multiply(Money money, int quantity) => money * quantity;
 
+    /// <summary>
+    /// Divides the amount in proportion to weights, so that no unit is lost or made: each part is rounded towards zero, and what is left goes, unit by unit, to the parts with the
+    /// largest remainders, of equal ones to the first (the method of Hamilton, also called that of largest remainders).
+    /// </summary>
+    /// <param name="weights">One for each part, none negative. When all are zero, all parts count alike.</param>
+    /// <returns>The parts in the order of the weights; they add up to the amount.</returns>
+    /// <exception cref="ArgumentException">There is no weight, or one is negative.</exception>
+    public IReadOnlyList<Money> Allocate(IReadOnlyList<long> weights)
+    {
+        ArgumentNullException.ThrowIfNull(weights);
+        if (weights.Count == 0 || weights.Any(static weight => weight < 0))
+        {
+            throw new ArgumentException("Name at least one weight, and none below zero.", nameof(weights));
+        }
+
+        // 128 bits hold the product of two amounts of 64.
+        var effective = weights.All(static weight => weight == 0) ? [.. weights.Select(static _ => 1L)] : weights;
+        var total = effective.Aggregate(Int128.Zero, static (sum, weight) => sum + weight);
+        var parts = new long[effective.Count];
+        var remainders = new (Int128 Size, int Index)[effective.Count];
+        var left = Amount;
+        for (var index = 0; index < effective.Count; index++)
+        {
+            var product = (Int128)Amount * effective[index];
+            parts[index] = (long)(product / total);
+            remainders[index] = (Int128.Abs(product % total), index);
+            left -= parts[index];
+        }
+
+        foreach (var (_, index) in remainders.OrderByDescending(static remainder => remainder.Size).ThenBy(static remainder => remainder.Index).Take((int)Math.Abs(left)))
+        {
+            parts[index] += Math.Sign(left);
+        }
+
+        var currency = Currency;
+        return [.. parts.Select(part => new Money(part, currency))];
+    }
+
     /// <summary>The amount and the currency, for messages to people.</summary>
     /// <returns>For example <c>42.99 EUR</c>.</returns>
     public override string ToString() =>

@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Text.Json;
 using MediatR;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.TestHost;
@@ -100,18 +101,20 @@ public sealed class ModuleHost : IAsyncDisposable
 
     /// <summary>Writes an event to the log as another module would.</summary>
     /// <param name="integrationEvent">What happened.</param>
+    /// <param name="headers">On whose behalf; null for nobody.</param>
     /// <returns>A task that ends when it is committed.</returns>
-    public async Task PublishAsync(IIntegrationEvent integrationEvent)
+    public async Task PublishAsync(IIntegrationEvent integrationEvent, EventHeaders? headers = null)
     {
         var name = integrationEvent.GetType().GetCustomAttribute<EventNameAttribute>()!;
         await using var source = NpgsqlDataSource.Create(ConnectionString);
         await using var command = source.CreateCommand(
-            "insert into integration.message (id, name, version, key, payload, headers) values ($1, $2, $3, $4, $5::jsonb, '{}')");
+            "insert into integration.message (id, name, version, key, payload, headers) values ($1, $2, $3, $4, $5::jsonb, $6::jsonb)");
         command.Parameters.AddWithValue(Guid.CreateVersion7(Time.GetUtcNow()));
         command.Parameters.AddWithValue(name.Name);
         command.Parameters.AddWithValue(name.Version);
         command.Parameters.AddWithValue(integrationEvent.Key);
         command.Parameters.AddWithValue(EventPayload.Serialize(integrationEvent));
+        command.Parameters.AddWithValue(JsonSerializer.Serialize(headers ?? EventHeaders.None, JsonSerializerOptions.Web));
         await command.ExecuteNonQueryAsync();
         Services.GetRequiredService<LogWakeUp>().Raise();
     }

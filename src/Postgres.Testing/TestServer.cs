@@ -116,7 +116,8 @@ public sealed class TestServer : IAsyncDisposable
             DataFolder = TestFolders.NewFolder(),
             Durable = false,
             StopAtProcessExit = false,
-            MaxConnections = 300,
+            // Each host has a pool for each of its modules, and several hosts run at once, some with fifty requests at once.
+            MaxConnections = 1_000,
             Settings = all,
         };
         return new TestServer(await PostgresServer.StartAsync(options, NullLogger.Instance));

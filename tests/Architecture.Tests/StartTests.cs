@@ -2,6 +2,7 @@ using System.Reflection;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -32,6 +33,56 @@ public sealed class StartTests
             Assert.True(permission is null || permission.Name.Split(':') is [var module, { Length: > 0 }] && module == ModuleOf(endpoint),
                 $"{endpoint.DisplayName} asks for '{permission?.Name}'. A permission is written {ModuleOf(endpoint)}:action.");
         });
+    }
+
+    [Fact]
+    public async Task No_two_modules_give_endpoints_the_same_name()
+    {
+        var modules = ModuleCatalog.From(RepositoryUnderTest.Codebase.Modules.Select(module => module.Slice!.Assembly), new ConfigurationManager());
+        await using var app = Build(modules);
+
+        // The host would start, and answer every request with a failure.
+        var names = ((IEndpointRouteBuilder)app).DataSources.SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()
+            .GroupBy(static endpoint => endpoint.Metadata.GetMetadata<IEndpointNameMetadata>()?.EndpointName).Where(static group => group.Key is not null);
+        Assert.All(names, static group => Assert.True(group.Count() == 1, $"{group.Key} is the name of {string.Join(" and ", group.Select(static endpoint => endpoint.RoutePattern.RawText))}."));
+    }
+
+    [Fact]
+    public async Task No_two_modules_describe_different_things_under_the_same_name()
+    {
+        var modules = ModuleCatalog.From(RepositoryUnderTest.Codebase.Modules.Select(module => module.Slice!.Assembly), new ConfigurationManager());
+        await using var app = Build(modules);
+        var described = new HashSet<Type>();
+        foreach (var metadata in ((IEndpointRouteBuilder)app).DataSources.SelectMany(source => source.Endpoints).SelectMany(static endpoint => endpoint.Metadata))
+        {
+            Describe((metadata as IProducesResponseTypeMetadata)?.Type ?? (metadata as IAcceptsMetadata)?.RequestType, described);
+        }
+
+        // The description would show one of them in place of both.
+        Assert.All(
+            described.Where(static type => !type.IsGenericType).GroupBy(static type => type.Name),
+            static group => Assert.True(group.Count() == 1, $"{string.Join(" and ", group.Select(static type => type.FullName))} have one name in the description of the API. Name one of them by what it is of: OrderShipmentView."));
+    }
+
+    private static void Describe(Type? type, HashSet<Type> described)
+    {
+        if (type is null || type.IsGenericParameter)
+        {
+            return;
+        }
+
+        foreach (var inner in type.GetGenericArguments().Append(type.GetElementType()))
+        {
+            Describe(inner, described);
+        }
+
+        if (type.Namespace?.StartsWith("ModularMonolith.", StringComparison.Ordinal) == true && described.Add(type) && !type.IsEnum)
+        {
+            foreach (var property in type.GetProperties())
+            {
+                Describe(property.PropertyType, described);
+            }
+        }
     }
 
     [Fact]

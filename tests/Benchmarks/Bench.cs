@@ -13,7 +13,11 @@ namespace ModularMonolith.Benchmarks;
 internal static class Bench
 {
     private const string Database = "bench";
-    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(5);
+    private static readonly Dictionary<string, string> Counting = new() { ["shared_preload_libraries"] = "pg_stat_statements", ["pg_stat_statements.track_utility"] = "off" };
+
+    private const int LongestStatement = 200;
+
+    private static readonly TimeSpan Counted = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan DrainDeadline = TimeSpan.FromMinutes(2);
 
     private static readonly string HostFolder = typeof(Bench).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
@@ -25,7 +29,7 @@ internal static class Bench
         var folder = Path.Combine(Path.GetTempPath(), "modular-monolith-bench-" + Guid.NewGuid().ToString("N"));
         try
         {
-            await using var postgres = await PostgresServer.StartAsync(new PostgresServerOptions { DataFolder = folder }, NullLogger.Instance);
+            await using var postgres = await PostgresServer.StartAsync(new PostgresServerOptions { DataFolder = folder, Settings = Counting }, NullLogger.Instance);
             return await MeasureAsync(settings, postgres.ConnectionString);
         }
         finally
@@ -42,18 +46,8 @@ internal static class Bench
     {
         await ExecuteAsync(server, $"create database {Database}");
         var connectionString = new NpgsqlConnectionStringBuilder(server) { Database = Database }.ConnectionString;
-        await using var host = await ServerProcess.StartAsync(HostFolder, [Path.Combine(HostFolder, "ModularMonolith.Host.dll")], new Dictionary<string, string>
-        {
-            ["ConnectionStrings__Default"] = connectionString,
-            ["DOTNET_ENVIRONMENT"] = "Production",
-            ["Database__MigrateOnStart"] = "true",
-            ["SampleData__Enabled"] = "true",
-            ["Security__OpenAccess"] = "true",
-            ["Identity__Issuer"] = "http://localhost:5080",
-            ["Identity__EncryptionKey"] = Convert.ToBase64String(new byte[32]),
-            ["Http__RequireHttps"] = "false",
-            ["RateLimits__Requests"] = "1000000000",
-        });
+        await ExecuteAsync(connectionString, "create extension pg_stat_statements");
+        await using var host = await StartHostAsync(connectionString);
         var shop = await ShopData.ReadAsync(host.Address);
         await using var comparator = await ServerProcess.StartAsync(
             AppContext.BaseDirectory, [typeof(Bench).Assembly.Location, "comparator", connectionString], new Dictionary<string, string>());
@@ -61,37 +55,86 @@ internal static class Bench
 
         Console.WriteLine(Machine.Describe(await ScalarAsync(server, "show server_version")));
         Console.WriteLine($"Data        {shop.ProductIds.Count} products; {shop.Words.Count} search words with 20 hits or more; {shop.Variants.Count} variants on sale");
-        Console.WriteLine($"Load        closed loop, {settings.Clients} connections; {WarmUp.TotalSeconds:F0} s warm-up, then {settings.Windows} windows of {settings.Seconds} s for each side in turns\n");
+        Console.WriteLine($"Load        closed loop, {settings.Clients} connections; {settings.WarmUp} s warm-up, then {settings.Windows} windows of {settings.Seconds} s for each side in turns\n");
         Console.WriteLine(Report.Head);
-        var flow = new WholeFlow(shop);
+        var flow = new PaidOrder(shop);
         var reached = true;
-        foreach (var scenario in new IScenario[] { new ProductById(shop), new Search(shop), flow }.Where(scenario => settings.Only is null || scenario.Name.Contains(settings.Only, StringComparison.Ordinal)))
+        var costs = new List<string>();
+        foreach (var scenario in new IScenario[] { new ProductById(shop), new Search(shop), new WholeFlow(shop), flow }.Where(scenario => settings.Only is null || scenario.Name.Contains(settings.Only, StringComparison.Ordinal)))
         {
-            var (ours, theirs) = await MeasureAsync(scenario, host.Address, comparator.Address, settings, () => flow.LastBasket is { } basket ? DrainAsync(host.Address, basket) : Task.CompletedTask);
+            var (ours, theirs) = await MeasureAsync(
+                scenario, host.Address, comparator.Address, settings, () => scenario.LastBasket is { } basket ? DrainAsync(host.Address, basket) : Task.CompletedTask,
+                () => ExecuteAsync(connectionString, "select pg_stat_statements_reset()"), () => MachineCost.ReadAsync(host.Id, connectionString));
             Console.WriteLine(Report.Row(scenario, ours, theirs));
+            costs.Add(Report.Cost(scenario, ours));
+            await ListStatementsAsync(connectionString, settings.Statements, ours.Count);
             reached &= ours.PerSecond >= scenario.Target;
         }
 
+        Console.WriteLine($"\n{string.Join('\n', costs)}");
         Console.WriteLine($"\nResident memory afterwards: host {host.ResidentMebibytes} MiB, comparator {comparator.ResidentMebibytes} MiB");
+        await host.DisposeAsync();
+        await CountRoundTripsAsync(flow, connectionString, settings);
         return settings.Check && !reached ? 1 : 0;
     }
 
-    private static async Task<(Measurement Ours, Measurement Theirs)> MeasureAsync(IScenario scenario, Uri host, Uri comparator, Settings settings, Func<Task> drain)
+    // On a host of its own, because what counts stands in the way.
+    private static async Task CountRoundTripsAsync(PaidOrder flow, string connectionString, Settings settings)
+    {
+        var address = new NpgsqlConnectionStringBuilder(connectionString);
+        await using var relay = new CountingRelay(address.Port);
+        address.Port = relay.Port;
+        await using var host = await StartHostAsync(address.ConnectionString);
+        await ClosedLoop.RunAsync(flow, host.Address, settings.Clients, Counted);
+        await DrainAsync(host.Address, flow.LastBasket!);
+        var before = relay.RoundTrips;
+        var (ticks, _) = await ClosedLoop.RunAsync(flow, host.Address, settings.Clients, Counted);
+        await DrainAsync(host.Address, flow.LastBasket!);
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Round trips to PostgreSQL for one \"{flow.Name}\": {(double)(relay.RoundTrips - before) / ticks.Count:F1}, everything that follows through the log included"));
+    }
+
+    private static Task<ServerProcess> StartHostAsync(string connectionString) => ServerProcess.StartAsync(HostFolder, [Path.Combine(HostFolder, "ModularMonolith.Host.dll")], new Dictionary<string, string>
+    {
+        ["ConnectionStrings__Default"] = connectionString,
+        // The test provider, with which nobody pays anything, does not run in Production.
+        ["DOTNET_ENVIRONMENT"] = "Benchmark",
+        ["payments__Provider"] = "test",
+        ["Database__MigrateOnStart"] = "true",
+        ["SampleData__Enabled"] = "true",
+        ["Security__OpenAccess"] = "true",
+        ["Identity__Issuer"] = "http://localhost:5080",
+        ["Identity__EncryptionKey"] = Convert.ToBase64String(new byte[32]),
+        ["Http__RequireHttps"] = "false",
+        ["RateLimits__Requests"] = "1000000000",
+    });
+
+    private static async Task<(Measurement Ours, Measurement Theirs)> MeasureAsync(
+        IScenario scenario, Uri host, Uri comparator, Settings settings, Func<Task> drain, Func<Task> reset, Func<Task<MachineCost>> cost)
     {
         var (ours, theirs) = (new Measurement(), new Measurement());
-        await ClosedLoop.RunAsync(scenario, host, settings.Clients, WarmUp);
+        await ClosedLoop.RunAsync(scenario, host, settings.Clients, TimeSpan.FromSeconds(settings.WarmUp));
         await drain();
-        await ClosedLoop.RunAsync(scenario, comparator, settings.Clients, WarmUp);
+        if (scenario.IsCompared)
+        {
+            await ClosedLoop.RunAsync(scenario, comparator, settings.Clients, TimeSpan.FromSeconds(settings.WarmUp));
+        }
+
         for (var window = 0; window < settings.Windows; window++)
         {
+            await reset();
+            var before = await cost();
             var (ticks, seconds) = await ClosedLoop.RunAsync(scenario, host, settings.Clients, TimeSpan.FromSeconds(settings.Seconds));
 
             // What follows from orders through the log is part of their work: it counts until the last of it is done.
             var started = Stopwatch.GetTimestamp();
             await drain();
             ours.Add(ticks, seconds + Stopwatch.GetElapsedTime(started).TotalSeconds);
-            (ticks, seconds) = await ClosedLoop.RunAsync(scenario, comparator, settings.Clients, TimeSpan.FromSeconds(settings.Seconds));
-            theirs.Add(ticks, seconds);
+            ours.Add(await cost() - before);
+            if (scenario.IsCompared)
+            {
+                (ticks, seconds) = await ClosedLoop.RunAsync(scenario, comparator, settings.Clients, TimeSpan.FromSeconds(settings.Seconds));
+                theirs.Add(ticks, seconds);
+            }
         }
 
         return (ours, theirs);
@@ -106,6 +149,21 @@ internal static class Bench
         while ((await connection.SendAsync(request)).Status == 200)
         {
             await timer.WaitForNextTickAsync(deadline.Token);
+        }
+    }
+
+    private static async Task ListStatementsAsync(string connectionString, int most, int units)
+    {
+        await using var source = NpgsqlDataSource.Create(connectionString);
+        await using var command = source.CreateCommand("""
+            select calls, total_exec_time + total_plan_time, regexp_replace(query, '\s+', ' ', 'g') from pg_stat_statements order by total_exec_time + total_plan_time desc limit $1
+            """);
+        command.Parameters.AddWithValue(most);
+        await using var reader = await command.ExecuteReaderAsync();
+        while (await reader.ReadAsync())
+        {
+            var text = reader.GetString(2);
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{(double)reader.GetInt64(0) / units,7:F2} times {1_000 * reader.GetDouble(1) / units,8:F0} µs  {text[..Math.Min(text.Length, LongestStatement)]}"));
         }
     }
 

@@ -1,6 +1,7 @@
 using ModularMonolith.Benchmarks;
 using ModularMonolith.Benchmarks.Comparator;
 using ModularMonolith.Benchmarks.Log;
+using ModularMonolith.Benchmarks.Stock;
 using ModularMonolith.Benchmarks.Stores;
 
 return args switch
@@ -9,6 +10,7 @@ return args switch
     ["first-document", var connectionString] => await FirstDocument.RunAsync(connectionString),
     ["log-host", var connectionString] => await LogBench.RunHostAsync(connectionString),
     ["log"] => await LogBench.RunAsync(),
+    ["stock", .. var options] => await StockBench.RunAsync(Settings.Parse(options, seconds: 5, windows: 1)),
     ["store", .. var options] => await StoreBench.RunAsync(Settings.Parse(options, seconds: 1, windows: 8)),
     _ => await Bench.RunAsync(Settings.Parse(args, seconds: 10, windows: 2)),
 };

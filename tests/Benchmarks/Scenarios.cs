@@ -38,7 +38,6 @@ internal sealed class WholeFlow(ShopData shop) : IScenario
 
     public int Target => 100;
 
-    /// <summary>The basket of some order, to see when everything that follows from an order is done.</summary>
     public string? LastBasket { get; private set; }
 
     public async ValueTask RunAsync(Connection connection, Random random)
@@ -63,6 +62,51 @@ internal sealed class WholeFlow(ShopData shop) : IScenario
     {
         using var json = JsonDocument.Parse(response.Body);
         return json.RootElement.GetProperty(member).GetString()!;
+    }
+}
+
+/// <summary>What a customer does from an empty basket to an order that is paid and confirmed: basket, line, checkout, address, shipping, and the order with a card, whose answer is waited for.</summary>
+internal sealed class PaidOrder(ShopData shop) : IScenario
+{
+    private const string Address = """{"email":"ann@example.org","shippingAddress":{"name":"Ann Example","line1":"Hauptstraße 1","city":"Berlin","country":"DE","postalCode":"10115"}}""";
+
+    private static readonly byte[] NewBasket = Connection.Request("POST", "/api/baskets", "{}");
+
+    public string Name => "basket → confirmed";
+
+    public int Target => 150;
+
+    public bool IsCompared => false;
+
+    public string? LastBasket { get; private set; }
+
+    public async ValueTask RunAsync(Connection connection, Random random)
+    {
+        var basket = Member((await connection.SendAsync(NewBasket)).Expect(201), "id");
+        var variant = shop.Variants[random.Next(shop.Variants.Count)];
+        (await connection.SendAsync(Connection.Request("POST", $"/api/baskets/{basket}/lines", $$"""{"variantId":"{{variant}}","quantity":1}"""))).Expect(200);
+        var checkout = "/api/ordering/checkouts/" + Member((await connection.SendAsync(Connection.Request("POST", "/api/ordering/checkouts", $$"""{"basketId":"{{basket}}"}"""))).Expect(201), "id");
+        (await connection.SendAsync(Connection.Request("PATCH", checkout, Address))).Expect(200);
+        var offered = (await connection.SendAsync(Connection.Request("PATCH", checkout, """{"shippingMethod":"standard"}"""))).Expect(200);
+        var order = (await connection.SendAsync(Connection.Request("POST", "/api/ordering/orders", OrderOf(offered), Guid.NewGuid().ToString(), prefer: "wait=20"))).Expect(201);
+        if (Member(order, "status") is var status and not "confirmed")
+        {
+            throw new InvalidOperationException($"The order is {status} and not confirmed: {Encoding.UTF8.GetString(order.Body.Span)}");
+        }
+
+        LastBasket = basket;
+    }
+
+    private static string OrderOf(Response checkout)
+    {
+        using var json = JsonDocument.Parse(checkout.Body);
+        return $$$"""{"checkoutId":"{{{json.RootElement.GetProperty("id").GetString()}}}","expectedTotal":{{{json.RootElement.GetProperty("total").GetRawText()}}},"payment":{"tenders":[{"kind":"card","token":"pm_card_visa"}]}}""";
+    }
+
+    private static string Member(Response response, string name)
+    {
+        using var json = JsonDocument.Parse(response.Body);
+        return json.RootElement.GetProperty(name).GetString()!;
     }
 }
 

@@ -9,7 +9,7 @@ public sealed class AnswerTests
         $$"""
         {
           "id": "0199c000-0000-7000-8000-000000000000", "status": "teleported", "total": { "amount": 1999, "currency": "EUR" }, "itemCount": 1,
-          "placedAt": "2026-11-21T10:00:00.123456Z", "newcomer": [1, 2]
+          "placedAt": "2026-11-21T10:00:00.123456Z", "needsAttention": false, "newcomer": [1, 2]
         }
         """;
 

@@ -6,9 +6,9 @@ namespace ModularMonolith.Client.Tests;
 
 public sealed class RetryTests
 {
-    private const string Locations = """{ "items": [{ "code": "main", "name": "Main", "priority": 0 }], "next": null }""";
+    private const string Locations = """{ "items": [{ "code": "main", "name": "Main", "priority": 0, "country": null, "region": null, "postalCode": null, "latitude": null, "longitude": null, "isActive": true, "fulfils": true }], "next": null }""";
     private const string Stock = """{ "sku": "A", "location": "main", "onHand": 1, "reserved": 0, "available": 1 }""";
-    private const string Location = """{ "code": "x", "name": "X", "priority": 0 }""";
+    private const string Location = """{ "code": "x", "name": "X", "priority": 0, "country": null, "region": null, "postalCode": null, "latitude": null, "longitude": null, "isActive": true, "fulfils": true }""";
 
     private static readonly RetryConditionHeaderValue AtOnce = new(TimeSpan.Zero);
 

@@ -60,21 +60,24 @@ public sealed class LastUnitTests(HostFixture host) : IClassFixture<HostFixture>
         var shop = host.Shop;
         var (one, other) = (Shop.NewSku(), Shop.NewSku());
         await shop.SellAsync(20, one, other);
-        var baskets = await Task.WhenAll(Enumerable.Range(0, 40).Select(async number =>
+        // Each is somebody: a checkout of one and the same customer would give up an earlier one, and its stock with it.
+        var buyers = await Task.WhenAll(Enumerable.Range(0, 40).Select(async number =>
         {
             var (first, second) = number % 2 == 0 ? (one, other) : (other, one);
-            var basket = await shop.Api.PostAsync("/api/baskets", new { lines = new[] { new { sku = first, quantity = 1 }, new { sku = second, quantity = 1 } } });
-            return basket.Expect(201)["id"];
+            var guest = new Shop(host.Callers.Guest());
+            var basket = await guest.Api.PostAsync("/api/baskets", new { lines = new[] { new { sku = first, quantity = 1 }, new { sku = second, quantity = 1 } } });
+            return (Shop: guest, Basket: basket.Expect(201)["id"]);
         }));
 
-        var checkouts = await Task.WhenAll(baskets.Select(shop.CheckoutAsync));
+        var checkouts = await Task.WhenAll(buyers.Select(buyer => buyer.Shop.CheckoutAsync(buyer.Basket)));
 
         Assert.Equal(20, checkouts.Count(answer => answer.Code == 201));
         Assert.All(checkouts.Where(answer => answer.Code != 201), answer => answer.ExpectProblem(409, "stock-short"));
-        var orders = await Task.WhenAll(checkouts.Where(answer => answer.Code == 201).Select(answer => shop.OrderAsync(answer.Json, Guid.NewGuid().ToString())));
+        var orders = await Task.WhenAll(buyers.Zip(checkouts).Where(pair => pair.Second.Code == 201).Select(pair => pair.First.Shop.OrderAsync(pair.Second.Json, Guid.NewGuid().ToString())));
         Assert.All(orders, answer => answer.Expect(201));
         await shop.StockBecomesAsync(one, 0, 0);
         await shop.StockBecomesAsync(other, 0, 0);
         await shop.VerifyStockAsync();
+        Array.ForEach(buyers, static buyer => buyer.Shop.Api.Dispose());
     }
 }

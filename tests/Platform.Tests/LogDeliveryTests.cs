@@ -135,6 +135,21 @@ public sealed class LogDeliveryTests(NotesHost notes) : IClassFixture<NotesHost>
     }
 
     [Fact]
+    public async Task Events_of_several_kinds_come_in_one_transaction_in_their_order_where_the_handler_wants_it()
+    {
+        Faults.ByKey["mixed-rotten"] = static _ => throw new InvalidOperationException("It cannot be handled.");
+        await InsertMixedAsync(1, 40, 30);
+
+        var effects = await Eventually.Async(() => EffectsAsync("record-mixed-batch", "mixed"), static found => found.Count == 39);
+        Assert.Equal(Enumerable.Range(1, 40).Where(static number => number != 30), effects.Select(static effect => effect.Number));
+        Assert.Equal("parked", await StatesAsync("mixed-rotten"));
+
+        await InsertMixedAsync(41, 60, 0);
+        await Eventually.Async(() => EffectsAsync("record-mixed-batch", "mixed"), static found => found.Count == 59);
+        Assert.InRange((long)(await ScalarAsync("select count(distinct batch) from notes.probe_effect where subscription = 'record-mixed-batch' and number > 40"))!, 1, 19);
+    }
+
+    [Fact]
     public async Task Stored_events_of_older_versions_are_lifted_and_newer_ones_are_parked_at_once()
     {
         await InsertAsync("notes.lifted-sent", 1, "lifted", """{"probeKey":"lifted","euros":12}""");
@@ -188,6 +203,14 @@ public sealed class LogDeliveryTests(NotesHost notes) : IClassFixture<NotesHost>
             await _host.PublishAsync(new ProbeSent(key, number));
         }
     }
+
+    private Task<object?> InsertMixedAsync(int first, int last, int rotten) => ScalarAsync(
+        """
+        insert into integration.message (id, name, version, key, payload, headers)
+        select gen_random_uuid(), case when number % 3 = 0 then 'notes.blended-sent' else 'notes.mixed-sent' end, 1, key, jsonb_build_object('probeKey', key, 'number', number), '{}'
+        from (select number, case number when $3 then 'mixed-rotten' else 'mixed' end as key from generate_series($1, $2) number) numbered order by number
+        """,
+        first, last, rotten);
 
     private Task<object?> InsertAsync(string name, int version, string key, string payload) => ScalarAsync(
         "insert into integration.message (id, name, version, key, payload, headers) values (gen_random_uuid(), $1, $2, $3, $4::jsonb, '{}') returning position", name, version, key, payload);

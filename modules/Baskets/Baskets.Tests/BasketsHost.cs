@@ -1,11 +1,13 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
 using ModularMonolith.Catalog.Contracts;
 using ModularMonolith.Inventory.Contracts;
 using ModularMonolith.Platform.Contracts;
 using ModularMonolith.Platform.Testing;
+using ModularMonolith.Pricing.Contracts;
 
 namespace ModularMonolith.Baskets.Tests;
 
@@ -14,6 +16,7 @@ public sealed class BasketsHost : IAsyncLifetime
 {
     private readonly ConcurrentDictionary<Guid, VariantDetails> _variants = new();
     private readonly ConcurrentDictionary<string, int> _stock = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<(string? Customer, Guid VariantId), (int MinQuantity, long Price)> _listed = new();
     private int _named;
 
     public ModuleHost Host { get; private set; } = null!;
@@ -24,7 +27,11 @@ public sealed class BasketsHost : IAsyncLifetime
         .Answer<GetVariants, IReadOnlyList<VariantDetails>>(query => [.. query.VariantIds.Select(_variants.GetValueOrDefault).OfType<VariantDetails>()])
         .Answer<GetVariantsBySku, IReadOnlyList<VariantDetails>>(query => [.. _variants.Values.Where(variant => query.Skus.Contains(variant.Sku))])
         .Answer<GetStockLevels, IReadOnlyList<StockLevel>>(query =>
-            [.. query.Skus.Where(_stock.ContainsKey).Select(sku => new StockLevel(sku, _stock[sku], 0, _stock[sku]))]));
+            [.. query.Skus.Where(_stock.ContainsKey).Select(sku => new StockLevel(sku, _stock[sku], 0, _stock[sku]))])
+        .Answer<GetPrices, IReadOnlyList<VariantPrice>>(query => [.. query.Variants.Select(variant => PriceOf(query, variant))]));
+
+    /// <summary>Gives a variant a price in a price list, for a customer or for those who are nobody known, from a quantity on.</summary>
+    public void List(VariantDetails variant, long price, int minQuantity = 1, string? customer = null) => _listed[(customer, variant.VariantId)] = (minQuantity, price);
 
     public Task DisposeAsync() => Host.DisposeAsync().AsTask();
 
@@ -67,9 +74,10 @@ public sealed class BasketsHost : IAsyncLifetime
     public Task<JsonElement> RemoveLineAsync(string basketId, Guid variantId, HttpStatusCode expected = HttpStatusCode.OK) =>
         CallAsync(HttpMethod.Delete, $"/{basketId}/lines/{variantId}", expected);
 
-    public async Task<JsonElement> CallAsync(HttpMethod method, string path, HttpStatusCode expected, object? body = null)
+    public async Task<JsonElement> CallAsync(HttpMethod method, string path, HttpStatusCode expected, object? body = null, AuthenticationHeaderValue? caller = null)
     {
         using var request = new HttpRequestMessage(method, "/api/baskets" + path);
+        request.Headers.Authorization = caller;
         if (body is not null)
         {
             request.Content = body as HttpContent ?? JsonContent.Create(body);
@@ -80,6 +88,11 @@ public sealed class BasketsHost : IAsyncLifetime
         Assert.True(expected == response.StatusCode, $"{(int)response.StatusCode}: {text}");
         return text.Length == 0 ? default : JsonDocument.Parse(text).RootElement;
     }
+
+    private VariantPrice PriceOf(GetPrices query, PricedVariant variant) =>
+        _listed.TryGetValue((query.Customer, variant.VariantId), out var listed) && variant.Quantity >= listed.MinQuantity
+            ? new VariantPrice(variant.VariantId, new Money(listed.Price, query.Currency), variant.CataloguePrice, null, "list")
+            : new VariantPrice(variant.VariantId, variant.CataloguePrice, variant.CompareAtPrice, null, null);
 }
 
 [CollectionDefinition(nameof(BasketsHost))]

@@ -7,7 +7,7 @@ namespace ModularMonolith.Baskets;
 
 internal interface IBasketsStore : IDocumentStore;
 
-[Module("baskets", Owner = "team-storefront", Purpose = "Guest baskets: what a customer is about to order, priced by the catalogue at every read.", DependsOn = ["catalog", "inventory"])]
+[Module("baskets", Owner = "team-storefront", Purpose = "Guest baskets: what a customer is about to order, priced anew at every read.", DependsOn = ["catalog", "inventory", "pricing"])]
 internal sealed class BasketsModule : IModule
 {
     public void Configure(ModuleBuilder module)

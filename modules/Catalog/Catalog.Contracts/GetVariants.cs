@@ -23,6 +23,11 @@ public sealed record GetVariantsBySku(IReadOnlyList<string> Skus) : IQuery<IRead
 /// <param name="TracksInventory">Whether stock limits what can be sold.</param>
 /// <param name="WeightGrams">The weight in grams, 0 when unknown.</param>
 /// <param name="ImageUrl">A picture of the variant, or of the product.</param>
+/// <param name="ProductType">The product's type, if it has one.</param>
+/// <param name="Vendor">The product's vendor, if it has one.</param>
+/// <param name="Tags">The product's tags.</param>
+/// <param name="TaxCategory">The tax category; null for the standard one.</param>
 public sealed record VariantDetails(
     Guid VariantId, Guid ProductId, string Sku, string ProductTitle, string? VariantTitle, string Slug, Money Price,
-    Money? CompareAtPrice, bool IsPublished, bool TracksInventory, int WeightGrams, string? ImageUrl);
+    Money? CompareAtPrice, bool IsPublished, bool TracksInventory, int WeightGrams, string? ImageUrl,
+    string? ProductType = null, string? Vendor = null, IReadOnlyList<string>? Tags = null, string? TaxCategory = null);

@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using ModularMonolith.Catalog.Imports;
 using ModularMonolith.Catalog.Products;
 using ModularMonolith.Catalog.SampleData;
+using ModularMonolith.Catalog.Variants;
 using ModularMonolith.Platform.Data;
 using ModularMonolith.Platform.Modules;
 using ModularMonolith.Platform.Security;
@@ -31,6 +32,8 @@ internal sealed class CatalogModule : IModule
         module.Services.AddSingleton(CatalogSettings.From(module.Configuration));
         module.Services.AddSingleton<ProductWriter>();
         module.Services.AddSingleton<ImportParts>();
+        module.Services.AddSingleton<VariantCache>();
+        module.Services.AddSingleton<IConfigureMarten<ICatalogStore>, VariantListeners>();
         module.Services.AddScoped<ProductImport>();
         module.Services.AddSingleton(provider => new CatalogDatabase(provider.GetRequiredService<ModuleDataSources>().For(module.Descriptor)));
     }

@@ -51,7 +51,7 @@ public sealed class ConsumptionTests(InventoryHost inventory) : IClassFixture<In
         _host.Time.Advance(Beyond);
         await inventory.WaitForAsync(id, ReservationStatus.Expired);
 
-        await ConsumeAsync(id, (sku, 2));
+        await inventory.ConsumeAsync(id, (sku, 2));
 
         Assert.Equal((3, 0, 3), await inventory.LevelAsync(sku));
         Assert.Equal(ReservationStatus.Committed, (await inventory.ReservationAsync(id))!.Status);
@@ -62,7 +62,7 @@ public sealed class ConsumptionTests(InventoryHost inventory) : IClassFixture<In
     {
         var sku = await inventory.StockedAsync(5);
 
-        await ConsumeAsync(Guid.NewGuid(), (sku, 2), (sku, 1));
+        await inventory.ConsumeAsync(Guid.NewGuid(), (sku, 2), (sku, 1));
 
         Assert.Equal((2, 0, 2), await inventory.LevelAsync(sku));
     }
@@ -77,8 +77,8 @@ public sealed class ConsumptionTests(InventoryHost inventory) : IClassFixture<In
         _host.Time.Advance(Beyond);
         await inventory.ReserveAsync(Guid.NewGuid(), (scarce, 1));
 
-        await ConsumeAsync(late, (scarce, 1), (plenty, 2));
-        await ConsumeAsync(late, (scarce, 1), (plenty, 2));
+        await inventory.ConsumeAsync(late, (scarce, 1), (plenty, 2));
+        await inventory.ConsumeAsync(late, (scarce, 1), (plenty, 2));
 
         var told = Assert.Single(await _host.PublishedAsync<StockUnavailable>(), unavailable => unavailable.ReservationId == late);
         Assert.Equal(new ShortLine(scarce, 1, 0), Assert.Single(told.Short));
@@ -100,7 +100,7 @@ public sealed class ConsumptionTests(InventoryHost inventory) : IClassFixture<In
         await inventory.ReserveAsync(other, (sold, 2));
         await _host.SendAsync(new ReleaseReservation(other));
 
-        await ConsumeAsync(id, (sold, 2), (kept, 2));
+        await inventory.ConsumeAsync(id, (sold, 2), (kept, 2));
 
         Assert.Equal((0, 0, 0), await inventory.LevelAsync(sold));
         Assert.Equal((0, 0, 0), await inventory.LevelAsync(kept));
@@ -112,11 +112,11 @@ public sealed class ConsumptionTests(InventoryHost inventory) : IClassFixture<In
         var sku = await inventory.StockedAsync(5);
         var id = Guid.NewGuid();
         await inventory.ReserveAsync(id, (sku, 2));
-        await ConsumeAsync(id, (sku, 2));
+        await inventory.ConsumeAsync(id, (sku, 2));
 
-        await ReturnAsync(id, (sku, 2));
-        await ReturnAsync(id, (sku, 2));
-        await ConsumeAsync(id, (sku, 2));
+        await inventory.ReturnAsync(id, (sku, 2));
+        await inventory.ReturnAsync(id, (sku, 2));
+        await inventory.ConsumeAsync(id, (sku, 2));
 
         Assert.Equal((5, 0, 5), await inventory.LevelAsync(sku));
         Assert.Equal(ReservationStatus.Returned, (await inventory.ReservationAsync(id))!.Status);
@@ -128,9 +128,9 @@ public sealed class ConsumptionTests(InventoryHost inventory) : IClassFixture<In
         var sku = await inventory.StockedAsync(5);
         var id = Guid.NewGuid();
         await inventory.ReserveAsync(id, (sku, 2));
-        await ConsumeAsync(id, (sku, 2));
+        await inventory.ConsumeAsync(id, (sku, 2));
 
-        await ReturnAsync(id, (sku, 1_000), ("another", 1));
+        await inventory.ReturnAsync(id, (sku, 1_000), ("another", 1));
 
         Assert.Equal((5, 0, 5), await inventory.LevelAsync(sku));
     }
@@ -142,28 +142,11 @@ public sealed class ConsumptionTests(InventoryHost inventory) : IClassFixture<In
         var (reserved, unknown) = (Guid.NewGuid(), Guid.NewGuid());
         await inventory.ReserveAsync(reserved, (sku, 2));
 
-        await ReturnAsync(reserved, (sku, 2));
-        await ReturnAsync(unknown, (sku, 2));
-        await ConsumeAsync(reserved, (sku, 2));
-        await ConsumeAsync(unknown, (sku, 2));
+        await inventory.ReturnAsync(reserved, (sku, 2));
+        await inventory.ReturnAsync(unknown, (sku, 2));
+        await inventory.ConsumeAsync(reserved, (sku, 2));
+        await inventory.ConsumeAsync(unknown, (sku, 2));
 
         Assert.Equal((5, 0, 5), await inventory.LevelAsync(sku));
-    }
-
-    /// <summary>A subscription works in order, so a later event's effect shows that the earlier one is done.</summary>
-    private async Task ConsumeAsync(Guid id, params (string Sku, int Quantity)[] lines)
-    {
-        var marker = Guid.NewGuid();
-        await _host.PublishAsync(new ReservationConsumed(id, "order " + id, [.. lines.Select(line => new StockLine(line.Sku, line.Quantity))]));
-        await _host.PublishAsync(new ReservationConsumed(marker, "marker", []));
-        await inventory.WaitForAsync(marker, ReservationStatus.Committed);
-    }
-
-    private async Task ReturnAsync(Guid id, params (string Sku, int Quantity)[] lines)
-    {
-        var marker = Guid.NewGuid();
-        await _host.PublishAsync(new ReservationReturned(id, "order " + id, [.. lines.Select(line => new StockLine(line.Sku, line.Quantity))]));
-        await _host.PublishAsync(new ReservationReturned(marker, "marker", []));
-        await inventory.WaitForAsync(marker, ReservationStatus.Returned);
     }
 }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using ModularMonolith.Inventory.Backorders;
 using ModularMonolith.Inventory.Contracts;
 using ModularMonolith.Inventory.Reservations;
 using ModularMonolith.Inventory.Stock;
@@ -14,7 +15,10 @@ public sealed class InventoryHost : IAsyncLifetime
 
     public ModuleHost Host { get; private set; } = null!;
 
-    public async Task InitializeAsync() => Host = await ModuleHost.StartAsync(typeof(InventoryModule).Assembly);
+    /// <summary>Configuration, by key.</summary>
+    public IReadOnlyDictionary<string, string?>? Settings { get; init; }
+
+    public async Task InitializeAsync() => Host = await ModuleHost.StartAsync(typeof(InventoryModule).Assembly, settings: Settings);
 
     public Task DisposeAsync() => Host.DisposeAsync().AsTask();
 
@@ -56,6 +60,44 @@ public sealed class InventoryHost : IAsyncLifetime
     {
         await using var session = Host.Services.GetRequiredService<IInventoryStore>().QuerySession();
         return await session.LoadAsync<StockItem>(StockKey.Of(location, sku));
+    }
+
+    internal async Task<SkuLedger?> LedgerAsync(string sku)
+    {
+        await using var session = Host.Services.GetRequiredService<IInventoryStore>().QuerySession();
+        return await session.LoadAsync<SkuLedger>(SkuLedger.KeyOf(sku));
+    }
+
+    /// <summary>Has an order take a reservation.</summary>
+    internal async Task ConsumeAsync(Guid id, params (string Sku, int Quantity)[] lines)
+    {
+        await Host.PublishAsync(new ReservationConsumed(id, "order " + id, [.. lines.Select(line => new StockLine(line.Sku, line.Quantity))]));
+        var marker = MarkerFor(id);
+        await Host.PublishAsync(new ReservationConsumed(marker, "marker", []));
+        await WaitForAsync(marker, ReservationStatus.Committed);
+    }
+
+    /// <summary>Has an order give back what it took, or a part of it.</summary>
+    internal async Task ReturnAsync(Guid id, params (string Sku, int Quantity)[] lines)
+    {
+        await Host.PublishAsync(new ReservationReturned(id, "order " + id, [.. lines.Select(line => new StockLine(line.Sku, line.Quantity))]));
+        var marker = MarkerFor(id);
+        await Host.PublishAsync(new ReservationReturned(marker, "marker", []));
+        await WaitForAsync(marker, ReservationStatus.Returned);
+    }
+
+    // Events of one lane are handled in order, so that the effect of a later one shows that the earlier one is done. The lane is the key's hash, FNV-1a (Fowler, Noll, Vo), modulo four.
+    private static Guid MarkerFor(Guid id)
+    {
+        var marker = Guid.NewGuid();
+        while (Lane(marker) != Lane(id))
+        {
+            marker = Guid.NewGuid();
+        }
+
+        return marker;
+
+        static uint Lane(Guid key) => key.ToString().Aggregate(2_166_136_261u, static (hash, letter) => unchecked((hash ^ letter) * 16_777_619u)) % 4;
     }
 
     internal async Task WaitForAsync(Guid id, ReservationStatus status) =>

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using ModularMonolith.Inventory.Stock;
 using ModularMonolith.Platform.Http;
 
@@ -6,6 +7,7 @@ namespace ModularMonolith.Inventory.Tests;
 /// <summary>Random decisions on one item, each compared with the simplest model there is.</summary>
 public sealed class StockItemTests
 {
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
     private static readonly DateTimeOffset Start = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     [Fact]
@@ -47,6 +49,26 @@ public sealed class StockItemTests
 
         Assert.Equal("stock-limit", Assert.Throws<ProblemException>(() => item.Receive(1, null)).Type.Name);
         Assert.Equal("stock-limit", Assert.Throws<ProblemException>(() => item.Return(Guid.NewGuid(), StockItem.MaximumQuantity, null)).Type.Name);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(HoldsConverter.Many - 1)]
+    [InlineData(HoldsConverter.Many)]
+    [InlineData(1_000)]
+    public void Few_holds_and_many_are_read_as_they_were_written(int count)
+    {
+        var item = new StockItem { Id = "main/a" }.Apply(new StockReceived(5_000, null, new StockBalance(5_000, 0)));
+        for (var index = 0; index < count; index++)
+        {
+            item = item.Apply(item.Reserve(Guid.NewGuid(), (index % 3) + 1, Start.AddTicks(index * 7L), Start.AddDays(-1))[0]);
+        }
+
+        var json = JsonSerializer.Serialize(item, Json);
+        var read = JsonSerializer.Deserialize<StockItem>(json, Json)!;
+
+        Assert.Equal(item.Holds.OrderBy(static hold => hold.Key), read.Holds.OrderBy(static hold => hold.Key));
+        Assert.Equal(count < HoldsConverter.Many ? JsonValueKind.Object : JsonValueKind.String, JsonDocument.Parse(json).RootElement.GetProperty("holds").ValueKind);
     }
 
     [Theory]

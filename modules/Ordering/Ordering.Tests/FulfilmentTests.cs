@@ -128,7 +128,7 @@ public sealed class FulfilmentTests(OrderingHost ordering) : IClassFixture<Order
 
     private Task<Answer> ShippedAsync(Guid order) => ordering.PostAsync($"{OrderingHost.Orders}/{order}/mark-shipped", string.Empty);
 
-    private Task StockLeftAsync(Guid order) => ordering.Host.PublishAsync(new StockCommitted(Guid.NewGuid(), order.ToString()));
+    private Task StockLeftAsync(Guid order) => ordering.Host.PublishAsync(new StockCommitted(Guid.NewGuid(), order.ToString(), []));
 
     private async Task<IReadOnlyList<string?>> NamesAsync(Guid order) =>
         [.. (await ordering.GetAsync($"{OrderingHost.Orders}/{order}/history")).Json.GetProperty("entries").EnumerateArray().Select(entry => entry.GetProperty("name").GetString())];

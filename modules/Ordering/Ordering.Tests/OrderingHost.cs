@@ -9,7 +9,7 @@ using ModularMonolith.Platform.Testing;
 namespace ModularMonolith.Ordering.Tests;
 
 /// <summary>Ordering alone on a database of its own, with the shop that it asks.</summary>
-public sealed class OrderingHost : IAsyncLifetime
+public sealed partial class OrderingHost : IAsyncLifetime
 {
     public const string Checkouts = "/api/ordering/checkouts";
     public const string Orders = "/api/ordering/orders";
@@ -20,7 +20,8 @@ public sealed class OrderingHost : IAsyncLifetime
 
     internal IOrderingStore Store => Host.Services.GetRequiredService<IOrderingStore>();
 
-    public async Task InitializeAsync() => Host = await ModuleHost.StartAsync(typeof(OrderingModule).Assembly, Shop.Script);
+    public async Task InitializeAsync() => Host = await ModuleHost.StartAsync(
+        typeof(OrderingModule).Assembly, Shop.Script, new Dictionary<string, string?> { ["ordering:OpenCheckouts"] = "10000" });
 
     public Task DisposeAsync() => Host.DisposeAsync().AsTask();
 
@@ -84,7 +85,10 @@ public sealed class OrderingHost : IAsyncLifetime
         {
             using var response = await Host.Client.SendAsync(request);
             var text = await response.Content.ReadAsStringAsync();
-            return new Answer(response.StatusCode, text, response.Headers.ETag?.ToString(), response.Headers.Location?.ToString(), response.Headers.Contains("Idempotency-Replayed"));
+            return new Answer(response.StatusCode, text, response.Headers.ETag?.ToString(), response.Headers.Location?.ToString(), response.Headers.Contains("Idempotency-Replayed"))
+            {
+                Applied = response.Headers.TryGetValues("Preference-Applied", out var applied) ? applied.Single() : null,
+            };
         }
     }
 }
@@ -93,9 +97,13 @@ public sealed record Answer(HttpStatusCode Status, string Text, string? ETag, st
 {
     public JsonElement Json => JsonDocument.Parse(Text).RootElement;
 
+    public string? Applied { get; init; }
+
     public Guid Id => Json.GetProperty("id").GetGuid();
 
     public string? this[string member] => Json.GetProperty(member).ToString();
+
+    public long Amount(string member) => Json.GetProperty(member).GetProperty("amount").GetInt64();
 
     /// <summary>The problem after checking its status and type.</summary>
     public JsonElement Problem(HttpStatusCode status, string type)

@@ -3,13 +3,16 @@ using Microsoft.Extensions.DependencyInjection;
 using ModularMonolith.Baskets.Contracts;
 using ModularMonolith.Catalog.Contracts;
 using ModularMonolith.Inventory.Contracts;
+using ModularMonolith.Payments.Contracts;
 using ModularMonolith.Platform.Contracts;
 using ModularMonolith.Platform.Testing;
+using ModularMonolith.Pricing.Contracts;
+using ModularMonolith.Shipping.Contracts;
 
 namespace ModularMonolith.Ordering.Tests;
 
 /// <summary>What the other modules answer: variants with prices and stock, baskets of them, reservations. Safe for parallel use.</summary>
-public sealed class Shop
+public sealed partial class Shop
 {
     private readonly ConcurrentDictionary<Guid, VariantDetails> _variants = new();
     private readonly ConcurrentDictionary<string, List<(Guid VariantId, int Quantity)>> _baskets = new();
@@ -20,6 +23,8 @@ public sealed class Shop
 
     /// <summary>Runs inside ReserveStock after its stock is taken: where a test lets something happen between reservation and save.</summary>
     public ConcurrentDictionary<string, Func<Guid, Task>> WhenReserved { get; } = new();
+
+    public ConcurrentQueue<RedirectReservation> Redirected { get; } = [];
 
     public ConcurrentBag<Guid> Released { get; } = [];
 
@@ -69,11 +74,23 @@ public sealed class Shop
         .Answer<GetVariants, IReadOnlyList<VariantDetails>>(request => [.. request.VariantIds.Where(_variants.ContainsKey).Select(id => _variants[id])])
         .Answer<ReserveStock, StockReservation>((request, _) => ReserveAsync(request))
         .Answer<ExtendReservation, bool>(Extend)
+        .Answer<RedirectReservation, bool>(request =>
+        {
+            Redirected.Enqueue(request);
+            return true;
+        })
         .Answer<ReleaseReservation, bool>(request =>
         {
             Released.Add(request.ReservationId);
             return Release(request);
-        });
+        })
+        .Answer<CalculateQuote, Quote>(Price)
+        .Answer<ReproduceQuote, QuoteReproduction>(static _ => new QuoteReproduction(true, []))
+        .Answer<ReserveRedemptions, RedemptionReservation>(ReserveDiscounts)
+        .Answer<GetShippingOptions, IReadOnlyList<ShippingOption>>(ShippingTo)
+        .Answer<FindPickupPoints, IReadOnlyList<PickupPointOption>>(PointsNear)
+        .Answer<ChoosePickupPoint, PickupPointChoice>(Choose)
+        .Answer<FindGiftCard, GiftCardDetails?>(request => GiftCards.GetValueOrDefault(request.Code));
 
     private BasketDetails? Basket(GetBasket request)
     {
@@ -89,11 +106,12 @@ public sealed class Shop
                 ? new BasketLineDetails(variant.VariantId, variant.Sku, variant.ProductTitle, line.Quantity, variant.Price, variant.Price * line.Quantity, null, variant.TracksInventory)
                 : new BasketLineDetails(variant.VariantId, variant.Sku, variant.ProductTitle, line.Quantity, null, null, "It is not published.", variant.TracksInventory);
         }).ToList();
-        return new BasketDetails(request.BasketId, lines, lines.Aggregate(Money.Zero("EUR"), (sum, line) => sum + (line.LineTotal ?? Money.Zero("EUR"))));
+        return new BasketDetails(request.BasketId, lines, lines.Select(static line => line.LineTotal).OfType<Money>().DefaultIfEmpty(Money.Zero("EUR")).Aggregate(static (sum, next) => sum + next));
     }
 
     private async Task<StockReservation> ReserveAsync(ReserveStock request)
     {
+        Reserved[request.ReservationId] = request;
         lock (_stock)
         {
             var missing = request.Lines.Where(line => _available[line.Sku] < line.Quantity)

@@ -18,6 +18,9 @@ internal sealed class Ownership(ICaller caller)
     /// <exception cref="ProblemException">401 for a caller who is nobody known.</exception>
     public string Owner => caller.RequireSubject();
 
+    /// <summary>Whether the caller is told what customers are not: rejected rules, internal notes.</summary>
+    public bool SeesAll => caller.Has(ReadAll);
+
     /// <summary>Whose orders the caller sees; null for everybody's.</summary>
     /// <exception cref="ProblemException">401 for a caller who is nobody known.</exception>
     public string? OnlyOf(string permission) => caller.Has(permission) ? null : caller.RequireSubject();

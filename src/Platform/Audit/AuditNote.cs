@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -12,7 +13,7 @@ namespace ModularMonolith.Platform.Audit;
 internal sealed record AuditedChange(string Type, string Id, string Change, IReadOnlyList<string>? Events = null, long? Version = null);
 
 /// <summary>On whose behalf something is done, and from where.</summary>
-internal sealed record AuditOrigin
+internal record AuditOrigin
 {
     /// <summary>What the host does by itself.</summary>
     public static readonly AuditOrigin Host = new() { Place = "host" };
@@ -41,48 +42,34 @@ internal sealed record AuditOrigin
 }
 
 /// <summary>What is appended; the database adds the time and the login role.</summary>
-internal sealed record AuditNote
+internal sealed record AuditNote : AuditOrigin
 {
     private const int LongestText = 300;
 
-    public required string Module { get; init; }
+    [SetsRequiredMembers]
+    private AuditNote(AuditOrigin origin, string module, string operation, ChangeList changes)
+        : base(origin)
+    {
+        Module = module;
+        Operation = operation;
+        ChangeCount = changes.Count;
+        Changes = changes.First;
+    }
 
-    public required string Operation { get; init; }
+    public string Module { get; }
 
-    public required string Place { get; init; }
+    public string Operation { get; }
 
-    public string? Subject { get; init; }
+    public string? Reason { get; private init; }
 
-    public string? Client { get; init; }
+    public int ChangeCount { get; }
 
-    public string? Session { get; init; }
-
-    public string? Authentication { get; init; }
-
-    public string? Address { get; init; }
-
-    public string? UserAgent { get; init; }
-
-    public string? TraceId { get; init; }
-
-    public string? CorrelationId { get; init; }
-
-    public string? CausationId { get; init; }
-
-    public string? IdempotencyKey { get; init; }
-
-    public string? Reason { get; init; }
-
-    public required int ChangeCount { get; init; }
-
-    public required IReadOnlyList<AuditedChange> Changes { get; init; }
+    public IReadOnlyList<AuditedChange> Changes { get; }
 
     /// <summary>Puts an entry together. Texts that came from outside are cut, so that nothing a client sends can make the command fail here.</summary>
     public static string Serialize(string module, string operation, AuditOrigin origin, ChangeList changes, string? reason = null) => JsonSerializer.Serialize(
-        new AuditNote
+        new AuditNote(origin, module, operation, changes)
         {
-            Module = module,
-            Operation = operation,
             Place = Clean(origin.Place)!,
             Subject = Clean(origin.Subject),
             Client = Clean(origin.Client),
@@ -95,8 +82,6 @@ internal sealed record AuditNote
             CausationId = Clean(origin.CausationId),
             IdempotencyKey = Clean(origin.IdempotencyKey),
             Reason = reason,
-            ChangeCount = changes.Count,
-            Changes = changes.First,
         },
         AuditJson.Default.AuditNote);
 
@@ -114,6 +99,6 @@ internal sealed record AuditNote
 }
 
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
-[JsonSerializable(typeof(AuditNote))]
+[JsonSerializable(typeof(AuditNote), GenerationMode = JsonSourceGenerationMode.Serialization)]
 [JsonSerializable(typeof(IReadOnlyList<AuditedChange>))]
 internal sealed partial class AuditJson : JsonSerializerContext;

@@ -13,6 +13,7 @@ internal sealed class AuditScope(MessageScope message)
     private string _place = AuditOrigin.Host.Place;
     private bool _isOfSeveral;
     private string? _sharedSubject;
+    private string? _sharedCorrelationId;
 
     /// <summary>The hash of caller, route and key of the request, if it has one.</summary>
     public string? IdempotencyKey { get; set; }
@@ -34,7 +35,7 @@ internal sealed class AuditScope(MessageScope message)
             };
             if (_isOfSeveral)
             {
-                return origin with { Subject = _sharedSubject, CorrelationId = null, CausationId = null };
+                return origin with { Subject = _sharedSubject, CorrelationId = _sharedCorrelationId, CausationId = null };
             }
 
             return _http is null ? origin : OfRequest(origin, _http);
@@ -45,6 +46,13 @@ internal sealed class AuditScope(MessageScope message)
 
     /// <param name="place">What sent the work: <c>subscription inventory/declare-stock</c>, say.</param>
     public void Enter(string place) => _place = place;
+
+    /// <summary>Work that was asked for by several is done in one transaction, which is on behalf of somebody, and part of a request, only when all of it is.</summary>
+    public void EnterBatch(string place, IReadOnlyCollection<EventHeaders> origins)
+    {
+        EnterBatch(place, origins.Select(static origin => origin.Actor));
+        _sharedCorrelationId = origins.Select(static origin => origin.CorrelationId).Distinct().ToList() is [var shared] ? shared : null;
+    }
 
     /// <summary>Several messages are handled in one transaction, which is on behalf of somebody only when all of them are.</summary>
     public void EnterBatch(string place, IEnumerable<string?> subjects)

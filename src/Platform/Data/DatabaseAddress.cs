@@ -58,6 +58,15 @@ public sealed class DatabaseAddress(IConfiguration configuration, IOptions<Datab
     }
 
     /// <summary>
+    /// A key for a purpose of a module, the same on all hosts: HKDF-SHA256 (RFC 5869) of the secret that they share. Where there is none (no role secret and no password) it is random, and
+    /// what was made with it is good for this process only.
+    /// </summary>
+    /// <param name="module">The module's name.</param>
+    /// <param name="purpose">What it is for; each purpose has a key of its own.</param>
+    /// <returns>32 bytes.</returns>
+    public byte[] KeyOf(string module, string purpose) => KeyFor($"{module}: {purpose}");
+
+    /// <summary>
     /// A key for a purpose of the platform: HKDF-SHA256 (RFC 5869) of the secret that all hosts share. Where there is none (no role secret and no password) it is random,
     /// and what was made with it is good for this process only.
     /// </summary>

@@ -91,7 +91,19 @@ internal sealed partial class DatabaseProvisioner(
             grant connect on database {Quote(connection.Database)} to {role};
             alter role {role} in database {Quote(connection.Database)} set search_path to {Quote(name)};
             """, cancellationToken);
+        if (await HasFastCompressionAsync(connection, cancellationToken))
+        {
+            await RunAsync(connection, $"alter role {role} in database {Quote(connection.Database)} set default_toast_compression to lz4", cancellationToken);
+        }
+
         return role;
+    }
+
+    // Documents of more than 2 kB are compressed at each write. LZ4 takes a fraction of the time that PostgreSQL's own method does, where the server was built with it.
+    private static async Task<bool> HasFastCompressionAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand("select exists (select from pg_settings where name = 'default_toast_compression' and 'lz4' = any (enumvals))", connection);
+        return await command.ExecuteScalarAsync(cancellationToken) is true;
     }
 
     private async Task ProvisionAsync(NpgsqlConnection connection, ModuleDescriptor module, CancellationToken cancellationToken)

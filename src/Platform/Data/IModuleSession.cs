@@ -1,6 +1,7 @@
 using Marten;
 using Marten.Events;
 using ModularMonolith.Platform.Contracts;
+using ModularMonolith.Platform.IntegrationLog;
 using ModularMonolith.Platform.Timers;
 using Npgsql;
 
@@ -56,8 +57,27 @@ public interface IModuleSession<TStore>
     /// <param name="change"><c>inserted</c>, <c>stored</c> or <c>deleted</c>.</param>
     void RecordChange(string type, string id, string change);
 
+    /// <summary>
+    /// Has something done in this process right after the commit of this unit of work: waking a worker, say. It is no part of the transaction: a process that ends in between does not
+    /// do it, and a dry run never does. It must be quick and must not throw.
+    /// </summary>
+    /// <param name="committed">What is done.</param>
+    void AfterCommit(Action committed);
+
     /// <summary>Wakes the subscribers after a commit that was made outside the unit of work.</summary>
     void NotifyCommitted();
+
+    /// <summary>On whose behalf this unit of work writes: kept with work that is done later, it is what <see cref="OnBehalfOf"/> wants then.</summary>
+    EventHeaders Headers { get; }
+
+    /// <summary>Has the unit of work continue earlier work, before it is used: its events, timers and audit entry belong to whoever asked for that. Of several askers the audit entry names none.</summary>
+    /// <param name="place">What continues it, for the audit log.</param>
+    /// <param name="origins">The headers of the earlier work; at least one.</param>
+    void Continue(string place, IReadOnlyCollection<EventHeaders> origins);
+
+    /// <summary>Has what is published and scheduled until the answer is disposed belong to earlier work.</summary>
+    /// <param name="origin">The headers of the earlier work.</param>
+    IDisposable OnBehalfOf(EventHeaders origin);
 }
 
 /// <summary>What the pipeline needs of a module's unit of work.</summary>

@@ -4,6 +4,7 @@ using Marten.Events;
 using Marten.Services;
 using ModularMonolith.Platform.Audit;
 using ModularMonolith.Platform.Contracts;
+using ModularMonolith.Platform.Http;
 using ModularMonolith.Platform.IntegrationLog;
 using ModularMonolith.Platform.Timers;
 using Npgsql;
@@ -18,6 +19,7 @@ internal sealed class ModuleSession<TStore>(TStore store, LogSignal signal, Time
     private NpgsqlTransaction? _rehearsal;
     private bool _published;
     private DateTimeOffset? _earliestTimer;
+    private readonly List<OutgoingEvent> _events = [];
     private readonly List<Action<IDocumentSession>> _beforeSave = [];
     private readonly List<Action> _afterSave = [];
     private readonly List<(string Type, string Id, string Change)> _changes = [];
@@ -32,24 +34,23 @@ internal sealed class ModuleSession<TStore>(TStore store, LogSignal signal, Time
 
     public void Publish(IIntegrationEvent integrationEvent)
     {
-        Publish(Documents, integrationEvent);
+        _events.Add(writer.Prepare(integrationEvent, scope.ForNext()));
         _published = true;
     }
 
-    public void Publish(IDocumentSession session, IIntegrationEvent integrationEvent) => writer.Write(session, integrationEvent, scope.ForNext());
+    public void Publish(IDocumentSession session, IIntegrationEvent integrationEvent) => EventWriter.Write(session, [writer.Prepare(integrationEvent, scope.ForNext())]);
 
     /// <summary>Writes an event that was stored in another form.</summary>
     public void Publish(EventNameAttribute name, string key, string payload)
     {
-        writer.Write(Documents, name, key, payload, scope.ForNext());
+        _events.Add(writer.Prepare(name, key, payload, scope.ForNext()));
         _published = true;
     }
 
     /// <summary>Has something written when all that the handler changes is known.</summary>
     public void BeforeSave(Action<IDocumentSession> write) => _beforeSave.Add(write);
 
-    /// <summary>Has something done once the unit of work is committed.</summary>
-    public void AfterSave(Action committed) => _afterSave.Add(committed);
+    public void AfterCommit(Action committed) => _afterSave.Add(committed);
 
     public void Schedule(Guid timerId, DateTimeOffset at, ICommand command)
     {
@@ -71,10 +72,26 @@ internal sealed class ModuleSession<TStore>(TStore store, LogSignal signal, Time
 
     public void NotifyCommitted() => signal.Raise();
 
+    public EventHeaders Headers => scope.ForNext();
+
+    public void Continue(string place, IReadOnlyCollection<EventHeaders> origins)
+    {
+        scope.Current = origins.Distinct().ToList() is [var shared] ? shared : EventHeaders.None;
+        origin.EnterBatch(place, origins);
+    }
+
+    public IDisposable OnBehalfOf(EventHeaders headers) => scope.Borrow(headers);
+
     public async Task SaveAsync(string operation, Action<IDocumentSession>? alsoWrite, CancellationToken cancellationToken)
     {
         _beforeSave.ForEach(write => write(Documents));
         _beforeSave.Clear();
+        if (_events.Count > 0)
+        {
+            EventWriter.Write(Documents, _events);
+            _events.Clear();
+        }
+
         if (_session?.PendingChanges.HasOutstandingWork() == true)
         {
             Audit(_session, operation);
@@ -114,6 +131,7 @@ internal sealed class ModuleSession<TStore>(TStore store, LogSignal signal, Time
         _rehearsal = null;
         _published = false;
         _earliestTimer = null;
+        _events.Clear();
         _beforeSave.Clear();
         _afterSave.Clear();
         _changes.Clear();
@@ -139,6 +157,12 @@ internal sealed class ModuleSession<TStore>(TStore store, LogSignal signal, Time
         var session = _rehearsal is null ? store.LightweightSession() : store.LightweightSession(SessionOptions.ForTransaction(_rehearsal));
         session.CorrelationId = scope.Current.CorrelationId ?? Activity.Current?.TraceId.ToString();
         session.CausationId = scope.Current.CausationId;
+        if (_rehearsal is not null)
+        {
+            // Listeners of the store are told of a save that will be rolled back, and have to be able to tell.
+            session.SetHeader(DryRunEndpoints.Header, "true");
+        }
+
         return session;
     }
 }

@@ -46,6 +46,13 @@ internal static class OpenApiDocument
                 schema.Items ??= new OpenApiSchema { Type = JsonSchemaType.String };
             }
 
+            if (context.JsonTypeInfo.ElementType == typeof(Money) && schema is { Items: null, Type: { } list } && (list & JsonSchemaType.Array) != 0)
+            {
+                var item = new OpenApiSchema();
+                DescribeMoney(item);
+                schema.Items = item;
+            }
+
             if (context.JsonTypeInfo.Type == typeof(Money) || context.JsonTypeInfo.Type == typeof(Money?))
             {
                 DescribeMoney(schema);
@@ -84,6 +91,17 @@ internal static class OpenApiDocument
                     Name = Preferences.Header,
                     In = ParameterLocation.Header,
                     Description = "respond-async to be answered with 202 and a Location that says how far it is, instead of waiting (RFC 7240).",
+                    Schema = new OpenApiSchema { Type = JsonSchemaType.String, MaxLength = 200 },
+                });
+            }
+
+            if (context.Description.ActionDescriptor.EndpointMetadata.OfType<WaitsMetadata>().Any())
+            {
+                (operation.Parameters ??= []).Add(new OpenApiParameter
+                {
+                    Name = Preferences.Header,
+                    In = ParameterLocation.Header,
+                    Description = $"wait=N to be answered when the outcome is known, after at most N seconds, of which there are {Preferences.LongestWait} at most (RFC 7240).",
                     Schema = new OpenApiSchema { Type = JsonSchemaType.String, MaxLength = 200 },
                 });
             }

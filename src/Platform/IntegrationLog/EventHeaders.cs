@@ -43,7 +43,25 @@ internal sealed class MessageScope
     public EventHeaders ForNext()
     {
         var activity = Activity.Current is { IdFormat: ActivityIdFormat.W3C } found ? found : null;
-        return Current with { TraceParent = activity?.Id, CorrelationId = Current.CorrelationId ?? activity?.TraceId.ToString() };
+        return Current with { TraceParent = TraceOf(activity), CorrelationId = Current.CorrelationId ?? activity?.TraceId.ToString() };
+    }
+
+    /// <summary>Has what is written until the answer is disposed belong to earlier work.</summary>
+    public IDisposable Borrow(EventHeaders headers)
+    {
+        var borrowed = new Borrowed(this, Current);
+        Current = headers;
+        return borrowed;
+    }
+
+    // What continues earlier work belongs to its trace, also where nobody records this host's part of it or several are continued at once.
+    private string? TraceOf(Activity? activity) => Current.TraceParent is not { } earlier || (activity is not null && earlier.Contains(activity.TraceId.ToString(), StringComparison.Ordinal))
+        ? activity?.Id
+        : earlier;
+
+    private sealed class Borrowed(MessageScope scope, EventHeaders before) : IDisposable
+    {
+        public void Dispose() => scope.Current = before;
     }
 
     public void Enter(Guid messageId, EventHeaders headers) => Current = headers with { CausationId = messageId.ToString() };

@@ -76,6 +76,12 @@ public sealed class SubscriptionAttribute(string name) : Attribute
     /// <summary>How many events at most make up one batch of an <see cref="IHandleBatch{TEvent}"/>; 1 to 1,000.</summary>
     public int BatchSize { get; init; } = 100;
 
+    /// <summary>
+    /// Whether one transaction may take events of several kinds that the handler takes in batches: it is called for one kind after the other, in the order of the log, and everything is
+    /// committed together. What a call has decided is not in the database yet when the next one reads, so what they share has to be kept in the unit of work's scope.
+    /// </summary>
+    public bool MixesEvents { get; init; }
+
     /// <summary>Where the subscription begins when it is new.</summary>
     public SubscriptionStart Start { get; init; }
 
@@ -96,4 +102,7 @@ public sealed record EventContext(Guid MessageId, long Position, string Producer
 
     /// <summary>What the producer wrote beside the event.</summary>
     public EventHeaders Headers { get; init; } = EventHeaders.None;
+
+    /// <summary>To what belongs which follows from this event. A batch is handled on behalf of its first event, unless the handler says with it what it does for which: see <see cref="Data.IModuleSession{TStore}.OnBehalfOf"/>.</summary>
+    public EventHeaders Origin => Headers with { CausationId = MessageId.ToString() };
 }

@@ -9,16 +9,17 @@ namespace ModularMonolith.Platform.IntegrationLog;
 /// </summary>
 internal sealed class LogWatermark(LogSignal commits, TimeProvider time)
 {
-    private const int PageSize = 1_000;
+    private const int PageSize = 500;
     private static readonly TimeSpan Polling = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan GapPolling = TimeSpan.FromMilliseconds(20);
 
-    // One statement, one snapshot: the rows it shows and the transactions it says are running belong together.
-    private const string Read = """
-        select pg_snapshot_xmin(s)::text::bigint, page.positions, page.names
-        from pg_current_snapshot() s,
-             (select coalesce(array_agg(position), '{}') as positions, coalesce(array_agg(name), '{}') as names
-              from (select position, name from integration.message where position > $1 order by position limit $2) found) page
+    // One statement, one snapshot: the rows it shows and the transactions it says are running belong together. The position comes from a
+    // subselect so that PostgreSQL keeps the plan, instead of making one for each position by looking at both ends of the index.
+    private static readonly string Read = $"""
+        select page.*, pg_snapshot_xmin(s)::text::bigint
+        from pg_current_snapshot() s left join
+             (select {MessageRow.Columns}, imported from integration.message where position > (select $1::bigint) order by position limit {PageSize}) page on true
+        order by page.position
         """;
 
     // A snapshot's xmax does not bound the transactions that have begun: one with that id or a later one may be running. An id
@@ -33,12 +34,16 @@ internal sealed class LogWatermark(LogSignal commits, TimeProvider time)
 
     public long Settled => Volatile.Read(ref _settled);
 
+    /// <summary>The newest settled events.</summary>
+    public LogTail Tail { get; } = new();
+
     /// <summary>Says what every reader has behind it already, so that a long log is not read from its beginning at each start.</summary>
     public void StartFrom(long position)
     {
         _start = position;
         _settled = position;
         _state = new WatermarkState(position);
+        Tail.StartFrom(position);
     }
 
     /// <summary>Waits until an event of one of the names, at a position beyond the given one, is settled.</summary>
@@ -106,16 +111,18 @@ internal sealed class LogWatermark(LogSignal commits, TimeProvider time)
     }
 
     /// <summary>Moves over what is complete, and over gaps whose writers have all ended.</summary>
-    internal void Settle(ReadOnlySpan<long> positions, long oldestRunning, ReadOnlySpan<string> names = default)
+    internal void Settle(ReadOnlySpan<long> positions, long oldestRunning, IReadOnlyList<TailMessage>? page = null)
     {
         _state = _state.Settle(positions, oldestRunning, out var passed);
-        for (var index = 0; index < Math.Min(passed, names.Length); index++)
+        foreach (var (message, _) in page?.Take(passed) ?? [])
         {
-            _lastByName[names[index]] = positions[index];
+            _lastByName[message.Name] = message.Position;
         }
 
         if (_state.Settled > _settled)
         {
+            // Whoever learns of the position finds the events.
+            Tail.Add(page?.Take(passed) ?? [], _state.Settled);
             Volatile.Write(ref _settled, _state.Settled);
             _advanced.Raise();
         }
@@ -128,11 +135,19 @@ internal sealed class LogWatermark(LogSignal commits, TimeProvider time)
     {
         await using var command = source.CreateCommand(Read);
         command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = _settled });
-        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = PageSize });
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        await reader.ReadAsync(cancellationToken);
-        var positions = reader.GetFieldValue<long[]>(1);
-        Settle(positions, reader.GetInt64(0), reader.GetFieldValue<string[]>(2));
-        return positions.Length;
+        var page = new List<TailMessage>();
+        var oldestRunning = 0L;
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            oldestRunning = reader.GetInt64(10);
+            if (!reader.IsDBNull(0))
+            {
+                page.Add(new TailMessage(MessageRow.Read(reader), reader.GetBoolean(9)));
+            }
+        }
+
+        Settle(page.ConvertAll(static found => found.Message.Position).ToArray(), oldestRunning, page);
+        return page.Count;
     }
 }

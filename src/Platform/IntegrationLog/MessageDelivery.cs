@@ -9,7 +9,7 @@ namespace ModularMonolith.Platform.IntegrationLog;
 /// <summary>Runs a subscription's handler in a scope and a transaction of its own.</summary>
 internal sealed class MessageDelivery(Subscription subscription, IServiceScopeFactory scopes)
 {
-    /// <summary>Handles events of one name and commits what the handler did together with one more statement, which moves the cursor or settles the event.</summary>
+    /// <summary>Handles events and commits what the handler did together with one more statement, which moves the cursor or settles the event.</summary>
     public async Task RunAsync(
         IReadOnlyList<LogMessage> messages, int attempt, long replayUntil, string statement, object[] parameters, CancellationToken cancellationToken)
     {
@@ -35,7 +35,7 @@ internal sealed class MessageDelivery(Subscription subscription, IServiceScopeFa
         EnterAudit(services.GetRequiredService<AuditScope>(), deliveries);
         try
         {
-            await subscription.BindingOf(first.Name).InvokeAsync(services, deliveries, cancellationToken);
+            await subscription.InvokeAsync(services, deliveries, cancellationToken);
             await unitOfWork.SaveAsync(subscription.Name, session => session.QueueSqlCommand(statement, parameters), cancellationToken);
         }
         catch (Exception exception) when (activity is not null)

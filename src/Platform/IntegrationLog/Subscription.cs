@@ -82,7 +82,19 @@ internal sealed class Subscription
     };
 
     /// <summary>Whether one call of the handler may take both events.</summary>
-    public bool AreOfOneBatch(LogMessage first, LogMessage second) => IsForwarding || first.Name == second.Name;
+    public bool AreOfOneBatch(LogMessage first, LogMessage second) => IsForwarding || first.Name == second.Name || (Policy.MixesEvents && BindingOf(second.Name).IsBatch);
+
+    /// <summary>Hands events over to the handler, those of one kind that follow each other at once.</summary>
+    public async Task InvokeAsync(IServiceProvider services, ArraySegment<(LogMessage Message, EventContext Context)> messages, CancellationToken cancellationToken)
+    {
+        while (messages.Count > 0)
+        {
+            var name = messages[0].Message.Name;
+            var count = IsForwarding ? messages.Count : messages.TakeWhile(found => found.Message.Name == name).Count();
+            await BindingOf(name).InvokeAsync(services, messages[..count], cancellationToken);
+            messages = messages[count..];
+        }
+    }
 
     private static bool IsHandler(Type contract) =>
         contract.IsGenericType && (contract.GetGenericTypeDefinition() == typeof(IHandle<>) || contract.GetGenericTypeDefinition() == typeof(IHandleBatch<>));

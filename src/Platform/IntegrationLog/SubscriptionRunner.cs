@@ -190,6 +190,11 @@ internal sealed partial class SubscriptionRunner(
 
     private async Task<List<LogMessage>> PageAsync(long after, long upTo, CancellationToken cancellationToken)
     {
+        if (watermark.Tail.Find(subscription.EventNames, after, upTo, subscription.IsForwarding, PageSize) is { } recent)
+        {
+            return recent;
+        }
+
         await using var command = source.CreateCommand(Page);
         command.Parameters.AddWithValue(subscription.EventNames);
         command.Parameters.AddWithValue(after);

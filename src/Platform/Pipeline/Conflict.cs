@@ -11,7 +11,7 @@ internal static class Conflict
     {
         for (var current = exception; current is not null; current = current.InnerException)
         {
-            if (current is ConcurrencyException or ConcurrentUpdateException or DocumentAlreadyExistsException or ExistingStreamIdCollisionException
+            if (current is ConcurrencyException or ConcurrentUpdateException or DocumentAlreadyExistsException or NonExistentDocumentException or ExistingStreamIdCollisionException
                 or PostgresException { SqlState: PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.UniqueViolation })
             {
                 return true;

@@ -25,6 +25,11 @@ public interface IProcesses<TStore, TState>
     /// <returns>The process; null when there is none or it has ended.</returns>
     Task<RunningProcess<TState>?> FindAsync(Guid id, CancellationToken cancellationToken);
 
+    /// <summary>Goes on with a process whose state was loaded by the module's own session in this unit of work, among others in one round trip, say.</summary>
+    /// <param name="state">The state as it was loaded; null when there is none.</param>
+    /// <returns>The process; null when there is none or it has ended.</returns>
+    RunningProcess<TState>? Continue(TState? state);
+
     /// <summary>Finds a process, or begins it, for events of which either may come first.</summary>
     /// <param name="id">The process.</param>
     /// <param name="cancellationToken">Stops.</param>

@@ -58,7 +58,7 @@ internal sealed partial class Processes<TStore, TState>(
     public void Ended(ProcessState state)
     {
         // It has not ended before the commit.
-        session.AfterSave(() =>
+        session.AfterCommit(() =>
         {
             metrics.Ended(typeof(TState).Name, state);
             if (state.Status == ProcessStatus.Failed)
@@ -69,7 +69,7 @@ internal sealed partial class Processes<TStore, TState>(
     }
 
     // Stored even where the handler only looks: what it decides on must be the state at the commit.
-    private RunningProcess<TState>? Continue(TState? state)
+    public RunningProcess<TState>? Continue(TState? state)
     {
         if (state is not { Status: ProcessStatus.Running })
         {

@@ -8,6 +8,9 @@ namespace ModularMonolith.Architecture.Tests.Rules;
 internal static partial class DocumentRules
 {
     private const string SettingsPage = "docs/configuration.md";
+    private const string ModulePages = "docs/modules";
+    private const string DiagramBegin = "<!-- drawn from the code: tests/Architecture.Tests says when it is not true any more -->";
+    private const string DiagramEnd = "<!-- end of the drawing -->";
 
     // Between the key and the call that takes it stands at most the default value.
     private const int InstructionsBetween = 12;
@@ -38,6 +41,24 @@ internal static partial class DocumentRules
             where target.Length > 0 && !target.Contains("://", StringComparison.Ordinal)
             select (page, target),
             link => Path.Exists(Path.Combine(Path.GetDirectoryName(link.page)!, link.target)) ? [] : [new Finding(Path.GetRelativePath(codebase.Root, link.page).Replace('\\', '/'), "leads to " + link.target)]));
+
+    public static readonly Rule ModulePagesShowTheCode = new(
+        "module-pages-show-the-code",
+        "A drawing that was true once is believed for years.",
+        $"Put the diagram shown here between the lines '{DiagramBegin}' and '{DiagramEnd}' of the page.",
+        codebase => Outcome.Of(codebase.Modules, module =>
+        {
+            var path = $"{ModulePages}/{module.Name}.md";
+            var page = Path.Combine(codebase.Root, path);
+            if (!File.Exists(page))
+            {
+                return [new Finding(module.Name, $"has no page {path}")];
+            }
+
+            var text = File.ReadAllText(page);
+            var diagram = ModuleDiagram.Of(codebase, module);
+            return text.Contains($"{DiagramBegin}\n{diagram}\n{DiagramEnd}", StringComparison.Ordinal) ? [] : [new Finding(module.Name, $"{path} does not show its diagram:\n{diagram}\n")];
+        }));
 
     private static IEnumerable<(string Key, string Where, string? Location)> SettingsReadBy(Codebase codebase) =>
         from assembly in codebase.Hosts.Concat(codebase.Platforms).Concat(codebase.Modules.Select(module => module.Slice).OfType<CompiledAssembly>()).DistinctBy(assembly => assembly.Name)

@@ -39,7 +39,7 @@ internal static partial class MessageRules
     public static readonly Rule SubscriptionsAreNamed = new(
         "subscriptions-are-named",
         "A subscription's cursor is kept under its name. Two under one name would move each other's cursor; without one nothing is delivered.",
-        "Give the handler [Subscription(\"what-it-does\")]: lower case with hyphens, unique in the module. A class handles one event, unless it is a process that has IProcesses.",
+        "Give the handler [Subscription(\"what-it-does\")]: lower case with hyphens, unique in the module. A class handles one event, unless it is a process that has IProcesses, by itself or through a service of its module.",
         codebase =>
         {
             var handlers = (from module in codebase.Modules
@@ -58,9 +58,13 @@ internal static partial class MessageRules
     private static bool IsHandler(Type contract) =>
         contract.IsGenericType && (contract.GetGenericTypeDefinition() == typeof(IHandle<>) || contract.GetGenericTypeDefinition() == typeof(IHandleBatch<>));
 
-    private static bool IsProcess(Type type) => type.GetConstructors(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic)
-        .SelectMany(static constructor => constructor.GetParameters())
-        .Any(static parameter => parameter.ParameterType.IsGenericType && parameter.ParameterType.GetGenericTypeDefinition() == typeof(IProcesses<,>));
+    // By itself, or through a service of its module that opens what the process is about.
+    private static bool IsProcess(Type type) => Needs(type).Any(needed => IsProcesses(needed) || (needed.Assembly == type.Assembly && Needs(needed).Any(IsProcesses)));
+
+    private static IEnumerable<Type> Needs(Type type) => type.GetConstructors(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic)
+        .SelectMany(static constructor => constructor.GetParameters()).Select(static parameter => parameter.ParameterType);
+
+    private static bool IsProcesses(Type type) => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IProcesses<,>);
 
     private static IEnumerable<(ModuleUnderTest Module, Type Type)> Events(Codebase codebase) =>
         from pair in codebase.ModuleAssemblies

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using ModularMonolith.Benchmarks.Servers;
 
 namespace ModularMonolith.Benchmarks.Load;
 
@@ -9,6 +10,12 @@ internal interface IScenario
 
     /// <summary>Units of work per second that the product is to reach on two cores shared with PostgreSQL and the generator.</summary>
     int Target { get; }
+
+    /// <summary>Whether the hand-written equivalent does the same, so that the two can be compared.</summary>
+    bool IsCompared => true;
+
+    /// <summary>The basket of some order, to see when everything that follows from an order is done; null where nothing follows.</summary>
+    string? LastBasket => null;
 
     /// <summary>Does one unit of work.</summary>
     /// <exception cref="InvalidOperationException">An answer was not what it has to be.</exception>
@@ -22,6 +29,14 @@ internal sealed class Measurement
     private double _seconds;
 
     public double PerSecond => _ticks.Count / _seconds;
+
+    /// <summary>How many units were done.</summary>
+    public int Count => _ticks.Count;
+
+    /// <summary>What all of them have cost.</summary>
+    public MachineCost Cost { get; private set; }
+
+    public void Add(MachineCost cost) => Cost += cost;
 
     public void Add(IEnumerable<long> ticks, double seconds)
     {

@@ -28,12 +28,17 @@ internal sealed class Connection : IDisposable
         return connection;
     }
 
-    public static byte[] Request(string method, string path, string? body = null, string? idempotencyKey = null)
+    public static byte[] Request(string method, string path, string? body = null, string? idempotencyKey = null, string? prefer = null)
     {
         var head = new StringBuilder($"{method} {path} HTTP/1.1\r\nHost: bench\r\n");
         if (idempotencyKey is not null)
         {
             head.Append("Idempotency-Key: ").Append(idempotencyKey).Append("\r\n");
+        }
+
+        if (prefer is not null)
+        {
+            head.Append("Prefer: ").Append(prefer).Append("\r\n");
         }
 
         if (body is not null)

@@ -9,6 +9,7 @@ internal sealed class ServerProcess : IAsyncDisposable
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
 
     private readonly Process _process;
+    private bool _isEnded;
     private readonly TaskCompletionSource<Uri> _address = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private ServerProcess(ProcessStartInfo start)
@@ -23,6 +24,8 @@ internal sealed class ServerProcess : IAsyncDisposable
     }
 
     public Uri Address => _address.Task.Result;
+
+    public int Id => _process.Id;
 
     /// <summary>The memory that the process holds now, in MiB.</summary>
     public long ResidentMebibytes
@@ -49,6 +52,12 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (_isEnded)
+        {
+            return;
+        }
+
+        _isEnded = true;
         if (!_process.HasExited)
         {
             _process.Kill();

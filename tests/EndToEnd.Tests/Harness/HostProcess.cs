@@ -15,6 +15,7 @@ internal sealed class HostProcess : IAsyncDisposable
         .Single(metadata => metadata.Key == "HostFolder").Value!;
 
     private readonly Process _process;
+    private readonly HostSettings _settings;
     private readonly Watch _watch;
     private readonly ConcurrentQueue<string> _output = new();
     private readonly TaskCompletionSource<Uri> _address = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -22,6 +23,7 @@ internal sealed class HostProcess : IAsyncDisposable
 
     private HostProcess(HostSettings settings, string[] arguments)
     {
+        _settings = settings;
         var start = new ProcessStartInfo("dotnet", [Path.Combine(HostFolder, "ModularMonolith.Host.dll"), .. arguments])
         {
             WorkingDirectory = HostFolder,
@@ -144,7 +146,9 @@ internal sealed class HostProcess : IAsyncDisposable
         var at = line.IndexOf(Listening, StringComparison.Ordinal);
         if (at >= 0)
         {
-            _address.TrySetResult(new Uri(line[(at + Listening.Length)..].Trim()));
+            var address = new Uri(line[(at + Listening.Length)..].Trim());
+            DescribedHost.Introduce(address, _settings);
+            _address.TrySetResult(address);
         }
     }
 }

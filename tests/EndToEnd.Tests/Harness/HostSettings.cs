@@ -32,6 +32,10 @@ internal sealed record HostSettings
     /// <summary>The data folder, when the host has a server of its own.</summary>
     public DataFolder? Folder { get; private init; }
 
+    /// <summary>What two hosts have in common that differ in nothing but where their data is.</summary>
+    public string Likeness => string.Join('\n', _variables.Where(static variable => variable.Key is not ("ConnectionStrings__Default" or "Postgres__DataFolder"))
+        .OrderBy(static variable => variable.Key, StringComparer.Ordinal).Select(static variable => $"{variable.Key}={variable.Value}"));
+
     /// <summary>The same without a setting.</summary>
     public HostSettings Without(string name)
     {

@@ -71,8 +71,10 @@ public sealed class InjectionTests(SecurityHost host)
                 var bytes = Encoding.Latin1.GetBytes(body.Replace("@@", raw, StringComparison.Ordinal));
                 var answer = await staff.SendAsync(new HttpMethod(operation.Method), operation.PathWith(_ => Guid.CreateVersion7().ToString()), Api.Bytes(bytes, "application/json"), ("Idempotency-Key", Guid.NewGuid().ToString()), ("If-Match", "\"v1\""));
 
-                Assert.True(places == 0 || answer.Code is >= 400 and < 500, $"{raw}: {answer}");
-                if (places > 0)
+                // What is sent in bulk is refused one by one.
+                var isBulk = answer.Code == 200 && answer.Json["items"] is not null && (int?)answer.Json["done"] == 0;
+                Assert.True(places == 0 || isBulk || answer.Code is >= 400 and < 500, $"{raw}: {answer}");
+                if (places > 0 && !isBulk)
                 {
                     answer.ExpectProblem();
                 }

@@ -48,6 +48,7 @@ internal sealed partial class MatrixResources
         {
             ("checkoutId", _ids["/api/ordering/checkouts/{id}"]), ("basketId", _ids["/api/baskets/{basketId}"]), ("email", "somebody@example.com"), ("newEmail", "somebody@example.com"),
             ("permissions", new JsonArray("catalog:read")), ("days", 1), ("expectedTotal", new JsonObject { ["amount"] = 1250, ["currency"] = "EUR" }),
+            ("payment", new JsonObject { ["tenders"] = new JsonArray(new JsonObject { ["kind"] = "card", ["token"] = "pm_card_visa" }) }),
             ("password", "eleven unhurried pilots"), ("newPassword", "twelve unhurried pilots"),
         })
         {

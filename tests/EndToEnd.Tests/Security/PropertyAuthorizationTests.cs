@@ -6,13 +6,16 @@ namespace ModularMonolith.EndToEnd.Tests.Security;
 [Collection(SecurityHosts.Name)]
 public sealed class PropertyAuthorizationTests(SecurityHost host)
 {
+    // What is not signed is refused before it is read.
+    private const string Signed = "/api/shipping/carrier-events";
+
     private static readonly string[] ServersOwn =
         ["id", "owner", "ownerId", "subject", "status", "total", "roles", "permissions", "createdAt", "updatedAt", "version", "isAdmin", "admin", "passwordHash", "emailVerified", "tenant", "orderId", "mt_version", "$type", "__proto__"];
 
     [Fact]
     public async Task Fields_that_are_the_servers_to_set_are_refused_in_every_object_of_every_body()
     {
-        var operations = SampledOperation.AllOf((await host.Admin.GetAsync("/openapi/v1.json")).Expect(200).Json).Where(static operation => operation.Body is not null).ToList();
+        var operations = SampledOperation.AllOf((await host.Admin.GetAsync("/openapi/v1.json")).Expect(200).Json).Where(static operation => operation.Body is not null && operation.Template != Signed).ToList();
         var requests = operations.SelectMany(RequestsTo).ToList();
         var faults = new System.Collections.Concurrent.ConcurrentBag<string>();
         Assert.True(requests.Count > 500, $"Only {requests.Count} requests.");

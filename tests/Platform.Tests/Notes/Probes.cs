@@ -40,6 +40,18 @@ internal sealed record BatchSent(string ProbeKey, int Number) : IIntegrationEven
     string IIntegrationEvent.Key => ProbeKey;
 }
 
+[EventName("notes.mixed-sent")]
+internal sealed record MixedSent(string ProbeKey, int Number) : IIntegrationEvent
+{
+    string IIntegrationEvent.Key => ProbeKey;
+}
+
+[EventName("notes.blended-sent")]
+internal sealed record BlendedSent(string ProbeKey, int Number) : IIntegrationEvent
+{
+    string IIntegrationEvent.Key => ProbeKey;
+}
+
 [EventName("notes.lifted-sent", Version = 3)]
 internal sealed record LiftedSent(string ProbeKey, int Amount, string Currency) : IIntegrationEvent
 {
@@ -104,6 +116,28 @@ internal sealed class WhenBatchSent(IModuleSession<INotesStore> session, ProbeFa
         {
             ProbeEffect.Record(session, "record-batch", sent.ProbeKey, sent.Number, context, events.Count);
             await faults.MeetAsync(sent.ProbeKey, sent.Number);
+        }
+    }
+}
+
+[Subscription("record-mixed-batch", Parallelism = 1, Attempts = 1, MixesEvents = true)]
+internal sealed class WhenAnySent(IModuleSession<INotesStore> session, ProbeFaults faults) : IHandleBatch<BlendedSent>, IHandleBatch<MixedSent>
+{
+    public Task HandleAsync(IReadOnlyList<Delivered<BlendedSent>> events, CancellationToken cancellationToken) =>
+        RecordAsync(events.Select(static each => (each.Event.ProbeKey, each.Event.Number, each.Context)));
+
+    public Task HandleAsync(IReadOnlyList<Delivered<MixedSent>> events, CancellationToken cancellationToken) =>
+        RecordAsync(events.Select(static each => (each.Event.ProbeKey, each.Event.Number, each.Context)));
+
+    private async Task RecordAsync(IEnumerable<(string Key, int Number, EventContext Context)> events)
+    {
+        foreach (var (key, number, context) in events)
+        {
+            // The transaction that writes the row.
+            session.Documents.QueueSqlCommand(
+                "insert into probe_effect (subscription, key, number, position, attempt, replay, batch) values ('record-mixed-batch', ?, ?, ?, 1, false, (txid_current() % 1000000000)::integer)",
+                key, number, context.Position);
+            await faults.MeetAsync(key, number);
         }
     }
 }

@@ -6,7 +6,7 @@ using ModularMonolith.Platform.Http;
 
 namespace ModularMonolith.Baskets.Baskets;
 
-/// <summary>What a customer is about to order: variants and quantities. Prices are never stored, they are the catalogue's at each read.</summary>
+/// <summary>What a customer is about to order: variants and quantities. Prices are never stored, they are those of the moment at each read.</summary>
 internal sealed class Basket : IRevisioned
 {
     public const int MaximumLines = 100;

@@ -1,5 +1,6 @@
 using ModularMonolith.Catalog.Contracts;
 using ModularMonolith.Platform.Contracts;
+using ModularMonolith.Pricing.Contracts;
 
 namespace ModularMonolith.Baskets.Baskets;
 
@@ -13,13 +14,13 @@ internal sealed record BasketView(string Id, IReadOnlyList<BasketLineView> Lines
     // A sum of the largest basket must fit into 64 bits; no price of real life comes near.
     private const long MaximumUnitPrice = long.MaxValue / (Basket.MaximumLines * Basket.MaximumQuantity);
 
-    public static BasketView Of(Basket basket, Offer offer)
+    public static BasketView Of(Basket basket, Offer offer, IReadOnlyDictionary<Guid, VariantPrice> prices)
     {
         var lines = new List<BasketLineView>(basket.Lines.Count);
         Money? total = null;
         foreach (var line in basket.Lines)
         {
-            var view = View(line, offer, total?.Currency);
+            var view = View(line, offer, prices.GetValueOrDefault(line.VariantId), total?.Currency);
             lines.Add(view);
             total = view.LineTotal is { } sum ? (total is { } before ? before + sum : sum) : total;
         }
@@ -27,29 +28,29 @@ internal sealed record BasketView(string Id, IReadOnlyList<BasketLineView> Lines
         return new BasketView(basket.Id, lines, total, basket.ExpiresAt);
     }
 
-    private static BasketLineView View(BasketLine line, Offer offer, string? currency)
+    private static BasketLineView View(BasketLine line, Offer offer, VariantPrice? price, string? currency)
     {
         var problem = offer.ProblemOf(line);
-        if (!offer.Variants.TryGetValue(line.VariantId, out var variant) || !variant.IsPublished)
+        if (!offer.Variants.TryGetValue(line.VariantId, out var variant) || !variant.IsPublished || price is null)
         {
             return View(line, variant, null, problem);
         }
 
-        if (currency is not null && variant.Price.Currency != currency)
+        if (currency is not null && price.UnitPrice.Currency != currency)
         {
             return View(line, variant, null, new LineProblem(
-                BasketProblems.CurrencyMismatch, $"{variant.FullTitle()} ({variant.Sku}) is priced in {variant.Price.Currency}, the basket in {currency}."));
+                BasketProblems.CurrencyMismatch, $"{variant.FullTitle()} ({variant.Sku}) is priced in {price.UnitPrice.Currency}, the basket in {currency}."));
         }
 
-        return variant.Price.Amount <= MaximumUnitPrice
-            ? View(line, variant, variant.Price, problem)
+        return price.UnitPrice.Amount <= MaximumUnitPrice
+            ? View(line, variant, price, problem)
             : View(line, variant, null, new LineProblem(
                 BasketProblems.VariantUnpublished, $"{variant.FullTitle()} ({variant.Sku}) has a price that is too high to be ordered here."));
     }
 
-    private static BasketLineView View(BasketLine line, VariantDetails? variant, Money? price, LineProblem? problem) => new(
+    private static BasketLineView View(BasketLine line, VariantDetails? variant, VariantPrice? price, LineProblem? problem) => new(
         line.VariantId, variant?.ProductId, variant?.Sku ?? line.Sku, variant?.FullTitle() ?? line.Title, variant?.Slug, variant?.ImageUrl,
-        line.Quantity, price, price is null ? null : variant?.CompareAtPrice, price * line.Quantity, variant?.TracksInventory ?? false,
+        line.Quantity, price?.UnitPrice, price?.CompareAtPrice, price?.UnitPrice * line.Quantity, variant?.TracksInventory ?? false,
         problem is null ? null : new BasketLineProblem(problem.Type.Uri, problem.Detail, problem.Available));
 }
 

@@ -56,6 +56,6 @@ internal sealed class CreateBasketHandler(OpenBaskets baskets, Offers offers) : 
         }
 
         baskets.Insert(basket);
-        return BasketView.Of(basket, offer);
+        return await offers.ViewAsync(basket, offer, cancellationToken);
     }
 }

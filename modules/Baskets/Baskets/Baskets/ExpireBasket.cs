@@ -42,7 +42,7 @@ internal sealed class ExpireBasketHandler(IModuleSession<IBasketsStore> session,
         var basket = await session.Documents.LoadAsync<Basket>(request.BasketId, cancellationToken);
         if (basket?.ExpiresAt > ended)
         {
-            // Changed by a host of a version without timers, or the clock was set back.
+            // It was changed since, or the clock was set back.
             session.Schedule(BasketId.ToTimerId(basket.Id), basket.ExpiresAt + ExpireBasket.Grace, request);
         }
         else if (basket is not null)

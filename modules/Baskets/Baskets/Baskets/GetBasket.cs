@@ -17,7 +17,7 @@ internal sealed class GetBasketHandler(OpenBaskets baskets, Offers offers) : IRe
             return null;
         }
 
-        var view = BasketView.Of(basket, await offers.PricesAsync(basket, cancellationToken));
+        var view = await offers.ViewAsync(basket, await offers.WithoutStockAsync(basket, cancellationToken), cancellationToken);
         return new BasketDetails(
             view.Id,
             [.. view.Lines.Select(line => new BasketLineDetails(

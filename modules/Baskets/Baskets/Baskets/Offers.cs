@@ -2,14 +2,20 @@ using MediatR;
 using ModularMonolith.Catalog.Contracts;
 using ModularMonolith.Inventory.Contracts;
 using ModularMonolith.Platform.Http;
+using ModularMonolith.Platform.Security;
+using ModularMonolith.Pricing.Contracts;
 
 namespace ModularMonolith.Baskets.Baskets;
 
-/// <summary>Asks the catalogue and the inventory what is sold now: one question to each, whatever the number of lines.</summary>
-internal sealed class Offers(ISender sender)
+/// <summary>Asks the catalogue, the inventory and pricing what is sold now and for how much: one question to each, whatever the number of lines.</summary>
+internal sealed class Offers(ISender sender, ICaller caller)
 {
+    /// <summary>The basket with the prices that its lines have for the caller, at their quantities.</summary>
+    public async Task<BasketView> ViewAsync(Basket basket, Offer offer, CancellationToken cancellationToken) =>
+        BasketView.Of(basket, offer, await PricesAsync(basket, offer, cancellationToken));
+
     /// <summary>What the catalogue says of the basket's lines, without stock.</summary>
-    public async Task<Offer> PricesAsync(Basket basket, CancellationToken cancellationToken) =>
+    public async Task<Offer> WithoutStockAsync(Basket basket, CancellationToken cancellationToken) =>
         new(await VariantsAsync([.. basket.Lines.Select(line => line.VariantId)], cancellationToken), null);
 
     /// <summary>What the catalogue and the inventory say of the basket's lines.</summary>
@@ -30,6 +36,26 @@ internal sealed class Offers(ISender sender)
         }
 
         return new Offer(known, await AvailableAsync(known.Values, cancellationToken));
+    }
+
+    // A shop has one currency; where its catalogue has several, each is one question.
+    private async Task<Dictionary<Guid, VariantPrice>> PricesAsync(Basket basket, Offer offer, CancellationToken cancellationToken)
+    {
+        var prices = new Dictionary<Guid, VariantPrice>(basket.Lines.Count);
+        var sold = basket.Lines
+            .Select(line => (Variant: offer.Variants.GetValueOrDefault(line.VariantId), line.Quantity))
+            .Where(static line => line.Variant is { IsPublished: true })
+            .GroupBy(static line => line.Variant!.Price.Currency, StringComparer.Ordinal);
+        foreach (var currency in sold)
+        {
+            var asked = currency.Select(static line => new PricedVariant(line.Variant!.VariantId, line.Quantity, line.Variant.Price, line.Variant.CompareAtPrice)).ToList();
+            foreach (var price in await sender.Send(new GetPrices(currency.Key, caller.Subject, asked), cancellationToken))
+            {
+                prices[price.VariantId] = price;
+            }
+        }
+
+        return prices;
     }
 
     private async Task<Dictionary<Guid, VariantDetails>> VariantsAsync(List<Guid> ids, CancellationToken cancellationToken) => ids.Count == 0

@@ -33,11 +33,13 @@ internal sealed class OpenBaskets(IModuleSession<IBasketsStore> session, BasketL
         ScheduleEnd(basket);
     }
 
-    /// <summary>Queues a change of the basket, which is refused when somebody else has changed it since it was read.</summary>
+    /// <summary>
+    /// Queues a change of the basket, which is refused when somebody else has changed it since it was read. Its timer stays where it is: when it fires, it is set to the end that
+    /// the basket has then.
+    /// </summary>
     public void Save(Basket basket)
     {
         basket.ExpiresAt = time.GetUtcNow() + lifetime.AfterLastChange;
-        ScheduleEnd(basket);
         session.Documents.UpdateRevision(basket, basket.Version + 1);
     }
 

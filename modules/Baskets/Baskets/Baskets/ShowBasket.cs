@@ -30,6 +30,6 @@ internal sealed class ShowBasketHandler(OpenBaskets baskets, Offers offers) : IR
     public async Task<BasketView> Handle(ShowBasket request, CancellationToken cancellationToken)
     {
         var basket = await baskets.RequireAsync(request.BasketId, cancellationToken);
-        return BasketView.Of(basket, await offers.OfAsync(basket, cancellationToken));
+        return await offers.ViewAsync(basket, await offers.OfAsync(basket, cancellationToken), cancellationToken);
     }
 }

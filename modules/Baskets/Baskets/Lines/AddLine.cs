@@ -40,6 +40,6 @@ internal sealed class AddLineHandler(OpenBaskets baskets, Offers offers) : IRequ
         var offer = await offers.OfAsync(basket, [request.Line], cancellationToken);
         offer.AddTo(basket, request.Line);
         baskets.Save(basket);
-        return BasketView.Of(basket, offer);
+        return await offers.ViewAsync(basket, offer, cancellationToken);
     }
 }

@@ -54,6 +54,6 @@ internal sealed class ChangeLineHandler(OpenBaskets baskets, Offers offers) : IR
         }
 
         baskets.Save(basket);
-        return BasketView.Of(basket, offer);
+        return await offers.ViewAsync(basket, offer, cancellationToken);
     }
 }

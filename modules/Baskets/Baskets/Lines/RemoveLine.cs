@@ -32,6 +32,6 @@ internal sealed class RemoveLineHandler(OpenBaskets baskets, Offers offers) : IR
         var basket = await baskets.RequireAsync(request.BasketId, cancellationToken);
         basket.Lines.Remove(basket.RequireLine(request.VariantId));
         baskets.Save(basket);
-        return BasketView.Of(basket, await offers.OfAsync(basket, cancellationToken));
+        return await offers.ViewAsync(basket, await offers.OfAsync(basket, cancellationToken), cancellationToken);
     }
 }

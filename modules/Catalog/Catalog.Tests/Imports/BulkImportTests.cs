@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
+using ModularMonolith.Catalog.Contracts;
 using ModularMonolith.Inventory.Contracts;
 using Xunit.Abstractions;
 
@@ -32,6 +33,9 @@ public sealed class BulkImportTests(ImportHost catalog, ITestOutputHelper output
         Assert.Equal(
             rows / RowsPerProduct * 3,
             (await catalog.Host.PublishedAsync<StockDeclared>()).SelectMany(declared => declared.Lines).Count(line => line.Sku.StartsWith("BULK-", StringComparison.Ordinal)));
+        Assert.Equal(
+            rows / RowsPerProduct * 3,
+            (await catalog.Host.PublishedAsync<PricesChanged>()).SelectMany(changed => changed.Prices).Count(price => price.Sku.StartsWith("BULK-", StringComparison.Ordinal)));
         await MeasureExportAsync();
     }
 

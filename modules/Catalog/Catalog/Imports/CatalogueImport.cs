@@ -1,5 +1,6 @@
 using Marten;
 using Marten.Services;
+using ModularMonolith.Catalog.Contracts;
 using ModularMonolith.Catalog.Products;
 using ModularMonolith.Inventory.Contracts;
 using ModularMonolith.Platform.Audit;
@@ -7,7 +8,7 @@ using Npgsql;
 
 namespace ModularMonolith.Catalog.Imports;
 
-/// <summary>Writes a checked file's products in one transaction, some hundred at a time, and remembers what Inventory has to be told.</summary>
+/// <summary>Writes a checked file's products in one transaction, some hundred at a time, and remembers what other modules have to be told.</summary>
 internal sealed class CatalogueImport(ICatalogStore store, NpgsqlTransaction transaction, ProductWriter writer, IAuditLog audit, DateTimeOffset now)
 {
     private const int BatchProducts = 500;
@@ -16,6 +17,7 @@ internal sealed class CatalogueImport(ICatalogStore store, NpgsqlTransaction tra
     private static readonly TimeSpan StatementDeadline = TimeSpan.FromMinutes(2);
 
     private readonly List<DeclaredStock> _stock = [];
+    private readonly List<ChangedPrice> _prices = [];
     private readonly List<ShopifyProduct> _batch = new(BatchProducts);
     private int _batchLength;
 
@@ -25,6 +27,9 @@ internal sealed class CatalogueImport(ICatalogStore store, NpgsqlTransaction tra
 
     /// <summary>The stock of variants that are new, or counted from now on.</summary>
     public IReadOnlyList<DeclaredStock> Stock => _stock;
+
+    /// <summary>The prices of variants that are new or have another one.</summary>
+    public IReadOnlyList<ChangedPrice> Prices => _prices;
 
     /// <summary>A session on the import's transaction.</summary>
     public IDocumentSession OpenSession()
@@ -87,6 +92,7 @@ internal sealed class CatalogueImport(ICatalogStore store, NpgsqlTransaction tra
             {
                 changes.Add(change);
                 DeclareStock(change, product);
+                _prices.AddRange(PriceChanges.NewIn(change));
             }
         }
 

@@ -1,5 +1,6 @@
 using ModularMonolith.Catalog.Products;
 using ModularMonolith.Platform.Audit;
+using ModularMonolith.Platform.Contracts;
 using ModularMonolith.Platform.Data;
 using Npgsql;
 
@@ -102,12 +103,14 @@ internal sealed class ProductImport(IModuleSession<ICatalogStore> session, Catal
     // The events come last: their places in the log are drawn here, and until the commit other modules' events wait behind them.
     private async Task CompleteAsync(CatalogueImport import, ImportReport report, CancellationToken cancellationToken)
     {
-        foreach (var events in StockDeclarations.Of(import.Stock, time.GetUtcNow()).Chunk(EventsPerSave))
+        var now = time.GetUtcNow();
+        var told = StockDeclarations.Of(import.Stock, now).Concat<IIntegrationEvent>(PriceChanges.Of(report.Id, import.Prices, now));
+        foreach (var events in told.Chunk(EventsPerSave))
         {
             await using var publishing = import.OpenSession();
-            foreach (var declared in events)
+            foreach (var integrationEvent in events)
             {
-                session.Publish(publishing, declared);
+                session.Publish(publishing, integrationEvent);
             }
 
             await publishing.SaveChangesAsync(cancellationToken);

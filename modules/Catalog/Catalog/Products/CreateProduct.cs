@@ -69,6 +69,11 @@ internal sealed class CreateProductHandler(IModuleSession<ICatalogStore> session
             session.Publish(declared);
         }
 
+        foreach (var changed in PriceChanges.Of(change, now))
+        {
+            session.Publish(changed);
+        }
+
         return ProductView.Of(product, change.NextVersion);
     }
 }

@@ -71,6 +71,11 @@ internal sealed class EditProductHandler(IModuleSession<ICatalogStore> session, 
             session.Publish(declared);
         }
 
+        foreach (var changed in PriceChanges.Of(change, now))
+        {
+            session.Publish(changed);
+        }
+
         return ProductView.Of(after, change.NextVersion);
     }
 }

@@ -57,6 +57,9 @@ internal sealed record Product : IRevisioned
 
     public bool IsGiftCard { get; init; }
 
+    /// <summary>The tax category of its variants; null for the standard one.</summary>
+    public string? TaxCategory { get; init; }
+
     public ProductStatus Status { get; init; }
 
     /// <summary>Columns of a product file that have no field here (Google Shopping and unknown ones), verbatim and in order.</summary>

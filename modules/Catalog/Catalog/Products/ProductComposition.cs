@@ -36,6 +36,7 @@ internal static class ProductComposition
         SeoTitle = content.Seo?.Title,
         SeoDescription = content.Seo?.Description,
         IsGiftCard = content.IsGiftCard,
+        TaxCategory = content.TaxCategory,
         Attributes = content.Attributes ?? [],
         UpdatedAt = now,
     };

@@ -8,7 +8,8 @@ namespace ModularMonolith.Catalog.Products;
 internal sealed record ProductContent(
     string Title, IReadOnlyList<VariantContent> Variants, string? Slug = null, string DescriptionHtml = "", string Vendor = "", string Type = "",
     IReadOnlyList<string>? Tags = null, IReadOnlyList<string>? Options = null, IReadOnlyList<ImageContent>? Images = null,
-    SeoContent? Seo = null, bool IsGiftCard = false, IReadOnlyList<ProductAttribute>? Attributes = null);
+    SeoContent? Seo = null, bool IsGiftCard = false, IReadOnlyList<ProductAttribute>? Attributes = null,
+    string? TaxCategory = null);
 
 /// <summary>One variant. With an id, or the SKU of an existing variant, it is that variant; otherwise a new one. A missing SKU is generated.</summary>
 internal sealed record VariantContent(
@@ -33,6 +34,7 @@ internal sealed class ProductContentValidator : AbstractValidator<ProductContent
         RuleFor(product => product.DescriptionHtml).MaximumLength(ProductLimits.Description).NoNul();
         RuleFor(product => product.Vendor).MaximumLength(ProductLimits.Name).NoNul();
         RuleFor(product => product.Type).MaximumLength(ProductLimits.Name).NoNul();
+        RuleFor(product => product.TaxCategory).Length(1, ProductLimits.TaxCategory).NoNul();
         RuleFor(product => product.Tags).Must(static tags => tags is null || tags.Count <= ProductLimits.Tags)
             .WithMessage($"A product has at most {ProductLimits.Tags} tags.");
         RuleForEach(product => product.Tags).NotEmpty().MaximumLength(ProductLimits.Name).NoNul();

@@ -11,6 +11,8 @@ internal static class ProductLimits
 
     public const int Name = 255;
 
+    public const int TaxCategory = 100;
+
     public const int Tags = 250;
 
     public const int Options = 3;

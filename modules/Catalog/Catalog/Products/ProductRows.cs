@@ -1,13 +1,14 @@
 using System.Text;
 using System.Text.Json;
+using ModularMonolith.Catalog.Contracts;
 
 namespace ModularMonolith.Catalog.Products;
 
 /// <summary>A row of <c>product_search</c> as JSON gives it to the database.</summary>
 internal sealed record SearchRow(
     Guid Id, string Slug, int Version, string Status, string TitleKey, string VendorKey, string TypeKey, IReadOnlyList<string> Tags,
-    long MinPrice, long MaxPrice, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt, string Title, string Codes, string Labels,
-    string Description, JsonElement Summary, JsonElement View)
+    long MinPrice, long MaxPrice, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt, string Title, string Codes, string LabelWords,
+    string Description, JsonElement Summary, JsonElement View, string? ProductType, string? Vendor, IReadOnlyList<string> Labels)
 {
     // PostgreSQL refuses a search vector of more than 1 MiB; these limits keep the largest product below a third of it even when every
     // character takes three bytes and every code is split into parts.
@@ -22,7 +23,8 @@ internal sealed record SearchRow(
         product.CreatedAt, product.UpdatedAt, product.Title,
         Join(product.Variants.SelectMany(static variant => (IEnumerable<string?>)[variant.Sku, variant.Barcode]), IndexedCodes),
         Join([product.Vendor, product.Type, .. product.Tags], IndexedLabels),
-        PlainText.Of(product.DescriptionHtml, IndexedDescription), summary, view);
+        PlainText.Of(product.DescriptionHtml, IndexedDescription), summary, view,
+        NullIfEmpty(product.Type), NullIfEmpty(product.Vendor), product.Tags);
 
     /// <summary>The form in which filters compare: letter case makes no difference.</summary>
     public static string Key(string text) => text.Trim().ToLowerInvariant();
@@ -33,6 +35,8 @@ internal sealed record SearchRow(
         ProductStatus.Active => "active",
         _ => "archived",
     };
+
+    private static string? NullIfEmpty(string text) => text.Length == 0 ? null : text;
 
     private static string Join(IEnumerable<string?> texts, int maximumLength)
     {
@@ -52,7 +56,7 @@ internal sealed record SearchRow(
 /// <summary>A row of <c>variant_entry</c> as JSON gives it to the database.</summary>
 internal sealed record VariantRow(
     Guid Id, Guid ProductId, string Sku, string ProductTitle, string? VariantTitle, string Slug, long Price, long? CompareAtPrice,
-    string Currency, bool IsPublished, bool LimitsSales, int WeightGrams, string? ImageUrl)
+    string Currency, bool IsPublished, bool LimitsSales, int WeightGrams, string? ImageUrl, string? TaxCategory)
 {
     public static IEnumerable<VariantRow> AllOf(Product product) => product.Variants.Select(variant => new VariantRow(
         variant.Id, product.Id, variant.Sku, product.Title,
@@ -61,5 +65,6 @@ internal sealed record VariantRow(
         product.Status == ProductStatus.Active,
         variant is { TracksInventory: true, InventoryPolicy: InventoryPolicy.Deny },
         (int)Math.Round(variant.WeightGrams, MidpointRounding.AwayFromZero),
-        variant.ImageUrl ?? (product.Images.Count > 0 ? product.Images[0].Url : null)));
+        variant.ImageUrl ?? (product.Images.Count > 0 ? product.Images[0].Url : null),
+        product.IsGiftCard || !variant.IsTaxable ? TaxCategories.NotTaxable : product.TaxCategory));
 }

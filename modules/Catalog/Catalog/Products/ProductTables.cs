@@ -63,6 +63,25 @@ internal static class ProductTables
         end
         $$;
 
+        alter table product_search add column if not exists product_type text;
+        alter table product_search add column if not exists vendor text;
+        alter table product_search add column if not exists labels text[];
+        do $$
+        begin
+            if not exists (select from pg_attribute where attrelid = 'variant_entry'::regclass and attname = 'tax_category' and not attisdropped) then
+                alter table variant_entry add column tax_category text;
+                update variant_entry entry set tax_category = 'not-taxable'
+                from product_search product, json_array_elements(product.view->'variants') variant
+                where product.id = entry.product_id and (variant->>'id')::uuid = entry.id
+                    and ((product.view->>'isGiftCard')::boolean or not (variant->>'isTaxable')::boolean);
+            end if;
+        end
+        $$;
+        -- Rows of a version before these columns, or of one that still runs beside this one, have no labels, not even an empty list.
+        update product_search set
+            product_type = nullif(view->>'type', ''), vendor = nullif(view->>'vendor', ''), labels = array(select json_array_elements_text(view->'tags'))
+        where labels is null;
+
         -- A deferrable constraint lets two writers of one SKU both insert it and then wait for each other, until the deadlock is noticed after a second. So they take turns;
         -- SKUs share 64 turns, because the server has room for a limited number of locks.
         create or replace procedure take_turns(skus text[])
@@ -87,36 +106,38 @@ internal static class ProductTables
     /// <summary>One parameter: a JSON array of rows. The version guards against a slower writer of an older revision.</summary>
     public const string WriteSearchRows = """
         insert into product_search as present (
-            id, slug, version, status, title_key, vendor_key, type_key, tags, min_price, max_price, created_at, updated_at, words, summary, view)
+            id, slug, version, status, title_key, vendor_key, type_key, tags, min_price, max_price, created_at, updated_at, words, summary, view,
+            product_type, vendor, labels)
         select id, slug, version, status, title_key, vendor_key, type_key, tags, min_price, max_price, created_at, updated_at,
             setweight(to_tsvector('english', title), 'A') || setweight(to_tsvector('english', codes), 'A')
-                || setweight(to_tsvector('english', labels), 'B') || setweight(to_tsvector('english', description), 'C'),
-            summary, view
+                || setweight(to_tsvector('english', label_words), 'B') || setweight(to_tsvector('english', description), 'C'),
+            summary, view, product_type, vendor, labels
         from json_to_recordset(?::json) as given (
             id uuid, slug text, version int, status text, title_key text, vendor_key text, type_key text, tags text[], min_price bigint,
-            max_price bigint, created_at timestamptz, updated_at timestamptz, title text, codes text, labels text, description text,
-            summary json, view json)
+            max_price bigint, created_at timestamptz, updated_at timestamptz, title text, codes text, label_words text, description text,
+            summary json, view json, product_type text, vendor text, labels text[])
         on conflict (id) do update set
             slug = excluded.slug, version = excluded.version, status = excluded.status, title_key = excluded.title_key,
             vendor_key = excluded.vendor_key, type_key = excluded.type_key, tags = excluded.tags, min_price = excluded.min_price,
             max_price = excluded.max_price, created_at = excluded.created_at, updated_at = excluded.updated_at, words = excluded.words,
-            summary = excluded.summary, view = excluded.view
+            summary = excluded.summary, view = excluded.view, product_type = excluded.product_type, vendor = excluded.vendor, labels = excluded.labels
         where present.version < excluded.version
         """;
 
     /// <summary>One parameter: a JSON array of rows.</summary>
     public const string WriteVariants = """
         insert into variant_entry (
-            id, product_id, sku, product_title, variant_title, slug, price, compare_at_price, currency, is_published, limits_sales, weight_grams, image_url)
-        select id, product_id, sku, product_title, variant_title, slug, price, compare_at_price, currency, is_published, limits_sales, weight_grams, image_url
+            id, product_id, sku, product_title, variant_title, slug, price, compare_at_price, currency, is_published, limits_sales, weight_grams, image_url,
+            tax_category)
+        select id, product_id, sku, product_title, variant_title, slug, price, compare_at_price, currency, is_published, limits_sales, weight_grams, image_url, tax_category
         from json_to_recordset(?::json) as given (
             id uuid, product_id uuid, sku text, product_title text, variant_title text, slug text, price bigint, compare_at_price bigint,
-            currency text, is_published boolean, limits_sales boolean, weight_grams int, image_url text)
+            currency text, is_published boolean, limits_sales boolean, weight_grams int, image_url text, tax_category text)
         on conflict (id) do update set
             sku = excluded.sku, product_title = excluded.product_title, variant_title = excluded.variant_title, slug = excluded.slug,
             price = excluded.price, compare_at_price = excluded.compare_at_price, currency = excluded.currency,
             is_published = excluded.is_published, limits_sales = excluded.limits_sales, weight_grams = excluded.weight_grams,
-            image_url = excluded.image_url
+            image_url = excluded.image_url, tax_category = excluded.tax_category
         """;
 
     public const string DeleteVariants = "delete from variant_entry where id = any(?)";

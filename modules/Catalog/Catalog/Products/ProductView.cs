@@ -7,13 +7,13 @@ internal sealed record ProductView(
     Guid Id, int Version, ProductStatus Status, string Slug, string Title, string DescriptionHtml, string Vendor, string Type,
     IReadOnlyList<string> Tags, IReadOnlyList<string> Options, IReadOnlyList<VariantView> Variants, IReadOnlyList<ImageView> Images,
     SeoView Seo, bool IsGiftCard, IReadOnlyList<ProductAttribute> Attributes,
-    DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt, DateTimeOffset? PublishedAt)
+    DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt, DateTimeOffset? PublishedAt, string? TaxCategory = null)
 {
     public static ProductView Of(Product product, int version) => new(
         product.Id, version, product.Status, product.Slug, product.Title, product.DescriptionHtml, product.Vendor, product.Type,
         product.Tags, product.Options, [.. product.Variants.Select(VariantView.Of)], [.. product.Images.Select(ImageView.Of)],
         new SeoView(product.SeoTitle, product.SeoDescription), product.IsGiftCard, product.Attributes,
-        product.CreatedAt, product.UpdatedAt, product.PublishedAt);
+        product.CreatedAt, product.UpdatedAt, product.PublishedAt, product.TaxCategory);
 }
 
 /// <summary>A variant as the API shows it.</summary>

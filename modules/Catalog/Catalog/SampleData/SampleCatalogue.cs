@@ -1,7 +1,9 @@
 using Marten.Services;
+using ModularMonolith.Catalog.Contracts;
 using ModularMonolith.Catalog.Products;
 using ModularMonolith.Inventory.Contracts;
 using ModularMonolith.Platform.Audit;
+using ModularMonolith.Platform.Contracts;
 using ModularMonolith.Platform.Data;
 using ModularMonolith.Platform.Hosting;
 using Npgsql;
@@ -28,11 +30,14 @@ internal sealed class SampleCatalogue(
 
         var products = new SampleProducts(settings.Currency, time.GetUtcNow());
         var stock = new List<DeclaredStock>();
+        var prices = new List<ChangedPrice>();
         for (var done = 0; done < settings.SampleProducts;)
         {
             var batch = Enumerable.Range(0, Math.Min(BatchSize, settings.SampleProducts - done)).Select(_ => products.Next()).ToList();
             await using var documents = session.Store.LightweightSession(SessionOptions.ForTransaction(transaction));
-            writer.Write(documents, [.. batch.Select(sample => new ProductChange(null, sample.Product))]);
+            List<ProductChange> changes = [.. batch.Select(static sample => new ProductChange(null, sample.Product))];
+            writer.Write(documents, changes);
+            prices.AddRange(changes.SelectMany(PriceChanges.NewIn));
             audit.Record(documents, "FillCatalogue");
             await documents.SaveChangesAsync(cancellationToken);
             stock.AddRange(batch.SelectMany(sample => sample.Product.Variants.Zip(sample.Stock, static (variant, quantity) => new DeclaredStock(variant.Sku, quantity))));
@@ -40,7 +45,7 @@ internal sealed class SampleCatalogue(
             progress.Report((done, settings.SampleProducts));
         }
 
-        await DeclareAsync(transaction, stock, cancellationToken);
+        await TellAsync(transaction, stock, prices, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         session.NotifyCommitted();
         return settings.SampleProducts;
@@ -58,12 +63,13 @@ internal sealed class SampleCatalogue(
         return await command.ExecuteScalarAsync(cancellationToken) is true;
     }
 
-    private async Task DeclareAsync(NpgsqlTransaction transaction, List<DeclaredStock> stock, CancellationToken cancellationToken)
+    private async Task TellAsync(NpgsqlTransaction transaction, List<DeclaredStock> stock, List<ChangedPrice> prices, CancellationToken cancellationToken)
     {
+        var now = time.GetUtcNow();
         await using var documents = session.Store.LightweightSession(SessionOptions.ForTransaction(transaction));
-        foreach (var declared in StockDeclarations.Of(stock, time.GetUtcNow()))
+        foreach (var integrationEvent in StockDeclarations.Of(stock, now).Concat<IIntegrationEvent>(PriceChanges.Of(Guid.CreateVersion7(now), prices, now)))
         {
-            session.Publish(documents, declared);
+            session.Publish(documents, integrationEvent);
         }
 
         await documents.SaveChangesAsync(cancellationToken);

@@ -10,8 +10,8 @@ internal sealed class GetVariantsValidator : AbstractValidator<GetVariants>
         RuleFor(query => query.VariantIds).Must(static ids => ids is { Count: <= 200 }).WithMessage("At most 200 variants can be asked for at once.");
 }
 
-internal sealed class GetVariantsHandler(CatalogDatabase database) : IRequestHandler<GetVariants, IReadOnlyList<VariantDetails>>
+internal sealed class GetVariantsHandler(VariantCache cache) : IRequestHandler<GetVariants, IReadOnlyList<VariantDetails>>
 {
     public Task<IReadOnlyList<VariantDetails>> Handle(GetVariants request, CancellationToken cancellationToken) =>
-        VariantEntries.FindAsync(database, request.VariantIds, cancellationToken);
+        cache.FindAsync(request.VariantIds, cancellationToken);
 }

@@ -10,7 +10,8 @@ using ModularMonolith.Platform.Security;
 
 namespace ModularMonolith.Identity.Accounts;
 
-[RetryOnConflict]
+// Failed attempts are counted with the account, so many at once meet.
+[RetryOnConflict(Attempts = 10)]
 internal sealed record ChangePassword(string CurrentPassword, string NewPassword, Guid? SessionId) : ICommand<Confirmed<Unit>>;
 
 internal sealed record ChangePasswordBody(string CurrentPassword, string NewPassword);

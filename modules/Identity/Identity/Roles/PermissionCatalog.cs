@@ -12,7 +12,7 @@ internal sealed record DeclaredPermission(string Name, string Description);
 /// <summary>What can be permitted in this host, and the roles that exist without anybody having made them.</summary>
 internal sealed class PermissionCatalog
 {
-    private static readonly FrozenSet<string> ClerkWrites = ["ordering:manage", "inventory:write"];
+    private static readonly FrozenSet<string> ClerkWrites = ["ordering:manage", "inventory:write", "shipping:fulfil", "returns:manage"];
 
     private readonly FrozenDictionary<string, FrozenSet<string>> _builtIn;
 

@@ -12,24 +12,31 @@ using ModularMonolith.Platform.Security;
 
 namespace ModularMonolith.Inventory.Locations;
 
-internal sealed record CreateLocation(string Code, string Name, int Priority = 100) : ICommand<LocationView>;
+internal sealed record CreateLocation(
+    string Code, string Name, int Priority = 100, string? Country = null, string? Region = null, string? PostalCode = null, double? Latitude = null, double? Longitude = null,
+    bool IsActive = true, bool Fulfils = true) : ICommand<LocationView>
+{
+    public LocationContent ToContent() => new(Name, Priority, Country, Region, PostalCode, Latitude, Longitude, IsActive, Fulfils);
+}
 
 internal sealed class CreateLocationValidator : AbstractValidator<CreateLocation>
 {
     public CreateLocationValidator()
     {
         RuleFor(command => command.Code).IsLocation();
-        RuleFor(command => command.Name).Must(static name => !string.IsNullOrWhiteSpace(name)).WithMessage("Give the location a name.")
-            .MaximumLength(100).WithMessage("A location's name has at most 100 characters.").NoNul();
-        RuleFor(command => command.Priority).InclusiveBetween(-1_000, 1_000).WithMessage("The priority is between -1,000 and 1,000; the main location has 0.");
+        RuleFor(command => command.ToContent()).SetValidator(new LocationContentValidator()).OverridePropertyName(string.Empty);
     }
 }
 
 internal sealed class CreateLocationEndpoint : ICarterModule
 {
     public void AddRoutes(IEndpointRouteBuilder app) => app
-        .MapPost("/locations", static async (CreateLocation body, ISender sender, CancellationToken cancellationToken) =>
-            Results.Created("/api/inventory/locations", await sender.Send(body, cancellationToken)))
+        .MapPost("/locations", static async (CreateLocation body, HttpContext http, ISender sender, CancellationToken cancellationToken) =>
+        {
+            var created = await sender.Send(body, cancellationToken);
+            EntityTags.Write(http, 1);
+            return Results.Created("/api/inventory/locations/" + created.Code, created);
+        })
         .RequirePermission("inventory:write").SupportsDryRun().WithName("CreateLocation").WithSummary("Creates a location that can hold stock.")
         .Produces<LocationView>(201).ProducesProblem(400).ProducesProblem(409);
 }
@@ -49,7 +56,7 @@ internal sealed class CreateLocationHandler(IModuleSession<IInventoryStore> sess
             throw new ProblemException(ProblemTypes.IllegalState, $"There are {Location.MaximumCount} locations already, and no more can be created.");
         }
 
-        var created = new Location { Id = request.Code, Name = request.Name, Priority = request.Priority };
+        var created = request.ToContent().ApplyTo(new Location { Id = request.Code, Name = request.Name });
         session.Documents.Insert(created);
         return LocationView.Of(created);
     }

@@ -15,9 +15,18 @@ internal sealed record ListLocations : IQuery<Page<LocationView>>;
 /// <param name="Code">The code by which requests name it.</param>
 /// <param name="Name">Its name for people.</param>
 /// <param name="Priority">Stock is taken from the smallest number first.</param>
-internal sealed record LocationView(string Code, string Name, int Priority)
+/// <param name="Country">ISO 3166-1 alpha-2.</param>
+/// <param name="Region">The second part of an ISO 3166-2 code.</param>
+/// <param name="PostalCode">As written.</param>
+/// <param name="Latitude">Degrees north.</param>
+/// <param name="Longitude">Degrees east.</param>
+/// <param name="IsActive">Whether it takes goods in and orders take from it.</param>
+/// <param name="Fulfils">Whether orders are sent from here.</param>
+internal sealed record LocationView(
+    string Code, string Name, int Priority, string? Country, string? Region, string? PostalCode, double? Latitude, double? Longitude, bool IsActive, bool Fulfils)
 {
-    public static LocationView Of(Location location) => new(location.Id, location.Name, location.Priority);
+    public static LocationView Of(Location location) => new(
+        location.Id, location.Name, location.Priority, location.Country, location.Region, location.PostalCode, location.Latitude, location.Longitude, location.IsActive, location.Fulfils);
 }
 
 internal sealed class ListLocationsEndpoint : ICarterModule

@@ -22,7 +22,7 @@ internal sealed record ExpireReservation(Guid ReservationId) : ICommand
         """;
 }
 
-internal sealed class ExpireReservationHandler(IModuleSession<IInventoryStore> session, TimeProvider time) : IRequestHandler<ExpireReservation, Unit>
+internal sealed class ExpireReservationHandler(IModuleSession<IInventoryStore> session, StockLocks locks, TimeProvider time) : IRequestHandler<ExpireReservation, Unit>
 {
     public async Task<Unit> Handle(ExpireReservation request, CancellationToken cancellationToken)
     {
@@ -31,7 +31,7 @@ internal sealed class ExpireReservationHandler(IModuleSession<IInventoryStore> s
             return Unit.Value;
         }
 
-        var stock = await LockedStock.LockAsync(session, found.Lines.Select(static line => StockKey.Of(line.Location, line.Sku)), cancellationToken);
+        var stock = await locks.LockAsync(found.Keys(), found.Skus(), cancellationToken);
         // An order, a release or an extension may have been faster while this one waited for the locks.
         if (await FindAsync(request.ReservationId, cancellationToken) is not { } reservation)
         {
@@ -46,6 +46,7 @@ internal sealed class ExpireReservationHandler(IModuleSession<IInventoryStore> s
         }
 
         stock.Expire(reservation);
+        await locks.SettleAsync(stock, cancellationToken);
         reservation.Status = ReservationStatus.Expired;
         session.Documents.UpdateRevision(reservation, reservation.Version + 1);
         return Unit.Value;

@@ -17,7 +17,7 @@ internal sealed class ExtendReservationValidator : AbstractValidator<ExtendReser
     }
 }
 
-internal sealed class ExtendReservationHandler(IModuleSession<IInventoryStore> session, TimeProvider time) : IRequestHandler<ExtendReservation, bool>
+internal sealed class ExtendReservationHandler(IModuleSession<IInventoryStore> session, StockLocks locks, TimeProvider time) : IRequestHandler<ExtendReservation, bool>
 {
     public async Task<bool> Handle(ExtendReservation request, CancellationToken cancellationToken)
     {
@@ -33,17 +33,13 @@ internal sealed class ExtendReservationHandler(IModuleSession<IInventoryStore> s
             return true;
         }
 
-        var stock = await LockedStock.LockAsync(session, reservation.Lines.Select(static line => StockKey.Of(line.Location, line.Sku)), cancellationToken);
+        var stock = await locks.LockAsync(reservation.Keys(), reservation.Skus(), cancellationToken);
         if (!reservation.Lines.All(line => stock.Holds(reservation.Id, line)))
         {
             return false;
         }
 
-        foreach (var item in reservation.Lines.Select(stock.ItemOf))
-        {
-            item.Append(item.State.Extend(reservation.Id, expiresAt));
-        }
-
+        stock.Extend(reservation, expiresAt);
         reservation.ExpiresAt = expiresAt;
         session.Documents.UpdateRevision(reservation, reservation.Version + 1);
         session.Schedule(reservation.Id, expiresAt, new ExpireReservation(reservation.Id));

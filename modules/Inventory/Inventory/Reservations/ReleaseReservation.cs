@@ -11,7 +11,7 @@ internal sealed class ReleaseReservationValidator : AbstractValidator<ReleaseRes
     public ReleaseReservationValidator() => RuleFor(command => command.ReservationId).NotEmpty();
 }
 
-internal sealed class ReleaseReservationHandler(IModuleSession<IInventoryStore> session) : IRequestHandler<ReleaseReservation, bool>
+internal sealed class ReleaseReservationHandler(IModuleSession<IInventoryStore> session, StockLocks locks) : IRequestHandler<ReleaseReservation, bool>
 {
     public async Task<bool> Handle(ReleaseReservation request, CancellationToken cancellationToken)
     {
@@ -21,8 +21,9 @@ internal sealed class ReleaseReservationHandler(IModuleSession<IInventoryStore> 
             return false;
         }
 
-        var stock = await LockedStock.LockAsync(session, reservation.Lines.Select(static line => StockKey.Of(line.Location, line.Sku)), cancellationToken);
+        var stock = await locks.LockAsync(reservation.Keys(), reservation.Skus(), cancellationToken);
         stock.Release(reservation);
+        await locks.SettleAsync(stock, cancellationToken);
         reservation.Status = ReservationStatus.Released;
         session.Documents.UpdateRevision(reservation, reservation.Version + 1);
         session.Unschedule(reservation.Id);

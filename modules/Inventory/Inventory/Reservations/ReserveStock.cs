@@ -1,6 +1,8 @@
 using FluentValidation;
 using MediatR;
+using ModularMonolith.Inventory.Backorders;
 using ModularMonolith.Inventory.Contracts;
+using ModularMonolith.Inventory.Locations;
 using ModularMonolith.Inventory.Stock;
 using ModularMonolith.Platform.Data;
 using ModularMonolith.Platform.Http;
@@ -22,39 +24,54 @@ internal sealed class ReserveStockValidator : AbstractValidator<ReserveStock>
             line.RuleFor(static item => item.Sku).IsSku();
             line.RuleFor(static item => item.Quantity).IsQuantity();
         });
+        RuleFor(command => command.Destination!).SetValidator(new StockDestinationValidator()).When(static command => command.Destination is not null);
         RuleFor(command => command.ExpiresAt)
             .Must(expiresAt => expiresAt > time.GetUtcNow()).WithMessage("The reservation would be over before it begins.")
             .Must(expiresAt => expiresAt <= time.GetUtcNow().AddHours(LongestHours)).WithMessage($"A reservation lasts at most {LongestHours} hours.");
     }
 }
 
-internal sealed class ReserveStockHandler(IModuleSession<IInventoryStore> session, TimeProvider time) : IRequestHandler<ReserveStock, StockReservation>
+internal sealed class StockDestinationValidator : AbstractValidator<StockDestination>
+{
+    public StockDestinationValidator()
+    {
+        RuleFor(place => place.Country).NotEmpty().MaximumLength(2);
+        RuleFor(place => place.Region).MaximumLength(10);
+        RuleFor(place => place.PostalCode).MaximumLength(20);
+        RuleFor(place => place.Latitude).InclusiveBetween(-90, 90);
+        RuleFor(place => place.Longitude).InclusiveBetween(-180, 180);
+    }
+}
+
+internal sealed class ReserveStockHandler(IModuleSession<IInventoryStore> session, StockLocks locks, LocationDirectory locations, TimeProvider time) : IRequestHandler<ReserveStock, StockReservation>
 {
     private static readonly StockReservation Reserved = new(true, []);
 
     public async Task<StockReservation> Handle(ReserveStock request, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        if (await FindRepeatedAsync(request, now, cancellationToken) is { } repeated)
+        var former = Task.FromResult<Reservation?>(null);
+        var found = await SkuStock.FindAsync(
+            session.Documents, request.Lines.Select(static line => line.Sku), locations, cancellationToken, batch => former = batch.Load<Reservation>(request.ReservationId));
+        if (await former is { } known)
         {
-            return repeated;
+            return Repeat(known, request, now);
         }
 
         // Whoever asks for what is sold out is refused here without waiting for the lock that all buyers of a popular SKU want.
-        var found = await LockedStock.FindAsync(session.Documents, request.Lines.Select(static line => line.Sku), cancellationToken);
-        var missing = LockedStock.ShortOf(request.Lines, found, now);
+        var missing = found.ShortOf(request.Lines, now);
         if (missing.Count > 0)
         {
             return await RefuseAsync(request, missing, now, cancellationToken);
         }
 
-        var stock = await LockedStock.LockAsync(session, found.Select(static item => item.Id), cancellationToken);
+        var stock = await locks.LockAsync(found.Items.Select(static item => item.Id), found.Ledgers, cancellationToken);
         if (stock.HoldsAny(request.ReservationId) && await FindRepeatedAsync(request, now, cancellationToken) is { } meanwhile)
         {
             return meanwhile;
         }
 
-        missing = stock.ShortOf(request.Lines, now);
+        missing = stock.ShortOf(request.Lines);
         if (missing.Count > 0)
         {
             return await RefuseAsync(request, missing, now, cancellationToken);
@@ -66,9 +83,10 @@ internal sealed class ReserveStockHandler(IModuleSession<IInventoryStore> sessio
             Id = request.ReservationId,
             Status = ReservationStatus.Active,
             ExpiresAt = expiresAt,
-            Lines = stock.Reserve(request.Lines, request.ReservationId, expiresAt, now),
+            Lines = stock.Reserve(request.Lines, request.ReservationId, expiresAt, request.Destination),
         });
         session.Schedule(request.ReservationId, expiresAt, new ExpireReservation(request.ReservationId));
+        await locks.SettleAsync(stock, cancellationToken);
         return Reserved;
     }
 

@@ -36,15 +36,15 @@ internal sealed class AdjustManyStocksEndpoint : ICarterModule
         .Produces<BulkAnswer<StockItemView>>().ProducesProblem(400).ProducesProblem(409).ProducesProblem(422);
 }
 
-internal sealed class AdjustManyStocksHandler(IModuleSession<IInventoryStore> session, TimeProvider time) : IRequestHandler<AdjustManyStocks, BulkAnswer<StockItemView>>
+internal sealed class AdjustManyStocksHandler(IModuleSession<IInventoryStore> session, StockLocks locks, TimeProvider time) : IRequestHandler<AdjustManyStocks, BulkAnswer<StockItemView>>
 {
     public async Task<BulkAnswer<StockItemView>> Handle(AdjustManyStocks request, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         var locations = (await Location.AllAsync(session.Documents, cancellationToken)).Select(static location => location.Id).ToHashSet(StringComparer.Ordinal);
         var keys = request.Items.Where(item => locations.Contains(item.Location)).Select(static item => StockKey.Of(item.Location, item.Sku));
-        var stock = await LockedStock.LockAsync(session, keys, cancellationToken);
-        return Bulk.Answer(request.Items, adjustment =>
+        var stock = await locks.LockAsync(keys, cancellationToken);
+        var answer = Bulk.Answer(request.Items, adjustment =>
         {
             if (!locations.Contains(adjustment.Location))
             {
@@ -55,5 +55,7 @@ internal sealed class AdjustManyStocksHandler(IModuleSession<IInventoryStore> se
             item.Append(item.Existing(adjustment.Location, adjustment.Sku).Adjust(adjustment.Delta, adjustment.Reason, now));
             return StockItemView.Of(item.State, now);
         });
+        await locks.SettleAsync(stock, cancellationToken);
+        return answer;
     }
 }

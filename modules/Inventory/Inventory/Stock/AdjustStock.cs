@@ -38,15 +38,17 @@ internal sealed class AdjustStockEndpoint : ICarterModule
         .Produces<StockItemView>().ProducesProblem(400).ProducesProblem(404).ProducesProblem(409).ProducesProblem(422);
 }
 
-internal sealed class AdjustStockHandler(IModuleSession<IInventoryStore> session, TimeProvider time) : IRequestHandler<AdjustStock, StockItemView>
+internal sealed class AdjustStockHandler(IModuleSession<IInventoryStore> session, StockLocks locks, TimeProvider time) : IRequestHandler<AdjustStock, StockItemView>
 {
     public async Task<StockItemView> Handle(AdjustStock request, CancellationToken cancellationToken)
     {
         await Location.RequireAsync(session.Documents, request.Location, cancellationToken);
         var now = time.GetUtcNow();
         var key = StockKey.Of(request.Location, request.Sku);
-        var item = (await LockedStock.LockAsync(session, [key], cancellationToken))[key];
+        var stock = await locks.LockAsync([key], cancellationToken);
+        var item = stock[key];
         item.Append(item.Existing(request.Location, request.Sku).Adjust(request.Delta, request.Reason, now));
+        await locks.SettleAsync(stock, cancellationToken);
         return StockItemView.Of(item.State, now);
     }
 }

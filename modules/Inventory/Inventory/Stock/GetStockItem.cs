@@ -4,6 +4,8 @@ using MediatR;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using ModularMonolith.Inventory.Backorders;
+using ModularMonolith.Inventory.Locations;
 using ModularMonolith.Platform.Contracts;
 using ModularMonolith.Platform.Data;
 using ModularMonolith.Platform.Http;
@@ -26,13 +28,13 @@ internal sealed class GetStockItemEndpoint : ICarterModule
         .Produces<StockView>().ProducesProblem(400).ProducesProblem(404);
 }
 
-internal sealed class GetStockItemHandler(IModuleSession<IInventoryStore> session, TimeProvider time) : IRequestHandler<GetStockItem, StockView>
+internal sealed class GetStockItemHandler(IModuleSession<IInventoryStore> session, LocationDirectory locations, TimeProvider time) : IRequestHandler<GetStockItem, StockView>
 {
     public async Task<StockView> Handle(GetStockItem request, CancellationToken cancellationToken)
     {
-        var items = await LockedStock.FindAsync(session.Documents, [request.Sku], cancellationToken);
-        return items.Count == 0
+        var stock = await SkuStock.FindAsync(session.Documents, [request.Sku], locations, cancellationToken);
+        return stock.Items.Count == 0
             ? throw ProblemException.NotFound("stock of the SKU", request.Sku)
-            : StockView.Of(items, [request.Sku], time.GetUtcNow())[0];
+            : StockView.Of(stock, [request.Sku], time.GetUtcNow())[0];
     }
 }

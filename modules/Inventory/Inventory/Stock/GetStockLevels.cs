@@ -1,6 +1,8 @@
 using FluentValidation;
 using MediatR;
+using ModularMonolith.Inventory.Backorders;
 using ModularMonolith.Inventory.Contracts;
+using ModularMonolith.Inventory.Locations;
 using ModularMonolith.Platform.Data;
 
 namespace ModularMonolith.Inventory.Stock;
@@ -11,7 +13,7 @@ internal sealed class GetStockLevelsValidator : AbstractValidator<GetStockLevels
         RuleFor(query => query.Skus).NotNull().Must(static skus => skus is null || skus.Count <= 500).WithMessage("Ask for at most 500 SKUs at once.");
 }
 
-internal sealed class GetStockLevelsHandler(IModuleSession<IInventoryStore> session, TimeProvider time) : IRequestHandler<GetStockLevels, IReadOnlyList<StockLevel>>
+internal sealed class GetStockLevelsHandler(IModuleSession<IInventoryStore> session, LocationDirectory locations, TimeProvider time) : IRequestHandler<GetStockLevels, IReadOnlyList<StockLevel>>
 {
     public async Task<IReadOnlyList<StockLevel>> Handle(GetStockLevels request, CancellationToken cancellationToken)
     {
@@ -21,15 +23,16 @@ internal sealed class GetStockLevelsHandler(IModuleSession<IInventoryStore> sess
         }
 
         var now = time.GetUtcNow();
-        var items = await LockedStock.FindAsync(session.Documents, request.Skus, cancellationToken);
-        return [.. items.GroupBy(static item => item.Sku, StringComparer.Ordinal).Select(group => LevelOf(group, now))];
+        var stock = await SkuStock.FindAsync(session.Documents, request.Skus, locations, cancellationToken);
+        return [.. request.Skus.Distinct(StringComparer.Ordinal).Where(stock.Knows).Select(sku => LevelOf(sku, stock, now))];
     }
 
-    private static StockLevel LevelOf(IGrouping<string, StockItem> items, DateTimeOffset now)
+    private static StockLevel LevelOf(string sku, SkuStock stock, DateTimeOffset now)
     {
-        var onHand = items.Sum(static item => (long)item.OnHand);
-        var available = items.Sum(item => (long)item.AvailableAt(now));
-        return new StockLevel(items.Key, Cap(onHand), Cap(onHand - available), Cap(available));
+        var onHand = stock.Of(sku).Sum(static item => (long)item.OnHand);
+        var available = stock.Of(sku).Sum(item => (long)item.AvailableAt(now));
+        var promise = stock.PromiseOf(sku, now);
+        return new StockLevel(sku, Cap(onHand), Cap(onHand - available), Cap(promise.Orderable), promise.Backorderable, stock.LedgerOf(sku)?.Policy.RestockDays);
     }
 
     private static int Cap(long quantity) => (int)Math.Min(int.MaxValue, quantity);

@@ -5,6 +5,8 @@ using MediatR;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using ModularMonolith.Inventory.Backorders;
+using ModularMonolith.Inventory.Locations;
 using ModularMonolith.Platform.Contracts;
 using ModularMonolith.Platform.Data;
 using ModularMonolith.Platform.Http;
@@ -40,7 +42,7 @@ internal sealed class ListStockEndpoint : ICarterModule
         .Produces<Page<StockView>>().ProducesProblem(400);
 }
 
-internal sealed class ListStockHandler(IModuleSession<IInventoryStore> session, TimeProvider time) : IRequestHandler<ListStock, Page<StockView>>
+internal sealed class ListStockHandler(IModuleSession<IInventoryStore> session, LocationDirectory locations, TimeProvider time) : IRequestHandler<ListStock, Page<StockView>>
 {
     public async Task<Page<StockView>> Handle(ListStock request, CancellationToken cancellationToken)
     {
@@ -48,7 +50,7 @@ internal sealed class ListStockHandler(IModuleSession<IInventoryStore> session, 
         if (request.Sku.Count > 0)
         {
             var asked = request.Sku.Distinct(StringComparer.Ordinal).ToList();
-            return new Page<StockView>(StockView.Of(await LockedStock.FindAsync(session.Documents, asked, cancellationToken), asked, now), null);
+            return new Page<StockView>(StockView.Of(await SkuStock.FindAsync(session.Documents, asked, locations, cancellationToken), asked, now), null);
         }
 
         IQueryable<StockItem> query = session.Documents.Query<StockItem>();
@@ -65,7 +67,7 @@ internal sealed class ListStockHandler(IModuleSession<IInventoryStore> session, 
             return new Page<StockView>([], null);
         }
 
-        var items = await LockedStock.FindAsync(session.Documents, skus, cancellationToken);
-        return new Page<StockView>(StockView.Of(items, skus, now), rows.Count > request.Limit ? PageCursor.Encode(new StockCursor(skus[^1])) : null);
+        var stock = await SkuStock.FindAsync(session.Documents, skus, locations, cancellationToken);
+        return new Page<StockView>(StockView.Of(stock, skus, now), rows.Count > request.Limit ? PageCursor.Encode(new StockCursor(skus[^1])) : null);
     }
 }

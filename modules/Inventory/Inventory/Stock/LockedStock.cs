@@ -1,9 +1,9 @@
 using JasperFx.Events;
-using Marten;
+using ModularMonolith.Inventory.Backorders;
 using ModularMonolith.Inventory.Contracts;
 using ModularMonolith.Inventory.Locations;
 using ModularMonolith.Inventory.Reservations;
-using ModularMonolith.Platform.Data;
+using ModularMonolith.Inventory.Sourcing;
 using ModularMonolith.Platform.Http;
 
 namespace ModularMonolith.Inventory.Stock;
@@ -29,144 +29,222 @@ internal sealed class LockedItem(IEventStream<StockItem> stream, string key)
     public void Append(IStockMovement movement) => Append([movement]);
 }
 
-/// <summary>
-/// Stock items that the current transaction has locked. All of them are locked at once and in one order (by key, ordinal), so that
-/// transactions wait for each other in a line and never in a circle.
-/// </summary>
-internal sealed class LockedStock
+/// <summary>A SKU's ledger under its row lock.</summary>
+internal sealed class LockedLedger(IEventStream<SkuLedger> stream, string key)
 {
-    private readonly Dictionary<string, LockedItem> _items = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, List<LockedItem>> _bySku = new(StringComparer.Ordinal);
+    public SkuLedger State { get; private set; } = stream.Aggregate ?? new SkuLedger { Id = key };
 
-    private LockedStock()
+    public void Append(IEnumerable<ILedgerEntry> entries)
     {
+        foreach (var entry in entries)
+        {
+            State = State.Apply(entry);
+            stream.AppendOne(entry);
+        }
     }
+
+    public void Append(ILedgerEntry entry) => Append([entry]);
+}
+
+/// <summary>
+/// What the current transaction has locked: stock items, and the ledgers of those of their SKUs that have one, then with all of the SKU's items. <see cref="StockLocks"/> makes it.
+/// </summary>
+internal sealed class LockedStock(IReadOnlyCollection<LockedItem> items, IReadOnlyCollection<LockedLedger> ledgers, LocationMap locations, SourcingStrategy strategy, DateTimeOffset now)
+{
+    private readonly Dictionary<string, LockedItem> _items = items.ToDictionary(static item => item.State.Id, StringComparer.Ordinal);
+    private readonly ILookup<string, LockedItem> _bySku = items.ToLookup(static item => item.State.Sku, StringComparer.Ordinal);
+    private readonly Dictionary<string, LockedLedger> _ledgers = ledgers.ToDictionary(static ledger => ledger.State.Sku, StringComparer.Ordinal);
+
+    private readonly Dictionary<string, Backorder> _changed = new(StringComparer.Ordinal);
 
     public LockedItem this[string key] => _items[key];
 
-    /// <summary>The committed state of all items of given SKUs, without locks.</summary>
-    public static Task<IReadOnlyList<StockItem>> FindAsync(IQuerySession session, IEnumerable<string> skus, CancellationToken cancellationToken)
-    {
-        var wanted = skus.ToArray();
-        return session.Query<StockItem>().Where(item => item.Sku.IsOneOf(wanted)).ToListAsync(cancellationToken);
-    }
+    public IEnumerable<LockedLedger> Ledgers => _ledgers.Values;
 
-    public static async Task<LockedStock> LockAsync(IModuleSession<IInventoryStore> session, IEnumerable<string> keys, CancellationToken cancellationToken)
-    {
-        var locked = new LockedStock();
-        foreach (var key in keys.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal))
-        {
-            var item = new LockedItem(await session.Events.FetchForExclusiveWriting<StockItem>(key, cancellationToken), key);
-            locked._items.Add(key, item);
-            if (!locked._bySku.TryGetValue(item.State.Sku, out var sameSku))
-            {
-                locked._bySku.Add(item.State.Sku, sameSku = []);
-            }
+    public IEnumerable<Backorder> Changed => _changed.Values;
 
-            sameSku.Add(item);
-        }
+    public LockedItem? Find(string location, string sku) => _items.GetValueOrDefault(StockKey.Of(location, sku));
 
-        if (locked._bySku.Values.Any(static items => items.Count > 1))
-        {
-            await locked.SortByLocationAsync(session.Documents, cancellationToken);
-        }
+    public LockedLedger? LedgerOf(string sku) => _ledgers.GetValueOrDefault(sku);
 
-        return locked;
-    }
-
-    /// <summary>The lines that the items cannot fill.</summary>
-    public static IReadOnlyList<ShortLine> ShortOf(IEnumerable<StockLine> lines, IEnumerable<StockItem> items, DateTimeOffset now)
-    {
-        var available = items.GroupBy(static item => item.Sku, StringComparer.Ordinal)
-            .ToDictionary(static group => group.Key, group => group.Sum(item => (long)item.AvailableAt(now)), StringComparer.Ordinal);
-        return [.. lines
-            .Select(line => new ShortLine(line.Sku, line.Quantity, (int)Math.Min(int.MaxValue, available.GetValueOrDefault(line.Sku))))
+    /// <summary>The lines of which more is wanted than can be ordered.</summary>
+    public static IReadOnlyList<ShortLine> ShortOf(IEnumerable<StockLine> lines, Func<string, long> orderable) =>
+        [.. lines
+            .Select(line => new ShortLine(line.Sku, line.Quantity, (int)Math.Min(int.MaxValue, orderable(line.Sku))))
             .Where(static line => line.Available < line.Requested)];
-    }
 
-    public IReadOnlyList<ShortLine> ShortOf(IEnumerable<StockLine> lines, DateTimeOffset now) => ShortOf(lines, _items.Values.Select(static item => item.State), now);
+    public StockPromise PromiseOf(string sku) => StockPromise.Of(_bySku[sku].Select(static item => item.State), LedgerOf(sku)?.State, locations, now);
+
+    public IReadOnlyList<ShortLine> ShortOf(IEnumerable<StockLine> lines) => ShortOf(lines, sku => PromiseOf(sku).Orderable);
 
     /// <summary>The lines that cannot be filled even with what a reservation holds itself.</summary>
-    public IReadOnlyList<ShortLine> ShortOf(IEnumerable<StockLine> lines, DateTimeOffset now, Guid reservationId) =>
-        ShortOf(lines, _items.Values.Select(item => item.State.Holds.ContainsKey(reservationId) ? item.State.Apply(item.State.Release(reservationId)) : item.State), now);
-
-    /// <summary>
-    /// Reserves lines that are not short: each at the first location that can fill it alone, else over the locations in their order.
-    /// </summary>
-    public List<ReservedLine> Reserve(IEnumerable<StockLine> lines, Guid reservationId, DateTimeOffset expiresAt, DateTimeOffset now)
+    public IReadOnlyList<ShortLine> ShortOf(IEnumerable<StockLine> lines, Guid reservationId) => ShortOf(lines, sku =>
     {
-        var taken = new List<ReservedLine>();
-        foreach (var line in lines)
+        var without = _bySku[sku].Select(item => item.State.Holds.ContainsKey(reservationId) ? item.State.Apply(item.State.Release(reservationId)) : item.State);
+        var held = _bySku[sku].Where(item => item.State.Holds.ContainsKey(reservationId)).Sum(item => (long)item.State.Holds[reservationId].Quantity);
+        var ledger = LedgerOf(sku)?.State;
+        var backordered = 0;
+        if (ledger?.Holds.TryGetValue(reservationId, out var hold) == true)
         {
-            var items = _bySku[line.Sku];
-            var whole = items.Find(item => item.State.AvailableAt(now) >= line.Quantity);
-            var rest = line.Quantity;
-            foreach (var item in whole is null ? items : [whole])
-            {
-                var quantity = Math.Min(rest, item.State.AvailableAt(now));
-                if (quantity > 0)
-                {
-                    item.Append(item.State.Reserve(reservationId, quantity, expiresAt, now));
-                    taken.Add(new ReservedLine(line.Sku, item.State.Location, quantity));
-                    rest -= quantity;
-                }
-            }
+            backordered = hold.Quantity;
+            ledger = ledger.Apply(ledger.Release(reservationId, now));
+        }
 
-            if (rest > 0)
-            {
-                throw new InvalidOperationException($"{rest} of {line.Sku} could not be reserved. The caller has to ask for what is short first.");
-            }
+        // What was promised to this reservation stays promised, whatever has become of safety stock and limits.
+        var promise = StockPromise.Of(without, ledger, locations, now);
+        return Math.Max(held, promise.FromStock) + Math.Max(backordered, promise.Backorderable);
+    });
+
+    /// <summary>Reserves lines that are not short: from stock as far as it goes, the rest before it is there.</summary>
+    public List<ReservedLine> Reserve(IEnumerable<StockLine> lines, Guid reservationId, DateTimeOffset expiresAt, StockDestination? destination = null)
+    {
+        var wanted = lines.Select(line => (Line: line, FromStock: (int)Math.Min(line.Quantity, PromiseOf(line.Sku).FromStock))).ToList();
+        if (wanted.Count == 0)
+        {
+            return [];
+        }
+
+        var ranking = LocationRanking.Rank(locations.All, strategy, destination);
+        var taken = FromStock([.. wanted.Where(static pair => pair.FromStock > 0).Select(static pair => pair.Line with { Quantity = pair.FromStock })], ranking)
+            .Select(static quantity => new ReservedLine(quantity.Sku, quantity.Location, quantity.Quantity)).ToList();
+        foreach (var line in taken)
+        {
+            var item = ItemOf(line);
+            item.Append(item.State.Reserve(reservationId, line.Quantity, expiresAt, now));
+        }
+
+        foreach (var (line, fromStock) in wanted.Where(static pair => pair.FromStock < pair.Line.Quantity))
+        {
+            var ledger = LedgerOf(line.Sku) ?? throw new InvalidOperationException($"{line.Quantity - fromStock} of {line.Sku} could not be reserved. The caller has to ask for what is short first.");
+            ledger.Append(ledger.State.Hold(reservationId, line.Quantity - fromStock, expiresAt, now));
+            var place = taken.Find(other => other.Sku == line.Sku)?.Location ?? (taken.Count > 0 ? taken[0].Location : ranking.Count > 0 ? ranking[0] : Location.DefaultCode);
+            taken.Add(new ReservedLine(line.Sku, place, line.Quantity - fromStock, true));
         }
 
         return taken;
     }
 
-    public bool HoldsAny(Guid reservationId) => _items.Values.Any(item => item.State.Holds.ContainsKey(reservationId));
+    /// <summary>Moves what a reservation holds in stock to where it would be taken from for a destination. What is back-ordered stays where it is.</summary>
+    /// <returns>Its lines then; null when they are the same, when it does not hold them any more, or when they cannot be had there: then nothing has changed.</returns>
+    public IReadOnlyList<ReservedLine>? Redirect(Reservation reservation, StockDestination destination)
+    {
+        var held = reservation.Lines.Where(static line => !line.IsBackordered).ToList();
+        var wanted = held.GroupBy(static line => line.Sku, StringComparer.Ordinal).Select(static group => new StockLine(group.Key, group.Sum(static line => line.Quantity))).ToList();
+        var own = held.ToDictionary(static line => StockKey.Of(line.Location, line.Sku), static line => line.Quantity, StringComparer.Ordinal);
+        var sources = Sources(wanted.Select(static line => line.Sku), LocationRanking.Rank(locations.All, strategy, destination), own);
+        if (!reservation.Lines.All(line => Holds(reservation.Id, line)) || wanted.Any(line => sources.Sum(source => (long)source.Of(line.Sku)) < line.Quantity))
+        {
+            return null;
+        }
 
-    public bool Holds(Guid reservationId, ReservedLine line) =>
-        _items.TryGetValue(StockKey.Of(line.Location, line.Sku), out var item) && item.State.Holds.ContainsKey(reservationId);
+        var planned = SourcingPlan.Of(strategy, wanted, sources).Select(static quantity => new ReservedLine(quantity.Sku, quantity.Location, quantity.Quantity)).ToList();
+        if (planned.ToHashSet().SetEquals(held))
+        {
+            return null;
+        }
+
+        foreach (var line in held.Except(planned))
+        {
+            ItemOf(line).Append(ItemOf(line).State.Release(reservation.Id));
+        }
+
+        foreach (var line in planned.Except(held))
+        {
+            ItemOf(line).Append(ItemOf(line).State.Reserve(reservation.Id, line.Quantity, reservation.ExpiresAt, now));
+        }
+
+        return [.. planned, .. reservation.Lines.Where(static line => line.IsBackordered)];
+    }
+
+    public bool HoldsAny(Guid reservationId) =>
+        _items.Values.Any(item => item.State.Holds.ContainsKey(reservationId)) || _ledgers.Values.Any(ledger => ledger.State.Holds.ContainsKey(reservationId));
+
+    public bool Holds(Guid reservationId, ReservedLine line) => line.IsBackordered
+        ? LedgerOf(line.Sku)?.State.Holds.ContainsKey(reservationId) == true
+        : Find(line.Location, line.Sku)?.State.Holds.ContainsKey(reservationId) == true;
 
     /// <summary>Gives back what a reservation still holds.</summary>
-    public void Release(Reservation reservation)
-    {
-        foreach (var item in HeldBy(reservation))
-        {
-            item.Append(item.State.Release(reservation.Id));
-        }
-    }
+    public void Release(Reservation reservation) => End(reservation, item => item.Release(reservation.Id), ledger => ledger.Release(reservation.Id, now));
 
     /// <summary>As <see cref="Release"/>, because its time is over.</summary>
-    public void Expire(Reservation reservation)
+    public void Expire(Reservation reservation) => End(reservation, item => item.Expire(reservation.Id), ledger => ledger.Expire(reservation.Id, now));
+
+    public void Extend(Reservation reservation, DateTimeOffset expiresAt)
     {
-        foreach (var item in HeldBy(reservation))
+        foreach (var line in reservation.Lines)
         {
-            item.Append(item.State.Expire(reservation.Id));
+            if (line.IsBackordered)
+            {
+                var ledger = LedgerOf(line.Sku)!;
+                ledger.Append(ledger.State.Extend(reservation.Id, expiresAt, now));
+            }
+            else
+            {
+                ItemOf(line).Append(ItemOf(line).State.Extend(reservation.Id, expiresAt));
+            }
         }
     }
 
-    /// <summary>Takes what a reservation holds out of the warehouse.</summary>
-    public void Commit(Guid reservationId, IEnumerable<ReservedLine> held, string? reference)
+    /// <summary>Takes what a reservation holds at one location out of the warehouse.</summary>
+    public void Commit(Guid reservationId, ReservedLine held, string? reference) => ItemOf(held).Append(ItemOf(held).State.Commit(reservationId, reference));
+
+    /// <summary>Notes a back-order that was changed, so that it is saved once, and that nobody decides on what it was before.</summary>
+    public void Change(Backorder backorder) => _changed[backorder.Id] = backorder;
+
+    /// <summary>A back-order as it was left by what was decided so far.</summary>
+    public Backorder Latest(Backorder stored) => _changed.GetValueOrDefault(stored.Id, stored);
+
+    /// <summary>Gives waiting orders of a SKU, in their order, what is free of it.</summary>
+    /// <param name="ledger">The SKU's ledger.</param>
+    /// <param name="backorder">The order whose turn it is.</param>
+    /// <returns>What it gets now, by location.</returns>
+    public IReadOnlyList<BackorderArrival> Fill(LockedLedger ledger, Backorder backorder)
     {
-        foreach (var item in held.Select(ItemOf))
+        var free = Sources([backorder.Sku], LocationRanking.Rank(locations.All, SourcingStrategy.Priority, null));
+        var quantity = (int)Math.Min(backorder.Waiting, FillableOf(ledger));
+        if (quantity <= 0)
         {
-            item.Append(item.State.Commit(reservationId, reference));
+            return [];
         }
+
+        var arrivals = SourcingPlan.Of(SourcingStrategy.Priority, [new StockLine(backorder.Sku, quantity)], free).Select(static taken => new BackorderArrival(taken.Location, taken.Quantity)).ToList();
+        foreach (var arrival in arrivals)
+        {
+            var item = _items[StockKey.Of(arrival.Location, backorder.Sku)];
+            item.Append(item.State.TakeForBackorder(backorder.ReservationId, arrival.Quantity, backorder.Reference, now));
+            ledger.Append(ledger.State.Arrive(backorder.ReservationId, arrival.Quantity, arrival.Location, now));
+        }
+
+        return arrivals;
     }
 
-    private IEnumerable<LockedItem> HeldBy(Reservation reservation) => reservation.Lines.Where(line => Holds(reservation.Id, line)).Select(ItemOf);
+    /// <summary>What waiting orders of a SKU can have now. The safety stock is kept back from them too.</summary>
+    public long FillableOf(LockedLedger ledger) => Math.Max(0, PromiseOf(ledger.State.Sku).Free + ledger.State.Waiting - ledger.State.Policy.SafetyStock);
 
     public LockedItem ItemOf(ReservedLine line) => _items[StockKey.Of(line.Location, line.Sku)];
 
-    private async Task SortByLocationAsync(IQuerySession session, CancellationToken cancellationToken)
+    private IReadOnlyList<SourcedQuantity> FromStock(IReadOnlyList<StockLine> lines, IReadOnlyList<string> ranking) =>
+        SourcingPlan.Of(strategy, lines, Sources(lines.Select(static line => line.Sku), ranking));
+
+    private List<StockSource> Sources(IEnumerable<string> skus, IReadOnlyList<string> ranking, Dictionary<string, int>? own = null)
     {
-        var rank = (await Location.AllAsync(session, cancellationToken)).Select(static (location, index) => (location.Id, index)).ToDictionary(StringComparer.Ordinal);
-        foreach (var items in _bySku.Values)
+        var available = skus.SelectMany(sku => _bySku[sku]).ToLookup(static item => item.State.Location, StringComparer.Ordinal);
+        return [.. ranking.Where(available.Contains)
+            .Select(code => new StockSource(code, available[code].ToDictionary(static item => item.State.Sku, item => item.State.AvailableAt(now) + (own?.GetValueOrDefault(item.State.Id) ?? 0), StringComparer.Ordinal)))];
+    }
+
+    private void End(Reservation reservation, Func<StockItem, IStockMovement> item, Func<SkuLedger, ILedgerEntry> ledger)
+    {
+        foreach (var line in reservation.Lines.Where(line => Holds(reservation.Id, line)))
         {
-            items.Sort((left, right) =>
+            if (line.IsBackordered)
             {
-                var order = rank.GetValueOrDefault(left.State.Location, int.MaxValue).CompareTo(rank.GetValueOrDefault(right.State.Location, int.MaxValue));
-                return order != 0 ? order : string.CompareOrdinal(left.State.Id, right.State.Id);
-            });
+                LedgerOf(line.Sku)!.Append(ledger(LedgerOf(line.Sku)!.State));
+            }
+            else
+            {
+                ItemOf(line).Append(item(ItemOf(line).State));
+            }
         }
     }
 }

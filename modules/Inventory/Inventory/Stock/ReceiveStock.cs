@@ -12,7 +12,7 @@ using ModularMonolith.Platform.Security;
 
 namespace ModularMonolith.Inventory.Stock;
 
-/// <summary>Goods have arrived. A SKU that has no stock at the location yet gets some.</summary>
+/// <summary>Goods have arrived. A SKU that has no stock at the location yet gets some. What orders wait for leaves again at once.</summary>
 [RetryOnConflict]
 internal sealed record ReceiveStock(string Sku, int Quantity, string Location = Location.DefaultCode, string? Reference = null) : ICommand<StockItemView>;
 
@@ -35,14 +35,16 @@ internal sealed class ReceiveStockEndpoint : ICarterModule
         .Produces<StockItemView>().ProducesProblem(400).ProducesProblem(409).ProducesProblem(422);
 }
 
-internal sealed class ReceiveStockHandler(IModuleSession<IInventoryStore> session, TimeProvider time) : IRequestHandler<ReceiveStock, StockItemView>
+internal sealed class ReceiveStockHandler(IModuleSession<IInventoryStore> session, StockLocks locks, TimeProvider time) : IRequestHandler<ReceiveStock, StockItemView>
 {
     public async Task<StockItemView> Handle(ReceiveStock request, CancellationToken cancellationToken)
     {
-        await Location.RequireAsync(session.Documents, request.Location, cancellationToken);
+        await Location.RequireActiveAsync(session.Documents, request.Location, cancellationToken);
         var key = StockKey.Of(request.Location, request.Sku);
-        var item = (await LockedStock.LockAsync(session, [key], cancellationToken))[key];
+        var stock = await locks.LockAsync([key], cancellationToken);
+        var item = stock[key];
         item.Append(item.State.Receive(request.Quantity, request.Reference));
+        await locks.SettleAsync(stock, cancellationToken);
         return StockItemView.Of(item.State, time.GetUtcNow());
     }
 }

@@ -67,6 +67,36 @@ internal sealed partial record StockItem
     public StockReturned Return(Guid reservationId, int quantity, string? reference) =>
         new(reservationId, quantity, reference, Balance(Increase(quantity), 0));
 
+    public StockRestocked Restock(Guid returnId, int quantity, string? reference) => new(returnId, quantity, reference, Balance(Increase(quantity), 0));
+
+    public IReadOnlyList<IStockMovement> TakeForBackorder(Guid reservationId, int quantity, string? reference, DateTimeOffset now)
+    {
+        var (item, movements) = Free(quantity, now);
+        movements.Add(new BackorderTaken(reservationId, quantity, reference, item.Balance(-quantity, 0)));
+        return movements;
+    }
+
+    public IReadOnlyList<IStockMovement> Send(Guid transitId, int quantity, string to, string? reference, DateTimeOffset now)
+    {
+        var (item, movements) = Free(quantity, now);
+        movements.Add(new TransitSent(transitId, quantity, to, reference, item.Balance(-quantity, 0)));
+        return movements;
+    }
+
+    public TransitReceived Receive(Guid transitId, int quantity, string from, string? reference) => new(transitId, quantity, from, reference, Balance(Increase(quantity), 0));
+
+    public IReadOnlyList<IStockMovement> Count(Guid countId, int delta, DateTimeOffset now)
+    {
+        if (delta > 0)
+        {
+            return [new StockCounted(countId, delta, Balance(Increase(delta), 0))];
+        }
+
+        var (item, movements) = Free(-delta, now);
+        movements.Add(new StockCounted(countId, delta, item.Balance(delta, 0)));
+        return movements;
+    }
+
     // Expired holds are released first, the oldest first and no more than needed: their timers do the rest, and one decision stays small.
     private (StockItem Item, List<IStockMovement> Movements) Free(int quantity, DateTimeOffset now, Guid? replaced = null)
     {

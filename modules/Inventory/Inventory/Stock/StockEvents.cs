@@ -106,3 +106,43 @@ internal sealed record TransferredIn(int Quantity, string From, string? Referenc
 
     string? IStockMovement.Note => Reference ?? "from " + From;
 }
+
+/// <summary>Goods that had left came back and can be sold again.</summary>
+internal sealed record StockRestocked(Guid ReturnId, int Quantity, string? Reference, StockBalance Balance) : IStockMovement
+{
+    int IStockMovement.OnHandChange => Quantity;
+
+    string? IStockMovement.Note => Reference;
+}
+
+/// <summary>What came in left at once for an order that had waited for it.</summary>
+internal sealed record BackorderTaken(Guid ReservationId, int Quantity, string? Reference, StockBalance Balance) : IStockMovement
+{
+    int IStockMovement.OnHandChange => -Quantity;
+
+    string? IStockMovement.Note => Reference;
+
+    Guid? IStockMovement.Reservation => ReservationId;
+}
+
+internal sealed record TransitSent(Guid TransitId, int Quantity, string To, string? Reference, StockBalance Balance) : IStockMovement
+{
+    int IStockMovement.OnHandChange => -Quantity;
+
+    string? IStockMovement.Note => Reference ?? "on its way to " + To;
+}
+
+internal sealed record TransitReceived(Guid TransitId, int Quantity, string From, string? Reference, StockBalance Balance) : IStockMovement
+{
+    int IStockMovement.OnHandChange => Quantity;
+
+    string? IStockMovement.Note => Reference ?? "from " + From;
+}
+
+/// <summary>A count found another quantity than there should have been at that moment.</summary>
+internal sealed record StockCounted(Guid CountId, int Delta, StockBalance Balance) : IStockMovement
+{
+    int IStockMovement.OnHandChange => Delta;
+
+    string? IStockMovement.Note => "stock count";
+}

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 
 namespace ModularMonolith.Inventory.Stock;
 
@@ -25,6 +26,7 @@ internal sealed partial record StockItem
 
     public int Reserved { get; init; }
 
+    [JsonConverter(typeof(HoldsConverter))]
     public ImmutableDictionary<Guid, Hold> Holds { get; init; } = ImmutableDictionary<Guid, Hold>.Empty;
 
     public long Version { get; set; }

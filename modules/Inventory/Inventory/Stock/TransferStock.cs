@@ -38,17 +38,18 @@ internal sealed class TransferStockEndpoint : ICarterModule
         .Produces<StockView>().ProducesProblem(400).ProducesProblem(404).ProducesProblem(409).ProducesProblem(422);
 }
 
-internal sealed class TransferStockHandler(IModuleSession<IInventoryStore> session, TimeProvider time) : IRequestHandler<TransferStock, StockView>
+internal sealed class TransferStockHandler(IModuleSession<IInventoryStore> session, StockLocks locks, TimeProvider time) : IRequestHandler<TransferStock, StockView>
 {
     public async Task<StockView> Handle(TransferStock request, CancellationToken cancellationToken)
     {
         await Location.RequireAsync(session.Documents, request.From, cancellationToken);
-        await Location.RequireAsync(session.Documents, request.To, cancellationToken);
+        await Location.RequireActiveAsync(session.Documents, request.To, cancellationToken);
         var now = time.GetUtcNow();
         var (source, target) = (StockKey.Of(request.From, request.Sku), StockKey.Of(request.To, request.Sku));
-        var stock = await LockedStock.LockAsync(session, [source, target], cancellationToken);
+        var stock = await locks.LockAsync([source, target], cancellationToken);
         stock[source].Append(stock[source].Existing(request.From, request.Sku).TransferOut(request.Quantity, request.To, request.Reference, now));
         stock[target].Append(stock[target].State.TransferIn(request.Quantity, request.From, request.Reference));
+        await locks.SettleAsync(stock, cancellationToken);
         return StockView.Of([stock[source].State, stock[target].State], [request.Sku], now)[0];
     }
 }

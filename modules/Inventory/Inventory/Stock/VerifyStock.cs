@@ -69,7 +69,7 @@ internal sealed class VerifyStockHandler(IModuleSession<IInventoryStore> session
             var movements = reading.Events.QueryAllRawEvents().Where(stored => stored.StreamKey!.IsOneOf(keys)).OrderBy(stored => stored.Version);
             await foreach (var stored in movements.ToAsyncEnumerable(cancellationToken))
             {
-                ledger.Add(stored.StreamKey!, (IStockMovement)stored.Data);
+                ledger.Add(stored.StreamKey!, (IStockMovement)stored.Data, stored.Version);
             }
         }
 

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using ModularMonolith.Platform.Contracts;
 using ModularMonolith.Platform.Data;
+using ModularMonolith.Platform.Http;
 using ModularMonolith.Platform.Security;
 
 namespace ModularMonolith.Ordering.Checkouts;
@@ -29,9 +30,7 @@ internal sealed class GetCheckoutHandler(IModuleSession<IOrderingStore> session,
     public async Task<Versioned<CheckoutView>> Handle(GetCheckout request, CancellationToken cancellationToken)
     {
         var checkout = ownership.Require(await session.Documents.LoadAsync<Checkout>(request.CheckoutId, cancellationToken), request.CheckoutId);
-        var view = checkout.ToView(time.GetUtcNow());
-
-        // Expiry changes what clients see without a write, so it has to change the entity tag too.
-        return new Versioned<CheckoutView>(view, (checkout.Version * 2L) + (view.Status == CheckoutStatus.Expired ? 1 : 0));
+        var now = time.GetUtcNow();
+        return new Versioned<CheckoutView>(checkout.ToView(now, ownership.SeesAll), checkout.TagAt(now));
     }
 }

@@ -5,7 +5,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using ModularMonolith.Platform.Contracts;
-using ModularMonolith.Platform.Data;
 using ModularMonolith.Platform.Http;
 using ModularMonolith.Platform.Security;
 
@@ -33,29 +32,32 @@ internal sealed class CancelOrderEndpoint : ICarterModule
         .RequireSubject()
         .SupportsDryRun()
         .WithName("CancelOrder")
-        .WithSummary("Cancels an order that is not shipped; its stock comes back. Repeating it answers the same order.")
+        .WithSummary("Cancels an order of which nothing has been released to leave; its stock comes back and its payment is given up. Repeating it answers the same order.")
         .Produces<OrderView>()
         .ProducesProblem(StatusCodes.Status400BadRequest)
         .ProducesProblem(StatusCodes.Status404NotFound)
         .ProducesProblem(StatusCodes.Status409Conflict);
 }
 
-internal sealed class CancelOrderHandler(IModuleSession<IOrderingStore> session, OrderFulfilment fulfilment, Ownership ownership, TimeProvider time) : IRequestHandler<CancelOrder, Versioned<OrderView>>
+internal sealed class CancelOrderHandler(OrderDesk desk, OrderFulfilment fulfilment, Ownership ownership) : IRequestHandler<CancelOrder, Versioned<OrderView>>
 {
     public async Task<Versioned<OrderView>> Handle(CancelOrder request, CancellationToken cancellationToken)
     {
-        var stream = await session.Events.FetchForWriting<Order>(request.OrderId, cancellationToken);
-        var order = ownership.Require(stream.Aggregate, request.OrderId, Ownership.ManageAll);
-        if (order.Status == OrderStatus.Cancelled)
+        var change = await desk.RequireAsync(request.OrderId, cancellationToken);
+        ownership.Require(change.Order, request.OrderId, Ownership.ManageAll);
+        if (change.Order.Status == OrderStatus.Cancelled)
         {
-            return new Versioned<OrderView>(order.ToView(), order.Version);
+            return change.Answer;
         }
 
-        OrderTransitions.Next(order.Status, OrderAction.Cancel);
-        var cancelled = new Cancelled(request.Reason, time.GetUtcNow());
-        stream.AppendOne(cancelled);
-        await fulfilment.CancelledAsync(order.Id, cancelled, cancellationToken);
-        var view = order.ToView() with { Status = OrderStatus.Cancelled, Reason = cancelled.Reason, CancelledAt = cancelled.CancelledAt };
-        return new Versioned<OrderView>(view, order.Version + 1);
+        OrderTransitions.Next(change.Order.Status, OrderAction.Cancel);
+        if (change.Order.HasReleasedParcels())
+        {
+            throw new ProblemException(ProblemTypes.IllegalState, "A part of the order is on its way. Cancel the lines that are not, with a cancellation, and return the others when they are there.")
+                .With("state", change.Order.Status);
+        }
+
+        fulfilment.Cancel(change, request.Reason);
+        return change.Answer;
     }
 }

@@ -11,18 +11,20 @@ using ModularMonolith.Platform.Security;
 
 namespace ModularMonolith.Ordering.Orders;
 
-internal sealed record GetOrder(Guid OrderId) : IQuery<Versioned<OrderView>>;
+internal sealed record GetOrder(Guid OrderId, DateTimeOffset? AsOf = null) : IQuery<Versioned<OrderView>>;
 
 internal sealed class GetOrderEndpoint : ICarterModule
 {
     public void AddRoutes(IEndpointRouteBuilder app) => app
-        .MapGet("/orders/{id:guid}", static async (Guid id, HttpContext http, ISender sender, CancellationToken cancellationToken) =>
-            (await sender.Send(new GetOrder(id), cancellationToken)).Answer(http))
+        .MapGet("/orders/{id:guid}", static async (Guid id, DateTimeOffset? asOf, HttpContext http, ISender sender, CancellationToken cancellationToken) =>
+            (await sender.Send(new GetOrder(id, asOf), cancellationToken)).Answer(http))
         .RequireSubject()
         .WithName("GetOrder")
-        .WithSummary("An order as it stands.")
+        .WithSummary("An order as it stands, or as it stood at a time.")
+        .WithDescription("asOf is a time as in RFC 3339, for example 2026-01-02T03:04:05Z. Before the order was placed there is none.")
         .Produces<OrderView>()
         .Produces(StatusCodes.Status304NotModified)
+        .ProducesProblem(StatusCodes.Status400BadRequest)
         .ProducesProblem(StatusCodes.Status404NotFound);
 }
 
@@ -30,9 +32,17 @@ internal sealed class GetOrderHandler(IModuleSession<IOrderingStore> session, Ow
 {
     public async Task<Versioned<OrderView>> Handle(GetOrder request, CancellationToken cancellationToken)
     {
-        var order = ownership.OnlyOf(Ownership.ReadAll) is { } owner
-            ? await session.Documents.Query<Order>().FirstOrDefaultAsync(order => order.Id == request.OrderId && order.Owner == owner, cancellationToken)
-            : await session.Documents.LoadAsync<Order>(request.OrderId, cancellationToken);
-        return order is null ? throw ProblemException.NotFound("order", request.OrderId) : new Versioned<OrderView>(order.ToView(), order.Version);
+        var order = request.AsOf is { } moment ? await AsOfAsync(request.OrderId, moment, cancellationToken) : await NowAsync(request.OrderId, cancellationToken);
+        return order is null ? throw ProblemException.NotFound("order", request.OrderId) : new Versioned<OrderView>(OrderView.Of(order), order.Version);
+    }
+
+    private async Task<Order?> NowAsync(Guid orderId, CancellationToken cancellationToken) => ownership.OnlyOf(Ownership.ReadAll) is { } owner
+        ? await session.Documents.Query<Order>().FirstOrDefaultAsync(order => order.Id == orderId && order.Owner == owner, cancellationToken)
+        : await session.Documents.LoadAsync<Order>(orderId, cancellationToken);
+
+    private async Task<Order?> AsOfAsync(Guid orderId, DateTimeOffset moment, CancellationToken cancellationToken)
+    {
+        var order = OrderFold.Of(orderId, (await session.Events.FetchStreamAsync(orderId, token: cancellationToken)).TakeWhile(item => item.Timestamp <= moment));
+        return order is null ? null : ownership.Require(order, orderId, Ownership.ReadAll);
     }
 }

@@ -1,12 +1,10 @@
 using Carter;
-using Marten;
 using MediatR;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using ModularMonolith.Platform.Contracts;
 using ModularMonolith.Platform.Data;
-using ModularMonolith.Platform.Http;
 using ModularMonolith.Platform.Security;
 
 namespace ModularMonolith.Ordering.Orders;
@@ -15,7 +13,7 @@ internal sealed record GetOrderHistory(Guid OrderId) : IQuery<OrderHistory>;
 
 /// <summary>What happened to an order, oldest first.</summary>
 /// <param name="OrderId">The order.</param>
-/// <param name="Entries">A few: the state machine ends after four steps at most.</param>
+/// <param name="Entries">As many as the order has events that the caller may see: a few for each parcel, refund and note.</param>
 internal sealed record OrderHistory(Guid OrderId, IReadOnlyList<OrderHistoryEntry> Entries);
 
 /// <summary>One thing that happened.</summary>
@@ -41,15 +39,22 @@ internal sealed class GetOrderHistoryHandler(IModuleSession<IOrderingStore> sess
 {
     public async Task<OrderHistory> Handle(GetOrderHistory request, CancellationToken cancellationToken)
     {
-        if (ownership.OnlyOf(Ownership.ReadAll) is { } owner
-            && !await session.Documents.Query<Order>().AnyAsync(order => order.Id == request.OrderId && order.Owner == owner, cancellationToken))
-        {
-            throw ProblemException.NotFound("order", request.OrderId);
-        }
-
         var events = await session.Events.FetchStreamAsync(request.OrderId, token: cancellationToken);
-        return events.Count == 0
-            ? throw ProblemException.NotFound("order", request.OrderId)
-            : new OrderHistory(request.OrderId, [.. events.Select(static entry => new OrderHistoryEntry(entry.Version, entry.EventTypeName, entry.Timestamp, entry.Data))]);
+        ownership.Require(OrderFold.Of(request.OrderId, events), request.OrderId, Ownership.ReadAll);
+        var isStaff = ownership.SeesAll;
+        return new OrderHistory(
+            request.OrderId,
+            [
+                .. events.Where(entry => isStaff || entry.Data is not NoteAdded { IsForCustomer: false })
+                    .Select(entry => new OrderHistoryEntry(entry.Version, entry.EventTypeName, entry.Timestamp, Shown(entry.Data, isStaff))),
+            ]);
     }
+
+    // The quote has a resource of its own, which leaves out what is Pricing's own affair.
+    private static object Shown(object data, bool isStaff) => data switch
+    {
+        Placed placed => placed with { Quote = null },
+        NoteAdded note when !isStaff => note with { Author = null },
+        _ => data,
+    };
 }

@@ -12,7 +12,7 @@ using ModularMonolith.Platform.Security;
 
 namespace ModularMonolith.Ordering.Orders;
 
-internal sealed record ListOrders(OrderStatus? Status, Guid? After, int Limit) : IQuery<Page<OrderSummary>>;
+internal sealed record ListOrders(OrderStatus? Status, bool? NeedsAttention, Guid? After, int Limit) : IQuery<Page<OrderSummary>>;
 
 /// <summary>An order in a list.</summary>
 /// <param name="Id">The order.</param>
@@ -20,24 +20,25 @@ internal sealed record ListOrders(OrderStatus? Status, Guid? After, int Limit) :
 /// <param name="Total">What it costs.</param>
 /// <param name="ItemCount">How many pieces were ordered.</param>
 /// <param name="PlacedAt">When it was placed.</param>
-internal sealed record OrderSummary(Guid Id, OrderStatus Status, Money Total, int ItemCount, DateTimeOffset PlacedAt);
+/// <param name="NeedsAttention">Whether a parcel did not arrive and nobody has decided yet what becomes of it.</param>
+internal sealed record OrderSummary(Guid Id, OrderStatus Status, Money Total, int ItemCount, DateTimeOffset PlacedAt, bool NeedsAttention = false);
 
 internal sealed record OrderCursor(Guid Id);
 
 internal sealed class ListOrdersEndpoint : ICarterModule
 {
     public void AddRoutes(IEndpointRouteBuilder app) => app
-        .MapGet("/orders", static async (string? status, string? cursor, int? limit, string? fields, HttpContext http, ISender sender, CancellationToken cancellationToken) =>
+        .MapGet("/orders", static async (string? status, bool? needsAttention, string? cursor, int? limit, string? fields, HttpContext http, ISender sender, CancellationToken cancellationToken) =>
         {
             var selection = FieldSelection.Of<OrderSummary>(fields);
-            var query = new ListOrders(StatusFrom(status), PageCursor.Decode<OrderCursor>(http, cursor)?.Id, PageCursor.Size(limit));
+            var query = new ListOrders(StatusFrom(status), needsAttention, PageCursor.Decode<OrderCursor>(http, cursor)?.Id, PageCursor.Size(limit));
             var page = await sender.Send(query, cancellationToken);
             return FieldSelection.Answer(PageCursor.Linked(http, page), selection);
         })
         .RequireSubject()
         .WithName("ListOrders")
         .WithSummary("The caller's orders, newest first; everybody's with the permission ordering:read.")
-        .WithDescription("fields names the fields of the orders that are wanted, with commas between them.")
+        .WithDescription("needsAttention=true has the orders of which a parcel did not arrive, until somebody has decided what becomes of it. fields names the fields of the orders that are wanted, with commas between them.")
         .Produces<Page<OrderSummary>>()
         .ProducesProblem(StatusCodes.Status400BadRequest);
 
@@ -63,6 +64,11 @@ internal sealed class ListOrdersHandler(IModuleSession<IOrderingStore> session, 
             orders = orders.Where(order => order.Status == status);
         }
 
+        if (request.NeedsAttention is { } needsAttention)
+        {
+            orders = needsAttention ? orders.Where(static order => order.MatchesSql(Order.AttentionSql)) : orders.Where(static order => order.MatchesSql($"{Order.AttentionSql} is not true"));
+        }
+
         if (request.After is { } after)
         {
             orders = orders.Where(order => order.MatchesSql("d.id < ?", after));
@@ -71,7 +77,7 @@ internal sealed class ListOrdersHandler(IModuleSession<IOrderingStore> session, 
         // The ids are UUIDv7, whose order is that of their making; so the primary key is the order of the list.
         var found = await orders.OrderByDescending(static order => order.Id).Take(request.Limit + 1).ToListAsync(cancellationToken);
         var items = found.Take(request.Limit)
-            .Select(static order => new OrderSummary(order.Id, order.Status, order.Total, order.Lines.Sum(static line => line.Quantity), order.PlacedAt))
+            .Select(static order => new OrderSummary(order.Id, order.Status, order.Total, order.Lines.Sum(static line => line.Quantity), order.PlacedAt, order.NeedsAttention))
             .ToList();
         return new Page<OrderSummary>(items, found.Count > request.Limit ? PageCursor.Encode(new OrderCursor(items[^1].Id)) : null);
     }

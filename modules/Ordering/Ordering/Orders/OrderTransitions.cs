@@ -11,6 +11,7 @@ internal enum OrderStatus
     Shipped,
     Cancelled,
     Rejected,
+    Completed,
 }
 
 internal enum OrderAction
@@ -20,6 +21,15 @@ internal enum OrderAction
     Ship,
     Cancel,
     Reject,
+    Authorise,
+    Decline,
+    Pack,
+    CancelLines,
+    Edit,
+    Return,
+    Refund,
+    Complete,
+    Replace,
 }
 
 /// <summary>The order's state machine: what is not in the table is refused.</summary>
@@ -29,13 +39,33 @@ internal static class OrderTransitions
         new Dictionary<(OrderStatus, OrderAction), OrderStatus>
         {
             [(OrderStatus.Placed, OrderAction.Pay)] = OrderStatus.Paid,
+            [(OrderStatus.Placed, OrderAction.Authorise)] = OrderStatus.Placed,
+            [(OrderStatus.Placed, OrderAction.Decline)] = OrderStatus.Cancelled,
+            [(OrderStatus.Placed, OrderAction.Confirm)] = OrderStatus.Confirmed,
             [(OrderStatus.Placed, OrderAction.Cancel)] = OrderStatus.Cancelled,
+            [(OrderStatus.Placed, OrderAction.CancelLines)] = OrderStatus.Placed,
+            [(OrderStatus.Placed, OrderAction.Edit)] = OrderStatus.Placed,
             [(OrderStatus.Placed, OrderAction.Reject)] = OrderStatus.Rejected,
             [(OrderStatus.Paid, OrderAction.Confirm)] = OrderStatus.Confirmed,
             [(OrderStatus.Paid, OrderAction.Cancel)] = OrderStatus.Cancelled,
+            [(OrderStatus.Paid, OrderAction.CancelLines)] = OrderStatus.Paid,
+            [(OrderStatus.Paid, OrderAction.Edit)] = OrderStatus.Paid,
             [(OrderStatus.Paid, OrderAction.Reject)] = OrderStatus.Rejected,
+            [(OrderStatus.Confirmed, OrderAction.Pack)] = OrderStatus.Confirmed,
             [(OrderStatus.Confirmed, OrderAction.Ship)] = OrderStatus.Shipped,
             [(OrderStatus.Confirmed, OrderAction.Cancel)] = OrderStatus.Cancelled,
+            [(OrderStatus.Confirmed, OrderAction.CancelLines)] = OrderStatus.Confirmed,
+            [(OrderStatus.Confirmed, OrderAction.Edit)] = OrderStatus.Confirmed,
+            [(OrderStatus.Confirmed, OrderAction.Return)] = OrderStatus.Confirmed,
+            [(OrderStatus.Confirmed, OrderAction.Refund)] = OrderStatus.Confirmed,
+            [(OrderStatus.Confirmed, OrderAction.Replace)] = OrderStatus.Confirmed,
+            [(OrderStatus.Shipped, OrderAction.Return)] = OrderStatus.Shipped,
+            [(OrderStatus.Shipped, OrderAction.Refund)] = OrderStatus.Shipped,
+            [(OrderStatus.Shipped, OrderAction.Replace)] = OrderStatus.Shipped,
+            [(OrderStatus.Shipped, OrderAction.Complete)] = OrderStatus.Completed,
+            [(OrderStatus.Completed, OrderAction.Return)] = OrderStatus.Completed,
+            [(OrderStatus.Completed, OrderAction.Refund)] = OrderStatus.Completed,
+            [(OrderStatus.Completed, OrderAction.Replace)] = OrderStatus.Completed,
         }.ToFrozenDictionary();
 
     public static bool Allows(OrderStatus from, OrderAction action) => Table.ContainsKey((from, action));

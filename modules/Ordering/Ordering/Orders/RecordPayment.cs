@@ -3,8 +3,8 @@ using MediatR;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using ModularMonolith.Ordering.Contracts;
 using ModularMonolith.Platform.Contracts;
-using ModularMonolith.Platform.Data;
 using ModularMonolith.Platform.Http;
 using ModularMonolith.Platform.Security;
 
@@ -31,27 +31,27 @@ internal sealed class RecordPaymentEndpoint : ICarterModule
         .ProducesProblem(StatusCodes.Status409Conflict);
 }
 
-internal sealed class RecordPaymentHandler(IModuleSession<IOrderingStore> session, OrderFulfilment fulfilment, TimeProvider time) : IRequestHandler<RecordPayment, Versioned<OrderView>>
+internal sealed class RecordPaymentHandler(OrderDesk desk, OrderFulfilment fulfilment) : IRequestHandler<RecordPayment, Versioned<OrderView>>
 {
     public async Task<Versioned<OrderView>> Handle(RecordPayment request, CancellationToken cancellationToken)
     {
-        var stream = await session.Events.FetchForWriting<Order>(request.OrderId, cancellationToken);
-        var order = stream.Aggregate ?? throw ProblemException.NotFound("order", request.OrderId);
-        if (order.PaidAt is not null)
+        var change = await desk.RequireAsync(request.OrderId, cancellationToken);
+        if (change.Order.PaidAt is not null)
         {
-            return new Versioned<OrderView>(order.ToView(), order.Version);
+            return change.Answer;
         }
 
-        OrderTransitions.Next(order.Status, OrderAction.Pay);
-        var paid = new Paid(time.GetUtcNow());
-        stream.AppendOne(paid);
-        var confirmedAt = await fulfilment.PaidAsync(stream, cancellationToken);
-        var view = order.ToView() with
+        OrderTransitions.Next(change.Order.Status, OrderAction.Pay);
+        if (change.Order.Payment is not null)
         {
-            Status = confirmedAt is null ? OrderStatus.Paid : OrderStatus.Confirmed,
-            PaidAt = paid.PaidAt,
-            ConfirmedAt = confirmedAt,
-        };
-        return new Versioned<OrderView>(view, order.Version + (confirmedAt is null ? 1 : 2));
+            throw new ProblemException(ProblemTypes.IllegalState, "The order is paid by a payment, which says itself when it is authorised. Only orders without one are marked as paid.")
+                .With("state", change.Order.Status);
+        }
+
+        var paid = new Paid(desk.Now, change.Order.Total - change.Order.CancelledAmount());
+        change.Append(paid);
+        change.Publish(new OrderPaidManually(change.Order.Id, paid.Amount!.Value, paid.PaidAt));
+        fulfilment.Paid(change);
+        return change.Answer;
     }
 }

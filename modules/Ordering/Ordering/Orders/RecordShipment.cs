@@ -3,8 +3,8 @@ using MediatR;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using ModularMonolith.Ordering.Shipments;
 using ModularMonolith.Platform.Contracts;
-using ModularMonolith.Platform.Data;
 using ModularMonolith.Platform.Http;
 using ModularMonolith.Platform.Security;
 
@@ -25,27 +25,39 @@ internal sealed class RecordShipmentEndpoint : ICarterModule
         .RequirePermission("ordering:manage")
         .SupportsDryRun()
         .WithName("RecordShipment")
-        .WithSummary("Says that the goods of a confirmed order have left. Repeating it answers the same order.")
+        .WithSummary("Says that the goods of a confirmed order without a shipping method leave. Repeating it answers the same order.")
+        .WithDescription("An order that is paid by a payment has its money taken first and is shipped when that is done; while it is waited for, the order is still confirmed.")
         .Produces<OrderView>()
         .ProducesProblem(StatusCodes.Status404NotFound)
         .ProducesProblem(StatusCodes.Status409Conflict);
 }
 
-internal sealed class RecordShipmentHandler(IModuleSession<IOrderingStore> session, OrderFulfilment fulfilment, TimeProvider time) : IRequestHandler<RecordShipment, Versioned<OrderView>>
+internal sealed class RecordShipmentHandler(OrderDesk desk, OrderShipments shipments) : IRequestHandler<RecordShipment, Versioned<OrderView>>
 {
     public async Task<Versioned<OrderView>> Handle(RecordShipment request, CancellationToken cancellationToken)
     {
-        var stream = await session.Events.FetchForWriting<Order>(request.OrderId, cancellationToken);
-        var order = stream.Aggregate ?? throw ProblemException.NotFound("order", request.OrderId);
-        if (order.Status == OrderStatus.Shipped)
+        var change = await desk.RequireAsync(request.OrderId, cancellationToken);
+        if (change.Order.Status == OrderStatus.Shipped || change.Order.Parcels.Any(static parcel => parcel is { IsManual: true, State: ParcelState.Packed }))
         {
-            return new Versioned<OrderView>(order.ToView(), order.Version);
+            return change.Answer;
         }
 
-        OrderTransitions.Next(order.Status, OrderAction.Ship);
-        var shipped = new Shipped(time.GetUtcNow());
-        stream.AppendOne(shipped);
-        await fulfilment.ShippedAsync(order.Id, cancellationToken);
-        return new Versioned<OrderView>(order.ToView() with { Status = OrderStatus.Shipped, ShippedAt = shipped.ShippedAt }, order.Version + 1);
+        OrderTransitions.Next(change.Order.Status, OrderAction.Ship);
+        if (change.Order.Delivery is not null)
+        {
+            throw new ProblemException(ProblemTypes.IllegalState, "The order has a shipping method, so it is packed and dispatched in Shipping.").With("state", change.Order.Status);
+        }
+
+        if (change.Order.Payment is null)
+        {
+            change.Append(new Shipped(desk.Now));
+            shipments.Invoice(change, change.Order.Parcels[^1].ShipmentId);
+            OrderFulfilment.Shipped(change);
+            return change.Answer;
+        }
+
+        var open = change.Order.Lines.ToDictionary(static line => line.VariantId, line => change.Order.OpenOf(line.VariantId));
+        shipments.Pack(change, Guid.CreateVersion7(desk.Now), open.Where(static line => line.Value > 0).ToDictionary(), isManual: true);
+        return change.Answer;
     }
 }

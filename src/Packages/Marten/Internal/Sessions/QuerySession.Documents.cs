@@ -115,7 +115,9 @@ internal partial class QuerySession
 
         if (wanted.Count == 0)
             return (null, found);
-        return (new CommandRequest<IReadOnlyList<T>>(this, [typeof(T)], storage.Sql.LoadMany, storage.Keys(ToArray(wanted, storage), this), async (reader, stop) =>
+        // For a list PostgreSQL plans anew each time, as it cannot know how long it is. One id, the most frequent number, goes by the plan that loading one document keeps.
+        var (sql, keys) = wanted.Count == 1 ? (storage.Sql.LoadOne, storage.Key(wanted.First(), this)) : (storage.Sql.LoadMany, storage.Keys(ToArray(wanted, storage), this));
+        return (new CommandRequest<IReadOnlyList<T>>(this, [typeof(T)], sql, keys, async (reader, stop) =>
         {
             var rows = new List<T>(wanted.Count);
             while (await reader.ReadAsync(stop))

@@ -1,0 +1,135 @@
+using System.Text.Json.Serialization;
+using ModularMonolith.Ordering.Contracts;
+using ModularMonolith.Ordering.Orders;
+using ModularMonolith.Payments.Contracts;
+using ModularMonolith.Platform.Contracts;
+
+namespace ModularMonolith.Ordering.Refunds;
+
+/// <summary>Gives money back: by Payments what Payments has taken, by the staff's hands what came by other ways.</summary>
+internal sealed class OrderRefunds(OrderDesk desk)
+{
+    /// <summary>Begins a refund of an amount that is not above what is left.</summary>
+    /// <param name="change">The order.</param>
+    /// <param name="refundId">One refund for each.</param>
+    /// <param name="items">The goods' part.</param>
+    /// <param name="shipping">The shipping's part.</param>
+    /// <param name="reason">Why.</param>
+    /// <param name="isCredit">Whether it was invoiced, so that the invoice has to be taken back.</param>
+    public void Begin(OrderChange change, Guid refundId, Share items, Share shipping, string reason, bool isCredit)
+    {
+        var order = change.Order;
+        var (tax, total) = (items.Tax + shipping.Tax, items.Total + shipping.Total);
+        if (total.Amount == 0)
+        {
+            change.Publish(new OrderRefunded(order.Id, refundId, total, desk.Now));
+            return;
+        }
+
+        change.Append(new RefundBegun(refundId, items.Net, shipping.Net, tax, total, reason, isCredit, desk.Now));
+        if (isCredit)
+        {
+            change.Publish(new OrderCredited(order.Id, refundId, items.Net, shipping.Net, tax, total, desk.Now));
+        }
+
+        if (order.Payment is { } payment)
+        {
+            change.Publish(new RefundRequested(payment.PaymentId, refundId, total, reason));
+            return;
+        }
+
+        change.Append(new Refunded(refundId, total, desk.Now));
+        change.Publish(new OrderRefundedManually(order.Id, refundId, total, desk.Now));
+        change.Publish(new OrderRefunded(order.Id, refundId, total, desk.Now));
+    }
+
+    /// <summary>Begins a refund of an amount of whatever was invoiced, in the proportion of its tax.</summary>
+    public void BeginAllowance(OrderChange change, Guid refundId, Money amount, string reason)
+    {
+        var (items, shipping) = Refundable.Split(change.Order, amount);
+        Begin(change, refundId, items, shipping, reason, isCredit: true);
+    }
+
+    /// <summary>Gives back what was paid by other ways for an order of which nothing has left.</summary>
+    public void PayBackByHand(OrderChange change, string reason)
+    {
+        var order = change.Order;
+        if (order.Payment is null && order.PaidAt is not null && order.Taken() - order.GivenBack() is { Amount: > 0 } left)
+        {
+            Begin(change, DerivedId.Of(order.Id, "cancelled"), new Share(left, Money.Zero(left.Currency)), Share.Zero(left.Currency), reason, isCredit: false);
+        }
+    }
+
+    /// <summary>Asks Payments once more for a refund that has failed.</summary>
+    public void Repeat(OrderChange change, OrderRefund refund)
+    {
+        change.Append(new RefundRepeated(refund.RefundId, desk.Now));
+        var repeated = change.Order.Refunds.First(other => other.RefundId == refund.RefundId);
+        change.Publish(new RefundRequested(change.Order.Payment!.PaymentId, repeated.PaymentRefundId, repeated.Total, repeated.Reason));
+    }
+
+    /// <summary>The money is back.</summary>
+    public static void Settle(OrderChange change, Guid paymentRefundId, Money amount, DateTimeOffset at)
+    {
+        if (Find(change, paymentRefundId) is { } refund)
+        {
+            change.Append(new Refunded(refund.RefundId, amount, at));
+            change.Publish(new OrderRefunded(change.Order.Id, refund.RefundId, amount, at));
+        }
+    }
+
+    /// <summary>The money could not be given back, or has come back after it had been.</summary>
+    public void Fail(OrderChange change, Guid paymentRefundId, string reason)
+    {
+        if (Find(change, paymentRefundId, orDone: true) is { } refund)
+        {
+            change.Append(new RefundRefused(refund.RefundId, reason, desk.Now));
+            change.Publish(new OrderRefundFailed(change.Order.Id, refund.RefundId, reason));
+        }
+    }
+
+    private static OrderRefund? Find(OrderChange change, Guid paymentRefundId, bool orDone = false) =>
+        change.Order.Refunds.FirstOrDefault(refund => refund.PaymentRefundId == paymentRefundId && (refund.State == RefundState.Pending || (orDone && refund.State == RefundState.Done)));
+}
+
+/// <summary>A refund that waits until it is known what of a return is exchanged.</summary>
+internal sealed record DeferredRefund(Guid RefundId, Money ItemsTotal, Money ItemsTax, Money ShippingTotal, Money ShippingTax)
+{
+    [JsonIgnore]
+    public Share Items => new(ItemsTotal, ItemsTax);
+
+    [JsonIgnore]
+    public Share Shipping => new(ShippingTotal, ShippingTax);
+}
+
+/// <summary>What can be given back of an order.</summary>
+internal static class Refundable
+{
+    /// <summary>What was invoiced and neither credited nor about to be.</summary>
+    public static Share Of(Order order) => order.Invoiced() - order.Credited();
+
+    /// <summary>What is to be given back, but at most what is left after earlier allowances.</summary>
+    public static (Share Items, Share Shipping) AtMost(Order order, Share items, Share shipping)
+    {
+        var left = Of(order);
+        return items.Total.Amount + shipping.Total.Amount <= left.Total.Amount ? (items, shipping) : Split(order, left.Total);
+    }
+
+    /// <summary>What was paid for delivering, unless it was given back before.</summary>
+    public static Share ShippingOf(Order order) => order.Refunds.Any(static refund => refund is { IsCredit: true, Shipping.Amount: > 0 })
+        ? Share.Zero(order.Total.Currency)
+        : order.Parcels.Where(static parcel => parcel.IsWanted && parcel.IsInvoiced).Select(static parcel => parcel.Shipping).Sum(order.Total.Currency);
+
+    /// <summary>An amount of it, first of the goods and then of the shipping.</summary>
+    /// <param name="order">The order.</param>
+    /// <param name="amount">At most what can be given back.</param>
+    public static (Share Items, Share Shipping) Split(Order order, Money amount)
+    {
+        var share = Of(order).OfTotal(amount);
+        var invoiced = order.Parcels.Where(static parcel => parcel.IsInvoiced).Select(static parcel => parcel.Items.Net).Aggregate(Money.Zero(amount.Currency), static (sum, next) => sum + next);
+        var left = order.Refunds.Where(static refund => refund.IsCredit).Aggregate(invoiced, static (rest, refund) => rest - refund.Items);
+        var items = new Money(Math.Min(share.Net.Amount, Math.Max(0, left.Amount)), amount.Currency);
+        var shipping = share.Net - items;
+        return (new Share(items + share.Tax, share.Tax), new Share(shipping, Money.Zero(amount.Currency)));
+    }
+}
