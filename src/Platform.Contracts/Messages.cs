@@ -26,6 +26,13 @@ public sealed class RetryOnConflictAttribute : Attribute
 }
 
 /// <summary>
+/// On a command that comes with an idempotency key: whether the key was used is not looked up before the handler runs, which saves a round trip, but when the handler refuses or the commit
+/// finds the key used. It is for handlers that a repetition may run: they refuse it, or what they do outside of their own unit of work makes no difference the second time.
+/// </summary>
+[AttributeUsage(AttributeTargets.Class)]
+public sealed class RepetitionIsRareAttribute : Attribute;
+
+/// <summary>
 /// A fact that one module tells the others, written to the integration log in the producer's own transaction.
 /// A class that implements it carries <see cref="EventNameAttribute"/>.
 /// </summary>

@@ -1,6 +1,7 @@
 using System.Net;
 using ModularMonolith.Baskets.Contracts;
 using ModularMonolith.Inventory.Contracts;
+using ModularMonolith.Ordering.Checkouts;
 using ModularMonolith.Ordering.Contracts;
 
 namespace ModularMonolith.Ordering.Tests;
@@ -68,6 +69,24 @@ public sealed class PlaceOrderTests(OrderingHost ordering) : IClassFixture<Order
             Assert.All(answers, static answer => Assert.Contains(answer.Status, new[] { HttpStatusCode.Created, HttpStatusCode.Conflict }));
             Assert.True((await ordering.PublishedAsync<BasketOrdered>(message => message.BasketId == basket)).Count <= 1);
         }
+    }
+
+    [Fact]
+    public async Task A_checkout_that_another_host_has_cancelled_meanwhile_is_not_ordered()
+    {
+        var checkout = await ordering.CheckedOutAsync();
+        await using (var session = ordering.Store.LightweightSession())
+        {
+            var stored = (await session.LoadAsync<Checkout>(checkout))!;
+            stored.Status = CheckoutStatus.Cancelled;
+            session.UpdateRevision(stored, stored.Version + 1);
+            await session.SaveChangesAsync();
+        }
+
+        var answer = await ordering.PlaceOrderAsync(checkout, 1_000);
+
+        answer.Problem(HttpStatusCode.Conflict, "illegal-state");
+        Assert.Empty(await ordering.PublishedAsync<ReservationConsumed>(message => message.ReservationId == checkout));
     }
 
     [Fact]

@@ -89,9 +89,9 @@ internal sealed class OrderingModule : IModule
 }
 
 /// <summary>Who is told of what was committed.</summary>
-internal sealed class OrderListeners(OrderOutcomes outcomes, OrderMetrics metrics) : IConfigureMarten<IOrderingStore>
+internal sealed class OrderListeners(OrderMetrics metrics) : IConfigureMarten<IOrderingStore>
 {
-    public void Configure(IServiceProvider services, StoreOptions options) => options.Listeners.AddRange([outcomes, metrics]);
+    public void Configure(IServiceProvider services, StoreOptions options) => options.Listeners.Add(metrics);
 }
 
 /// <summary>How long a checkout keeps its stock.</summary>

@@ -64,6 +64,24 @@ public interface IModuleSession<TStore>
     /// <param name="committed">What is done.</param>
     void AfterCommit(Action committed);
 
+    /// <summary>
+    /// What this host wrote last of a document that this unit of work is going to write under its revision, in place of reading it. Where another host has written it since, the commit meets
+    /// a conflict, and then, as after any other failure of a command that has borrowed, the command runs again and finds nothing to borrow. Only commands with
+    /// <see cref="RetryOnConflictAttribute"/> find something.
+    /// </summary>
+    /// <typeparam name="T">The document.</typeparam>
+    /// <param name="id">Its id.</param>
+    /// <returns>A copy for this unit of work alone; null when the document has to be read.</returns>
+    T? Borrow<T>(object id)
+        where T : class, ICopyable<T>;
+
+    /// <summary>Has this host keep a copy of a document that this unit of work writes, for the next change of it. It is made after the commit, with the revision that the document has then.</summary>
+    /// <typeparam name="T">The document.</typeparam>
+    /// <param name="id">Its id.</param>
+    /// <param name="document">The document.</param>
+    void Keep<T>(object id, T document)
+        where T : class, ICopyable<T>;
+
     /// <summary>Wakes the subscribers after a commit that was made outside the unit of work.</summary>
     void NotifyCommitted();
 
@@ -86,6 +104,12 @@ internal interface IUnitOfWork
     IDocumentSession Documents { get; }
 
     bool IsOpen { get; }
+
+    /// <summary>Whether documents may come from memory, because the command may run again.</summary>
+    bool MayBorrow { set; }
+
+    /// <summary>Whether a document came from memory.</summary>
+    bool HasBorrowed { get; }
 
     /// <summary>Has the next session work in a transaction that somebody else will roll back.</summary>
     void Rehearse(NpgsqlTransaction transaction);

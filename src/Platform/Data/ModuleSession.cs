@@ -11,7 +11,8 @@ using Npgsql;
 
 namespace ModularMonolith.Platform.Data;
 
-internal sealed class ModuleSession<TStore>(TStore store, LogSignal signal, TimerSignal timers, EventWriter writer, MessageScope scope, AuditWriter audit, AuditScope origin)
+internal sealed class ModuleSession<TStore>(
+    TStore store, LogSignal signal, TimerSignal timers, TimerCommands commands, EventWriter writer, MessageScope scope, AuditWriter audit, AuditScope origin, WorkingCopies<TStore> copies)
     : IModuleSession<TStore>, IUnitOfWork, IAsyncDisposable
     where TStore : class, IDocumentStore
 {
@@ -23,6 +24,7 @@ internal sealed class ModuleSession<TStore>(TStore store, LogSignal signal, Time
     private readonly List<Action<IDocumentSession>> _beforeSave = [];
     private readonly List<Action> _afterSave = [];
     private readonly List<(string Type, string Id, string Change)> _changes = [];
+    private readonly List<(Type Type, object Id)> _borrowed = [];
 
     public IDocumentSession Documents => _session ??= Open();
 
@@ -31,6 +33,10 @@ internal sealed class ModuleSession<TStore>(TStore store, LogSignal signal, Time
     public TStore Store => store;
 
     public bool IsOpen => _session is not null;
+
+    public bool MayBorrow { get; set; }
+
+    public bool HasBorrowed => _borrowed.Count > 0;
 
     public void Publish(IIntegrationEvent integrationEvent)
     {
@@ -52,9 +58,24 @@ internal sealed class ModuleSession<TStore>(TStore store, LogSignal signal, Time
 
     public void AfterCommit(Action committed) => _afterSave.Add(committed);
 
+    public T? Borrow<T>(object id)
+        where T : class, ICopyable<T>
+    {
+        var copy = MayBorrow && _rehearsal is null ? copies.Find<T>(id) : null;
+        if (copy is not null)
+        {
+            _borrowed.Add((typeof(T), id));
+        }
+
+        return copy;
+    }
+
+    public void Keep<T>(object id, T document)
+        where T : class, ICopyable<T> => _afterSave.Add(() => copies.Keep(id, document.Copy()));
+
     public void Schedule(Guid timerId, DateTimeOffset at, ICommand command)
     {
-        var (name, payload) = TimerCommands.Store(command);
+        var (name, payload) = commands.Store(command);
         Documents.QueueSqlCommand(
             """
             insert into log_timer (id, name, payload, headers, due_at, next_attempt_at) values (?, ?, ?::jsonb, ?::jsonb, ?, ?)
@@ -109,6 +130,7 @@ internal sealed class ModuleSession<TStore>(TStore store, LogSignal signal, Time
             return;
         }
 
+        _borrowed.Clear();
         _afterSave.ForEach(static committed => committed());
         _afterSave.Clear();
         if (_published)
@@ -135,6 +157,10 @@ internal sealed class ModuleSession<TStore>(TStore store, LogSignal signal, Time
         _beforeSave.Clear();
         _afterSave.Clear();
         _changes.Clear();
+        MayBorrow = false;
+        // Nothing came of what was decided on them: they may be old.
+        _borrowed.ForEach(borrowed => copies.Forget(borrowed.Type, borrowed.Id));
+        _borrowed.Clear();
         if (_session is { } session)
         {
             _session = null;

@@ -41,6 +41,7 @@ internal static class ModuleStoreRegistration
             return options;
         });
         services.AddSingleton(new ModuleStore(module, typeof(TStore), static provider => provider.GetRequiredService<TStore>()));
+        services.AddSingleton<WorkingCopies<TStore>>();
         services.AddScoped<ModuleSession<TStore>>();
         services.AddScoped<IModuleSession<TStore>>(static provider => provider.GetRequiredService<ModuleSession<TStore>>());
         services.AddKeyedScoped<IUnitOfWork>(module.Name, static (provider, _) => provider.GetRequiredService<ModuleSession<TStore>>());

@@ -13,6 +13,8 @@ internal sealed class LogWatermark(LogSignal commits, TimeProvider time)
     private static readonly TimeSpan Polling = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan GapPolling = TimeSpan.FromMilliseconds(20);
 
+    private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(10);
+
     // One statement, one snapshot: the rows it shows and the transactions it says are running belong together. The position comes from a
     // subselect so that PostgreSQL keeps the plan, instead of making one for each position by looking at both ends of the index.
     private static readonly string Read = $"""
@@ -78,6 +80,7 @@ internal sealed class LogWatermark(LogSignal commits, TimeProvider time)
         while (true)
         {
             var committed = commits.Next;
+            var started = time.GetTimestamp();
             var (full, waiting) = await AdvanceAsync(source, cancellationToken);
             if (full)
             {
@@ -91,6 +94,12 @@ internal sealed class LogWatermark(LogSignal commits, TimeProvider time)
             catch (TimeoutException)
             {
                 continue;
+            }
+
+            // Commits that follow each other closely are read together, and what they tell is handled in larger batches. After a pause nobody waits.
+            if (Gathering - time.GetElapsedTime(started) is var rest && rest > TimeSpan.Zero)
+            {
+                await Task.Delay(rest, time, cancellationToken);
             }
         }
     }

@@ -14,6 +14,7 @@ internal sealed partial class SubscriptionRunner(
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan IdleLook = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan BetweenMoves = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan BetweenMovesUnderLoad = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan RetryPolling = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(5);
 
@@ -123,6 +124,7 @@ internal sealed partial class SubscriptionRunner(
         while (true)
         {
             var settled = meeting ?? await WaitAsync(lanes, read, cancellationToken);
+            var isQuiet = settled == read;
             var page = await PageAsync(read, settled, cancellationToken);
             foreach (var message in page)
             {
@@ -142,7 +144,8 @@ internal sealed partial class SubscriptionRunner(
                 return;
             }
 
-            if (time.GetElapsedTime(moved) >= BetweenMoves)
+            // While events come, most lanes are moved by their own; each move beside them is a transaction.
+            if (time.GetElapsedTime(moved) >= (isQuiet ? BetweenMoves : BetweenMovesUnderLoad))
             {
                 await MoveAsync(lanes, read, cancellationToken);
                 moved = time.GetTimestamp();

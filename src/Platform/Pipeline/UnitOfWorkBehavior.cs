@@ -18,6 +18,7 @@ internal sealed partial class UnitOfWorkBehavior<TRequest, TResponse>(
     where TRequest : ICommand<TResponse>
 {
     private static readonly string Operation = typeof(TRequest).Name;
+    private static readonly bool LooksFirst = !typeof(TRequest).IsDefined(typeof(RepetitionIsRareAttribute), inherit: false);
     private static readonly int Attempts = typeof(TRequest).GetCustomAttribute<RetryOnConflictAttribute>()?.Attempts ?? 1;
 
     public async Task<TResponse> Handle(TRequest request, RequestHandlerDelegate<TResponse> next, CancellationToken cancellationToken)
@@ -39,6 +40,7 @@ internal sealed partial class UnitOfWorkBehavior<TRequest, TResponse>(
             {
                 try
                 {
+                    unitOfWork.MayBorrow = attempt == 1 && Attempts > 1;
                     if (dryRun.IsOn)
                     {
                         return await RehearseAsync(module, unitOfWork, next, cancellationToken);
@@ -47,6 +49,11 @@ internal sealed partial class UnitOfWorkBehavior<TRequest, TResponse>(
                     return replay is null
                         ? await RunAsync(unitOfWork, next, statement, cancellationToken)
                         : await RunOnceAsync(replay, request, unitOfWork, next, cancellationToken);
+                }
+                catch (Exception) when (unitOfWork.HasBorrowed && !cancellationToken.IsCancellationRequested)
+                {
+                    // It was decided on what this host had in memory. What counts is what is stored.
+                    await unitOfWork.ResetAsync();
                 }
                 catch (Exception exception) when (Conflict.Find(exception))
                 {
@@ -107,7 +114,7 @@ internal sealed partial class UnitOfWorkBehavior<TRequest, TResponse>(
     private static async Task<TResponse> RunOnceAsync(
         IdempotentRequest replay, TRequest request, IUnitOfWork unitOfWork, RequestHandlerDelegate<TResponse> next, CancellationToken cancellationToken)
     {
-        if (await replay.FindAsync<TRequest, TResponse>(request, unitOfWork.Documents, cancellationToken) is { } recorded)
+        if (LooksFirst && await replay.FindAsync<TRequest, TResponse>(request, unitOfWork.Documents, cancellationToken) is { } recorded)
         {
             return recorded.Response;
         }
@@ -119,7 +126,7 @@ internal sealed partial class UnitOfWorkBehavior<TRequest, TResponse>(
         }
         catch (ProblemException)
         {
-            // The same request may have been committed since the first look, and be why this one is refused.
+            // The same request may have been committed before, and be why this one is refused.
             if (await replay.FindAsync<TRequest, TResponse>(request, unitOfWork.Documents, cancellationToken) is { } meanwhile)
             {
                 return meanwhile.Response;

@@ -12,6 +12,7 @@ internal sealed class TimerCommands
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
     private readonly FrozenDictionary<(string Module, string Name), Type> _types;
+    private readonly FrozenDictionary<Type, string> _names;
 
     public TimerCommands(ModuleCatalog modules)
     {
@@ -33,13 +34,14 @@ internal sealed class TimerCommands
         }
 
         _types = found.ToFrozenDictionary(static pair => pair.Key, static pair => pair.Type);
+        _names = found.DistinctBy(static pair => pair.Type).ToFrozenDictionary(static pair => pair.Type, static pair => pair.Key.Item2);
     }
 
     /// <summary>The stored form of a command.</summary>
     /// <exception cref="InvalidOperationException">Its class has no <see cref="TimerAttribute"/>.</exception>
-    public static (string Name, string Payload) Store(ICommand command) => Attribute.GetCustomAttribute(command.GetType(), typeof(TimerAttribute)) is TimerAttribute timer
-        ? (timer.Name, JsonSerializer.Serialize(command, command.GetType(), Json))
-        : throw new InvalidOperationException($"{command.GetType().FullName} is scheduled but has no [Timer]. Give it a stable name.");
+    public (string Name, string Payload) Store(ICommand command) => _names.TryGetValue(command.GetType(), out var name)
+        ? (name, JsonSerializer.Serialize(command, command.GetType(), Json))
+        : throw new InvalidOperationException($"{command.GetType().FullName} is scheduled but has no [Timer], or is no module's. Give it a stable name.");
 
     /// <summary>Reads a stored command.</summary>
     /// <exception cref="UnreadableEventException">The name is unknown or the payload does not fit.</exception>

@@ -29,6 +29,7 @@ internal sealed class NotesModule : IModule
         {
             options.Schema.For<Note>();
             options.Schema.For<Seen>();
+            options.Schema.For<Sketch>();
             options.Events.MapEventType<DiaryBegun>("diary_begun");
             options.Events.MapEventType<PageWritten>("page_written");
         })

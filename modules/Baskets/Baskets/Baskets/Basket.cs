@@ -2,12 +2,13 @@ using System.Buffers;
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using JasperFx;
+using ModularMonolith.Platform.Data;
 using ModularMonolith.Platform.Http;
 
 namespace ModularMonolith.Baskets.Baskets;
 
 /// <summary>What a customer is about to order: variants and quantities. Prices are never stored, they are those of the moment at each read.</summary>
-internal sealed class Basket : IRevisioned
+internal sealed class Basket : IRevisioned, ICopyable<Basket>
 {
     public const int MaximumLines = 100;
     public const int MaximumQuantity = 999;
@@ -25,6 +26,8 @@ internal sealed class Basket : IRevisioned
     public Guid? OrderId { get; set; }
 
     public int Version { get; set; }
+
+    public Basket Copy() => new() { Id = Id, Lines = Lines.ConvertAll(static line => line.Copy()), CreatedAt = CreatedAt, ExpiresAt = ExpiresAt, OrderId = OrderId, Version = Version };
 
     public BasketLine? LineOf(Guid variantId) => Lines.Find(line => line.VariantId == variantId);
 
@@ -72,6 +75,8 @@ internal sealed class BasketLine
     public string Title { get; set; } = string.Empty;
 
     public int Quantity { get; set; }
+
+    public BasketLine Copy() => (BasketLine)MemberwiseClone();
 }
 
 /// <summary>The key to a guest's basket: whoever knows it owns the basket, so it cannot be guessed.</summary>

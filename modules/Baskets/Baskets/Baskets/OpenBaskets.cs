@@ -13,7 +13,7 @@ internal sealed class OpenBaskets(IModuleSession<IBasketsStore> session, BasketL
     /// <exception cref="ProblemException">404: there is none, or it has expired, or it was ordered.</exception>
     public async Task<Basket> RequireAsync(string id, CancellationToken cancellationToken)
     {
-        var basket = await LoadAsync(id, cancellationToken)
+        var basket = (session.Borrow<Basket>(id) is { } borrowed && borrowed.ExpiresAt > time.GetUtcNow() ? borrowed : await LoadAsync(id, cancellationToken))
             ?? throw new ProblemException(ProblemTypes.NotFound, "There is no basket with this id, or it was deleted, or it has expired. Create a new one.");
         return basket.OrderId is { } orderId
             ? throw new ProblemException(BasketProblems.BasketOrdered, $"The basket was ordered: it became order {orderId}. Create a new basket.").With("orderId", orderId)
@@ -30,6 +30,7 @@ internal sealed class OpenBaskets(IModuleSession<IBasketsStore> session, BasketL
     public void Insert(Basket basket)
     {
         session.Documents.Insert(basket);
+        session.Keep(basket.Id, basket);
         ScheduleEnd(basket);
     }
 
@@ -41,6 +42,7 @@ internal sealed class OpenBaskets(IModuleSession<IBasketsStore> session, BasketL
     {
         basket.ExpiresAt = time.GetUtcNow() + lifetime.AfterLastChange;
         session.Documents.UpdateRevision(basket, basket.Version + 1);
+        session.Keep(basket.Id, basket);
     }
 
     /// <summary>

@@ -118,7 +118,8 @@ internal sealed class ChangeCheckoutHandler(IModuleSession<IOrderingStore> sessi
 {
     public async Task<Versioned<CheckoutView>> Handle(ChangeCheckout request, CancellationToken cancellationToken)
     {
-        var checkout = ownership.Require(await session.Documents.LoadAsync<Checkout>(request.CheckoutId, cancellationToken), request.CheckoutId);
+        var checkout = ownership.Require(
+            session.Borrow<Checkout>(request.CheckoutId) ?? await session.Documents.LoadAsync<Checkout>(request.CheckoutId, cancellationToken), request.CheckoutId);
         var now = time.GetUtcNow();
         EntityTags.Check(request.ExpectedTag, checkout.TagAt(now));
         checkout.RefuseUnlessOpen(now);
@@ -133,6 +134,7 @@ internal sealed class ChangeCheckoutHandler(IModuleSession<IOrderingStore> sessi
 
         // The save raises the version by one.
         session.Documents.UpdateRevision(checkout, checkout.Version + 1);
+        session.Keep(checkout.Id, checkout);
         return new Versioned<CheckoutView>(checkout.ToView(now, ownership.SeesAll), (checkout.Version + 1) * 2L);
     }
 }

@@ -2,6 +2,7 @@ using JasperFx;
 using ModularMonolith.Inventory.Contracts;
 using ModularMonolith.Ordering.Orders;
 using ModularMonolith.Platform.Contracts;
+using ModularMonolith.Platform.Data;
 using ModularMonolith.Pricing.Contracts;
 using ModularMonolith.Shipping.Contracts;
 
@@ -16,7 +17,7 @@ internal enum CheckoutStatus
 }
 
 /// <summary>An offer: a basket at the prices of one moment, with its stock reserved until a later one. Its id is the reservation's id.</summary>
-internal sealed class Checkout : IRevisioned
+internal sealed class Checkout : IRevisioned, ICopyable<Checkout>
 {
     public Guid Id { get; set; }
 
@@ -64,6 +65,9 @@ internal sealed class Checkout : IRevisioned
     /// <summary>Where the goods go, as far as it is known: to the pickup point, or to the customer.</summary>
     public StockDestination? Destination() =>
         (Delivery?.PickupPoint?.Address ?? ShippingAddress) is { } address ? new StockDestination(address.Country, address.Region, address.PostalCode) : null;
+
+    // What it refers to is never changed, only replaced.
+    public Checkout Copy() => (Checkout)MemberwiseClone();
 
     public void Take(Offer offer)
     {

@@ -209,6 +209,7 @@ internal sealed class SaveCheckoutHandler(IModuleSession<IOrderingStore> session
     public Task<CheckoutView> Handle(SaveCheckout request, CancellationToken cancellationToken)
     {
         session.Documents.Insert(request.Checkout);
+        session.Keep(request.Checkout.Id, request.Checkout);
         return Task.FromResult(request.Checkout.ToView(time.GetUtcNow(), ownership.SeesAll));
     }
 }

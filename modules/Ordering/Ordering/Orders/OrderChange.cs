@@ -8,7 +8,8 @@ using ModularMonolith.Platform.Processes;
 namespace ModularMonolith.Ordering.Orders;
 
 /// <summary>Opens orders for units of work that change them, each with its process, in one round trip. One that is open is not opened again: it has what was decided so far.</summary>
-internal sealed class OrderDesk(IModuleSession<IOrderingStore> session, IProcesses<IOrderingStore, OrderFulfilmentState> processes, TimeProvider time)
+internal sealed class OrderDesk(
+    IModuleSession<IOrderingStore> session, IProcesses<IOrderingStore, OrderFulfilmentState> processes, OrderOutcomes outcomes, TimeProvider time)
 {
     private readonly Dictionary<Guid, OrderChange> _open = [];
     private IDocumentSession? _openedBy;
@@ -62,7 +63,7 @@ internal sealed class OrderDesk(IModuleSession<IOrderingStore> session, IProcess
             var stream = await fetching;
             if (stream.Aggregate is { } order)
             {
-                _open.Add(stream.Id, new OrderChange(stream, order, session, processes, stateById.GetValueOrDefault(stream.Id)));
+                _open.Add(stream.Id, new OrderChange(stream, order, session, processes, stateById.GetValueOrDefault(stream.Id), outcomes));
             }
         }
     }
@@ -70,10 +71,12 @@ internal sealed class OrderDesk(IModuleSession<IOrderingStore> session, IProcess
 
 /// <summary>An order in the unit of work that changes it. What is appended is applied at once, so that each later decision sees it.</summary>
 internal sealed class OrderChange(
-    IEventStream<Order> stream, Order order, IModuleSession<IOrderingStore> session, IProcesses<IOrderingStore, OrderFulfilmentState> processes, OrderFulfilmentState? state)
+    IEventStream<Order> stream, Order order, IModuleSession<IOrderingStore> session, IProcesses<IOrderingStore, OrderFulfilmentState> processes, OrderFulfilmentState? state,
+    OrderOutcomes outcomes)
 {
     private RunningProcess<OrderFulfilmentState>? _process;
     private bool _isContinued;
+    private bool _isChanged;
 
     public Order Order { get; private set; } = order;
 
@@ -81,6 +84,12 @@ internal sealed class OrderChange(
 
     public void Append(object orderEvent)
     {
+        if (!_isChanged)
+        {
+            _isChanged = true;
+            session.AfterCommit(() => outcomes.Tell(Order));
+        }
+
         Order = OrderFold.After(Order, orderEvent) with { Version = Order.Version + 1 };
         stream.AppendOne(orderEvent);
     }

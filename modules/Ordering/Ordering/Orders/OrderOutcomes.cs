@@ -1,6 +1,4 @@
 using System.Collections.Concurrent;
-using Marten;
-using Marten.Services;
 using MediatR;
 using ModularMonolith.Ordering.Payments;
 using ModularMonolith.Platform.Http;
@@ -8,9 +6,9 @@ using ModularMonolith.Platform.Http;
 namespace ModularMonolith.Ordering.Orders;
 
 /// <summary>
-/// Lets requests wait until it is known what becomes of an order. The commit that decides it wakes them in this process; another host may decide it, so they also look by themselves.
+/// Lets requests wait until it is known what becomes of an order. Whoever commits what decides it tells them in this process; another host may decide it, so they also look by themselves.
 /// </summary>
-internal sealed class OrderOutcomes(TimeProvider time) : DocumentSessionListenerBase
+internal sealed class OrderOutcomes(TimeProvider time)
 {
     private static readonly TimeSpan FirstLook = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(500);
@@ -32,11 +30,11 @@ internal sealed class OrderOutcomes(TimeProvider time) : DocumentSessionListener
             for (var pause = IsKnown(placed) ? TimeSpan.Zero : FirstLook; ; pause = LookEvery)
             {
                 var left = atMost - time.GetElapsedTime(started);
-                await PauseAsync(waiting.Signal.Task, left < pause ? left : pause, cancellationToken);
+                var isTold = await PauseAsync(waiting.Signal.Task, left < pause ? left : pause, cancellationToken);
 
                 // Taken before the look, so that a commit in between is not missed.
                 waiting = _waiting.GetOrAdd(placed.Id, static _ => new Waiting(1));
-                var order = await sender.Send(new FindOrder(placed.Id), cancellationToken);
+                var order = isTold && waiting.Latest is { } latest ? new Versioned<OrderView>(OrderView.Of(latest), latest.Version) : await sender.Send(new FindOrder(placed.Id), cancellationToken);
                 if (order is null || IsKnown(order.View) || time.GetElapsedTime(started) >= atMost)
                 {
                     return order;
@@ -49,38 +47,30 @@ internal sealed class OrderOutcomes(TimeProvider time) : DocumentSessionListener
         }
     }
 
-    private async Task PauseAsync(Task signal, TimeSpan atMost, CancellationToken cancellationToken)
+    /// <summary>Tells those who wait for an order what a commit of this process has made of it.</summary>
+    public void Tell(Order order)
+    {
+        while (_waiting.TryGetValue(order.Id, out var known))
+        {
+            // Two commits may tell in the other order.
+            var latest = known.Latest?.Version > order.Version ? known.Latest : order;
+            if (_waiting.TryUpdate(order.Id, known with { Signal = NewSignal(), Latest = latest }, known))
+            {
+                known.Signal.TrySetResult();
+                return;
+            }
+        }
+    }
+
+    private async Task<bool> PauseAsync(Task signal, TimeSpan atMost, CancellationToken cancellationToken)
     {
         if (atMost > TimeSpan.Zero)
         {
             await Task.WhenAny(signal, Task.Delay(atMost, time, cancellationToken));
             cancellationToken.ThrowIfCancellationRequested();
         }
-    }
 
-    public override Task AfterCommitAsync(IDocumentSession session, IChangeSet commit, CancellationToken token)
-    {
-        if (!_waiting.IsEmpty)
-        {
-            foreach (var stream in commit.GetStreams())
-            {
-                Wake(stream.Id);
-            }
-        }
-
-        return Task.CompletedTask;
-    }
-
-    private void Wake(Guid orderId)
-    {
-        while (_waiting.TryGetValue(orderId, out var known))
-        {
-            if (_waiting.TryUpdate(orderId, known with { Signal = NewSignal() }, known))
-            {
-                known.Signal.TrySetResult();
-                return;
-            }
-        }
+        return signal.IsCompleted;
     }
 
     private void Leave(Guid orderId)
@@ -99,5 +89,7 @@ internal sealed class OrderOutcomes(TimeProvider time) : DocumentSessionListener
     private sealed record Waiting(int Count)
     {
         public TaskCompletionSource Signal { get; init; } = NewSignal();
+
+        public Order? Latest { get; init; }
     }
 }

@@ -21,6 +21,7 @@ namespace ModularMonolith.Ordering.Orders;
 
 // A payment that is left out stays out of the request's fingerprint, so that requests of the time before there were payments can be repeated.
 [RetryOnConflict]
+[RepetitionIsRare]
 internal sealed record PlaceOrder(
     Guid CheckoutId, Money ExpectedTotal, string? Email = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] WantedPayment? Payment = null) : ICommand<OrderView>;
@@ -105,6 +106,7 @@ internal sealed class PlaceOrderHandler(
 
         // The guard of the revision: of two requests with different keys only one finds the checkout as it was read.
         session.Documents.UpdateRevision(checkout, checkout.Version + 1);
+        session.Keep(checkout.Id, checkout);
         Publish(orderId, placed);
         return OrderView.Of(events.Skip(1).Aggregate(Order.Create(placed), OrderFold.After) with { Id = orderId, Version = events.Length });
     }
@@ -112,6 +114,12 @@ internal sealed class PlaceOrderHandler(
     // Two checkouts of one basket that were started at the same moment can both be open; the unique index decides between two orders at the same moment.
     private async Task<Checkout> FindAsync(Guid checkoutId, CancellationToken cancellationToken)
     {
+        if (session.Borrow<Checkout>(checkoutId) is { } borrowed)
+        {
+            ownership.Require(borrowed, checkoutId).RefuseUnlessOpen(time.GetUtcNow());
+            return borrowed;
+        }
+
         var batch = session.Documents.CreateBatchQuery();
         var found = batch.Load<Checkout>(checkoutId);
         var ordered = batch.Query<Order>()

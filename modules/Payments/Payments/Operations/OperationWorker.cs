@@ -26,6 +26,7 @@ internal sealed partial class OperationWorker(
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan CheckPause = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan LongestRefundPause = TimeSpan.FromHours(1);
+    private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(10);
 
     private readonly Channel<OperationOutcome> _outcomes = Channel.CreateBounded<OperationOutcome>(1_000);
@@ -139,8 +140,16 @@ internal sealed partial class OperationWorker(
 
     private async Task RecordAsync(CancellationToken cancellationToken)
     {
+        var began = 0L;
         while (await _outcomes.Reader.WaitToReadAsync(CancellationToken.None))
         {
+            // Outcomes that follow each other closely are one transaction; after a pause nobody waits.
+            if (Gathering - time.GetElapsedTime(began) is var rest && rest > TimeSpan.Zero)
+            {
+                await Task.Delay(rest, time, CancellationToken.None);
+            }
+
+            began = time.GetTimestamp();
             var batch = new List<OperationOutcome>();
             while (batch.Count < BatchSize && _outcomes.Reader.TryRead(out var outcome))
             {
