@@ -36,14 +36,18 @@ public sealed class UnitOfWorkTests
         Assert.Equal(0L, await test.ScalarAsync("select count(*) from {0}.mt_doc_label"));
     }
 
-    [Fact]
-    public async Task A_constraint_that_is_checked_at_commit_rolls_everything_back()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_constraint_that_is_checked_at_commit_rolls_everything_back(bool begun)
     {
         await using var test = await TestStore.CreateAsync();
         await test.SaveAsync(s => s.Store(new Label { Id = "known" }));
         await test.ExecuteAsync(
             "create table {0}.reference (label varchar references {0}.mt_doc_label (id) deferrable initially deferred)");
         await using var session = test.Session();
+        if (begun)
+            await session.BeginTransactionAsync(default);
         session.QueueSqlCommand($"insert into {test.Schema}.reference values (?)", "unknown");
         session.Store(new User());
 
@@ -53,6 +57,7 @@ public sealed class UnitOfWorkTests
 
         // The connection that saw the late failure is usable again.
         await test.SaveAsync(s => s.Store(new User()));
+        Assert.Equal(1L, await test.ScalarAsync("select count(*) from {0}.mt_doc_user"));
     }
 
     [Fact]

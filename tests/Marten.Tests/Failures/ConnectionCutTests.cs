@@ -73,9 +73,9 @@ public sealed class ConnectionCutTests
         session.Events.StartStream<Account>(id, new AccountOpened("Ada", 1));
         session.Store(new Ticket { Id = id });
         if (afterCommit)
-            test.Proxy.CutAfter("COMMIT\0");
+            test.Proxy.CutAfter("commit\0");
         else
-            test.Proxy.CutBefore("COMMIT\0");
+            test.Proxy.CutBefore("commit\0");
         await Assert.ThrowsAsync<MartenCommandException>(() => session.SaveChangesAsync());
         Assert.Equal(1, test.Proxy.Cuts);
 

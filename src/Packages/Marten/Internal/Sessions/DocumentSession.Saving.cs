@@ -131,9 +131,12 @@ internal partial class DocumentSession
                 // One page without a transaction is atomic by itself: PostgreSQL runs a batch as one implicit transaction.
                 if (mayRepeat && (pages.Count > 1 || SessionConnection.NeedsExplicitTransaction))
                     await SessionConnection.BeginTransactionAsync(token);
-                foreach (var page in pages)
-                    await SendPageAsync(page, token);
-                await SessionConnection.CommitAsync(token);
+                foreach (var page in pages.SkipLast(1))
+                    await SendPageAsync(page, false, token);
+                var commits = SessionConnection.CommitsWithWrites;
+                await SendPageAsync(pages[^1], commits, token);
+                if (commits)
+                    await SessionConnection.CommittedAsync();
                 return;
             }
             catch (Exception exception)
@@ -153,7 +156,7 @@ internal partial class DocumentSession
         }
     }
 
-    private async Task SendPageAsync(IStorageOperation[] page, CancellationToken token)
+    private async Task SendPageAsync(IStorageOperation[] page, bool commits, CancellationToken token)
     {
         if (Options.RowSecurity.IsUsed)
             page = TenantSetting.Before(page, Options.RowSecurity, TenantId);
@@ -168,6 +171,9 @@ internal partial class DocumentSession
 
         var connection = await OpenAsync(token);
         var batch = builder.Batch;
+        // Behind the last write, in its round trip. What a write has to refuse it refuses by failing, so the commit is not reached then.
+        if (commits)
+            batch.BatchCommands.Add(new NpgsqlBatchCommand("commit"));
         try
         {
             batch.Connection = connection;
@@ -182,7 +188,7 @@ internal partial class DocumentSession
         {
             Logger.LogFailure(batch, exception);
             var index = exception.BatchCommand is NpgsqlBatchCommand failed ? batch.BatchCommands.IndexOf(failed) : -1;
-            if (index >= 0 && owners[index].Translate(exception) is { } translated)
+            if (index >= 0 && index < owners.Count && owners[index].Translate(exception) is { } translated)
                 throw translated;
             throw;
         }

@@ -102,6 +102,12 @@ internal sealed class SessionConnection : IAsyncDisposable, IDisposable
         await ReleaseAsync();
     }
 
+    /// <summary>Whether the last writes can carry the commit of the session's transaction.</summary>
+    public bool CommitsWithWrites => Transaction is not null && ownsTransaction;
+
+    /// <summary>Gives the connection back after writes that carried the commit.</summary>
+    public ValueTask CommittedAsync() => ReleaseAsync();
+
     /// <summary>Rolls the session's transaction back, if it is the session's, and gives the connection back.</summary>
     public async ValueTask RollbackAsync()
     {
@@ -109,9 +115,8 @@ internal sealed class SessionConnection : IAsyncDisposable, IDisposable
             return;
         try
         {
-            // A broken connection rolls back by itself; the failure that led here is the one worth reporting.
-            if (shared is { State: ConnectionState.Open })
-                await Transaction.RollbackAsync(CancellationToken.None);
+            // Rolls back what is still open: a commit that failed has done so already, and so has a broken connection. The failure that led here is the one worth reporting.
+            await Transaction.DisposeAsync();
         }
         catch (NpgsqlException)
         {
