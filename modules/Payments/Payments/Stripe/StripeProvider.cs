@@ -14,14 +14,16 @@ namespace ModularMonolith.Payments.Stripe;
 internal sealed class StripeProvider(StripeClient client, StripeSettings settings, TimeProvider time) : IPaymentProvider
 {
     private const int PageSize = 100;
-    private const int MostPages = 20;
 
     /// <summary>How long Stripe holds a card's money unless it says otherwise.</summary>
     private static readonly TimeSpan Validity = TimeSpan.FromDays(7);
 
-    private static readonly TimeSpan LifeOfKeys = TimeSpan.FromHours(23);
+    /// <summary>How long something may be sent again under its key; Stripe may forget the key after a day.</summary>
+    internal static readonly TimeSpan LifeOfKeys = TimeSpan.FromHours(23);
 
     private static readonly WasRefused ImpossibleAmount = new("impossible-amount", "The provider cannot move this amount in this currency.");
+
+    private readonly StripeSearch _search = new(client);
 
     public string Name => PaymentsSettings.StripeName;
 
@@ -99,7 +101,7 @@ internal sealed class StripeProvider(StripeClient client, StripeSettings setting
 
         if (IsKeyOver(operation))
         {
-            var before = await FindRefundAsync(operation, cancellationToken);
+            var before = await _search.FindRefundAsync(operation, cancellationToken);
             if ((before.Answer is { } earlier ? OutcomeOf(earlier) : before.Failure) is { } known)
             {
                 return known;
@@ -109,7 +111,7 @@ internal sealed class StripeProvider(StripeClient client, StripeSettings setting
         var refunded = await client.PostAsync<StripeRefund>("/v1/refunds", operation.Id.ToString(), Form(operation, ("payment_intent", operation.Intent!), ("amount", Text(amount))), cancellationToken);
         if (refunded is { Answer: null, IsReplayedFault: true })
         {
-            return (await FindRefundAsync(operation, cancellationToken)).Answer is { } made ? OutcomeOf(made) : refunded.Failure!;
+            return (await _search.FindRefundAsync(operation, cancellationToken)).Answer is { } made ? OutcomeOf(made) : refunded.Failure!;
         }
 
         return refunded.Answer is { } refund ? OutcomeOf(refund) : refunded.Failure!;
@@ -159,13 +161,13 @@ internal sealed class StripeProvider(StripeClient client, StripeSettings setting
 
         if (IsKeyOver(operation))
         {
-            return await FindAsync(operation, cancellationToken) is { } before ? OutcomeOf(before, isCharge) : new IsUnknown("It may have been done too long ago to be sent again, and is not found.");
+            return await _search.FindIntentAsync(operation, cancellationToken) is { } before ? OutcomeOf(before, isCharge) : new IsUnknown("It may have been done too long ago to be sent again, and is not found.");
         }
 
         var created = await client.PostAsync<StripeIntent>("/v1/payment_intents", operation.Id.ToString(), form, cancellationToken);
         if (created is { Answer: null, IsReplayedFault: true })
         {
-            return await FindAsync(operation, cancellationToken) is { } found ? OutcomeOf(found, isCharge) : created.Failure!;
+            return await _search.FindIntentAsync(operation, cancellationToken) is { } found ? OutcomeOf(found, isCharge) : created.Failure!;
         }
 
         return created.Answer is { } intent ? OutcomeOf(intent, isCharge) : created.Failure!;
@@ -213,43 +215,6 @@ internal sealed class StripeProvider(StripeClient client, StripeSettings setting
 
     /// <summary>Stripe may forget a key after a day, and would do what is sent under it a second time.</summary>
     private bool IsKeyOver(ProviderOperation operation) => operation.MayHaveArrived && time.GetUtcNow() - operation.CreatedAt > LifeOfKeys;
-
-    /// <summary>The refund that the operation has made; neither answer nor failure where there is none.</summary>
-    private async Task<StripeAnswer<StripeRefund>> FindRefundAsync(ProviderOperation operation, CancellationToken cancellationToken)
-    {
-        var found = await client.GetAsync<StripeList<StripeRefund>>($"/v1/refunds?payment_intent={Uri.EscapeDataString(operation.Intent!)}&limit={PageSize}", cancellationToken);
-        return found.Answer is { } list ? new StripeAnswer<StripeRefund>(list.Data.FirstOrDefault(refund => IsOf(refund.Metadata, operation)), null) : new StripeAnswer<StripeRefund>(null, found.Failure);
-    }
-
-    private async Task<StripeIntent?> FindAsync(ProviderOperation operation, CancellationToken cancellationToken)
-    {
-        var since = (operation.CreatedAt - TimeSpan.FromMinutes(5)).ToUnixTimeSeconds();
-        var start = string.Empty;
-        for (var page = 0; page < MostPages; page++)
-        {
-            var listed = await client.GetAsync<StripeList<StripeIntent>>($"/v1/payment_intents?created%5Bgte%5D={since}&limit={PageSize}{start}", cancellationToken);
-            if (listed.Answer is not { } list)
-            {
-                return null;
-            }
-
-            if (list.Data.FirstOrDefault(intent => IsOf(intent.Metadata, operation)) is { } found)
-            {
-                return found;
-            }
-
-            if (!list.HasMore || list.Data.Count == 0)
-            {
-                return null;
-            }
-
-            start = "&starting_after=" + Uri.EscapeDataString(list.Data[^1].Id);
-        }
-
-        return null;
-    }
-
-    private static bool IsOf(Dictionary<string, string>? metadata, ProviderOperation operation) => metadata?.GetValueOrDefault(StripeMetadata.Operation) == operation.Id.ToString();
 
     private DateTimeOffset ValidUntil(StripeIntent intent) =>
         intent.LatestCharge?.CaptureBefore is { } seconds ? DateTimeOffset.FromUnixTimeSeconds(seconds) : time.GetUtcNow() + Validity;
