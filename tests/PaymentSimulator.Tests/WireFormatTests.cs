@@ -55,6 +55,19 @@ public sealed class WireFormatTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_intent_is_found_by_what_its_metadata_says()
+    {
+        var id = (string)(await _simulator.DoAsync("/v1/payment_intents", Authorise))["id"]!;
+        await _simulator.DoAsync("/v1/payment_intents", Authorise.Replace("=17", "=18", StringComparison.Ordinal));
+
+        var found = await _simulator.GetAsync("/v1/payment_intents/search?query=" + Uri.EscapeDataString("metadata['order']:'17'"));
+
+        Assert.Equal(("search_result", id), ((string)found["object"]!, (string)Assert.Single(found["data"]!.AsArray())!["id"]!));
+        Assert.Empty((await _simulator.GetAsync("/v1/payment_intents/search?query=" + Uri.EscapeDataString("metadata['order']:'19'")))["data"]!.AsArray());
+        Assert.Equal("query", (string)(await _simulator.GetAsync("/v1/payment_intents/search?query=amount%3E1"))["error"]!["param"]!);
+    }
+
+    [Fact]
     public async Task An_intent_that_did_not_ask_is_captured_once_only()
     {
         var id = (string)(await _simulator.DoAsync("/v1/payment_intents", Authorise))["id"]!;

@@ -1,11 +1,12 @@
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using ModularMonolith.PaymentSimulator.Books;
 using ModularMonolith.PaymentSimulator.Faults;
 
 namespace ModularMonolith.PaymentSimulator.Api;
 
 /// <summary><c>/v1/payment_intents</c>.</summary>
-internal static class PaymentIntentApi
+internal static partial class PaymentIntentApi
 {
     // Real shops send these; they change nothing about what is authorised, captured or refunded.
     private static readonly string[] WithoutEffect =
@@ -20,6 +21,8 @@ internal static class PaymentIntentApi
             gate.RunAsync(context, "create", (form, request) => Create(form, request, books, faults)));
         app.MapGet("/v1/payment_intents", static (HttpContext context, Gate gate, ProviderBooks books) =>
             gate.RunAsync(context, "retrieve", (form, _) => List(form, books)));
+        app.MapGet("/v1/payment_intents/search", static (HttpContext context, Gate gate, ProviderBooks books) =>
+            gate.RunAsync(context, "retrieve", (form, _) => Search(form, books)));
         app.MapGet("/v1/payment_intents/{id}", static (HttpContext context, string id, Gate gate, ProviderBooks books) =>
             gate.RunAsync(context, "retrieve", (form, _) =>
             {
@@ -118,6 +121,39 @@ internal static class PaymentIntentApi
         var expand = Expand(form);
         return books.Read(() => page.Of("/v1/payment_intents", books.Intents, intent => WireFormat.Of(intent, books, expand)));
     }
+
+    // Of the query language what looks for one value of the metadata: metadata['key']:'value'.
+    private static JsonObject Search(FormParameters form, ProviderBooks books)
+    {
+        var query = form.RequiredText("query");
+        var limit = form.Number("limit") ?? 10;
+        var wanted = MetadataQuery().Match(query);
+        if (!wanted.Success || limit is < 1 or > 100)
+        {
+            throw wanted.Success
+                ? RequestFailure.Invalid(400, null, "limit is 1 to 100.", "limit")
+                : RequestFailure.Invalid(400, null, "query can be metadata['key']:'value' only.", "query");
+        }
+
+        var (key, value) = (wanted.Groups["key"].Value, wanted.Groups["value"].Value);
+        var expand = Expand(form);
+        return books.Read(() =>
+        {
+            var found = new JsonArray();
+            for (var index = books.Intents.Count - 1; index >= 0 && found.Count < limit; index--)
+            {
+                if (books.Intents[index] is var intent && intent.Metadata.GetValueOrDefault(key) == value)
+                {
+                    found.Add((JsonNode)WireFormat.Of(intent, books, expand));
+                }
+            }
+
+            return new JsonObject { ["object"] = "search_result", ["url"] = "/v1/payment_intents/search", ["has_more"] = false, ["next_page"] = null, ["data"] = found };
+        });
+    }
+
+    [GeneratedRegex(@"\Ametadata\['(?<key>[^']+)'\]:'(?<value>[^']*)'\z", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1_000)]
+    private static partial Regex MetadataQuery();
 
     private static Confirmation Confirmation(FormParameters form, HttpRequest request, FaultPlan faults, string? operation) => new(
         form.Text("return_url"),
