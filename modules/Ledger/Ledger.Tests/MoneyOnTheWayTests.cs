@@ -81,6 +81,30 @@ public sealed class MoneyOnTheWayTests : IAsyncLifetime
         await _ledger.AssertSoundAsync();
     }
 
+    [Fact]
+    public async Task What_the_staff_gave_back_outside_of_the_provider_is_no_difference_to_its_report()
+    {
+        var (order, first, second, refund) = (Guid.NewGuid(), Guid.NewGuid(), Guid.NewGuid(), Guid.NewGuid());
+        var (given, outside) = (new TenderPart("card", "test", "re_" + first, Eur(400)), new TenderPart("outside", "outside", "transfer 7", Eur(400)));
+        _ledger.Provider.Captured(await _ledger.PaidAsync(order, 1_000, Noon), 1_000, Noon);
+        _ledger.Provider.Captured("ch_" + first, 400, Noon);
+        _ledger.Provider.Refunded(given.ProviderReference, 400, Noon.AddMinutes(1));
+        _ledger.Provider.Returned(given.ProviderReference, 400, Noon.AddDays(3));
+
+        // A surplus is given back, comes back, and is transferred by the staff; so is a part of a refund that the card does not take.
+        var settled = new SurplusReturned(Guid.NewGuid(), order.ToString(), second, outside, Noon.AddDays(4));
+        var refunded = new PaymentRefunded(Guid.NewGuid(), order.ToString(), refund, Eur(300), [outside with { Amount = Eur(300) }], Noon.AddDays(4));
+        await _ledger.PublishAsync(
+            new SurplusTaken(settled.PaymentId, order.ToString(), first, new TenderPart("card", "test", "ch_" + first, Eur(400)), Noon),
+            new SurplusReturned(settled.PaymentId, order.ToString(), first, given, Noon.AddMinutes(1)),
+            new RefundReturned(settled.PaymentId, order.ToString(), first, given, Noon.AddDays(3)), settled, settled, refunded);
+        await _ledger.BookedAsync(order.ToString(), 7);
+
+        Assert.Equal("balanced", await ReconcileAsync());
+        Assert.Equal((-700, 1_400, 300), (await BalanceAsync(order, "settled-outside"), await BalanceAsync(order, "provider:test"), await BalanceAsync(order, "customer")));
+        await _ledger.AssertSoundAsync();
+    }
+
     private async Task<string> ReconcileAsync() => (await _ledger.ReconcileAsync(Noon.AddDays(-1), Noon.AddDays(6))).GetProperty("status").GetString()!;
 
     private async Task<int> BalanceAsync(Guid order, string account) => (await _ledger.GetAsync("orders/" + order)).GetProperty("accounts").EnumerateArray()

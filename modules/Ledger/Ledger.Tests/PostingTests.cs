@@ -14,6 +14,8 @@ public sealed class PostingTests
     private static readonly TenderPart Card = new("card", "stripe", "ch_1", Eur(700));
     private static readonly TenderPart GiftCard = new("gift-card", "gift-card", "0199a4b0-0000-7000-8000-000000000009", Eur(300));
 
+    private static readonly TenderPart Outside = new("outside", "outside", "transfer 7", Eur(700));
+
     private static readonly Dictionary<string, Entry?> Samples = new(StringComparer.Ordinal)
     {
         ["ordering.order-invoiced"] = Postings.Of(new OrderInvoiced(Order, Guid.NewGuid(), Eur(700), Eur(100), Eur(200), Eur(1_000), At)),
@@ -28,6 +30,8 @@ public sealed class PostingTests
         ["payments.refund-returned (sent before)"] = Postings.Of(new RefundReturned(Guid.NewGuid(), Order.ToString(), Guid.NewGuid(), Card with { WasSent = true }, At)),
         ["payments.surplus-taken"] = Postings.Of(new SurplusTaken(Guid.NewGuid(), Order.ToString(), Guid.NewGuid(), Card, At)),
         ["payments.surplus-returned"] = Postings.Of(new SurplusReturned(Guid.NewGuid(), Order.ToString(), Guid.NewGuid(), Card, At)),
+        ["payments.payment-refunded (outside)"] = Postings.Of(new PaymentRefunded(Guid.NewGuid(), Order.ToString(), Guid.NewGuid(), Eur(700), [Outside], At)),
+        ["payments.surplus-returned (outside)"] = Postings.Of(new SurplusReturned(Guid.NewGuid(), Order.ToString(), Guid.NewGuid(), Outside, At)),
         ["payments.gift-card-issued (sold)"] = Postings.Of(new GiftCardIssued(Order, Eur(1_000), "sold", At)),
         ["payments.gift-card-issued (goodwill)"] = Postings.Of(new GiftCardIssued(Order, Eur(1_000), "goodwill", At)),
         ["payments.gift-card-issued (refund)"] = Postings.Of(new GiftCardIssued(Order, Eur(1_000), "refund", At)),

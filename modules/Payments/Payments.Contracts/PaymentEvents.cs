@@ -97,6 +97,23 @@ public sealed record RefundFailed(Guid PaymentId, string Reference, Guid RefundI
 }
 
 /// <summary>
+/// Told by Payments: a part of a refund that was made of several has come back, and the rest has not. What came back is owed again; whoever has asked for the refund asks for that amount under another id.
+/// When all parts come back one after the other, each is told so.
+/// </summary>
+/// <param name="PaymentId">The payment.</param>
+/// <param name="Reference">What it is for: the order.</param>
+/// <param name="RefundId">The refund, of which <see cref="PaymentRefunded"/> has told.</param>
+/// <param name="Missing">How much has come back this time.</param>
+/// <param name="Code">Lower case with hyphens, for programs.</param>
+/// <param name="Reason">A sentence.</param>
+/// <param name="ReturnedAt">When.</param>
+[EventName("payments.refund-shortened")]
+public sealed record RefundShortened(Guid PaymentId, string Reference, Guid RefundId, Money Missing, string Code, string Reason, DateTimeOffset ReturnedAt) : IIntegrationEvent
+{
+    string IIntegrationEvent.Key => PaymentId.ToString();
+}
+
+/// <summary>
 /// Told by Payments: a part of a refund has left the shop's account at the provider and has not arrived. <see cref="PaymentRefunded"/> follows, or <see cref="RefundReturned"/>. Most refunds arrive at
 /// once and are never told as sent.
 /// </summary>
@@ -138,7 +155,7 @@ public sealed record SurplusTaken(Guid PaymentId, string Reference, Guid Surplus
     string IIntegrationEvent.Key => PaymentId.ToString();
 }
 
-/// <summary>Told by Payments: a surplus was given back.</summary>
+/// <summary>Told by Payments: a surplus was given back. Should it come back (<see cref="RefundReturned"/>), it is given back again under another id.</summary>
 /// <param name="PaymentId">The payment.</param>
 /// <param name="Reference">What it is for: the order.</param>
 /// <param name="SurplusId">The surplus.</param>
@@ -151,9 +168,9 @@ public sealed record SurplusReturned(Guid PaymentId, string Reference, Guid Surp
 }
 
 /// <summary>What one tender gave or got back.</summary>
-/// <param name="Kind"><c>card</c> or <c>gift-card</c>.</param>
-/// <param name="Provider">The provider's name; <c>gift-card</c> for gift cards.</param>
-/// <param name="ProviderReference">The provider's id of the capture or refund, under which its report lists it; the gift card's id for gift cards.</param>
+/// <param name="Kind"><c>card</c> or <c>gift-card</c>; <c>outside</c> for what the staff has given back in another way, which no provider's report lists.</param>
+/// <param name="Provider">The provider's name; the kind where there is no provider.</param>
+/// <param name="ProviderReference">The provider's id of the capture or refund, under which its report lists it; the gift card's id for gift cards, and the staff's own reference for what was given back outside.</param>
 /// <param name="Amount">How much.</param>
 /// <param name="WasSent">Whether <see cref="RefundSent"/> has told before that it left.</param>
 public sealed record TenderPart(string Kind, string Provider, string ProviderReference, Money Amount, bool WasSent = false);

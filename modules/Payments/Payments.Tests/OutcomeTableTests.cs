@@ -22,6 +22,7 @@ public sealed class OutcomeTableTests
         RefundCheck    !                 !                     !               !               !             TenderRefunded    !              RefundRefused
         Recheck        !                 !                     !               !               !             OperationDropped  !              RefundBounced
         Surplus        !                 !                     !               !               !             SurplusGivenBack  RefundPending  left
+        SurplusAgain   !                 !                     !               !               !             OperationDropped  !              SurplusBounced
         """;
 
     private static readonly string[] Questions = [.. Table.Split('\n').Skip(1).Select(static row => row.Split(' ', StringSplitOptions.RemoveEmptyEntries)[0])];
@@ -109,12 +110,18 @@ public sealed class OutcomeTableTests
                 break;
         }
 
-        if (question is "Cancel" or "Surplus")
+        if (question is "Cancel" or "Surplus" or "SurplusAgain")
         {
             payment.Void();
-            if (question == "Surplus")
+            if (question != "Cancel")
             {
                 payment.Answer(static _ => new WasTaken("ch", 10));
+            }
+
+            if (question == "SurplusAgain")
+            {
+                payment.Answer(static _ => new WasRefunded("re"));
+                payment.Do(static change => change.Recheck("re"));
             }
 
             return payment;

@@ -19,6 +19,8 @@ public sealed class SettingsTests
     [InlineData("Development", "Parallelism", "0")]
     [InlineData("Development", "DeadlineSeconds", "121")]
     [InlineData("Development", "GiveUpHours", "0")]
+    [InlineData("Development", "RefundGiveUpDays", "0")]
+    [InlineData("Development", "RefundGiveUpDays", "366")]
     [InlineData("Development", "Provider", "stripe")]
     public void What_cannot_be_is_refused_at_the_start(string environment, string key, string value) => Assert.Throws<ModuleConfigurationException>(() => Read(environment, (key, value)));
 

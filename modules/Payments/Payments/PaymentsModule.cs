@@ -87,6 +87,7 @@ internal sealed class PaymentsModule : IModule
         options.Events.MapEventType<CaptureRefused>("capture_refused");
         options.Events.MapEventType<SurplusFound>("surplus_found");
         options.Events.MapEventType<SurplusGivenBack>("surplus_given_back");
+        options.Events.MapEventType<SurplusBounced>("surplus_bounced");
         options.Events.MapEventType<RefundStarted>("refund_started");
         options.Events.MapEventType<TenderRefunded>("tender_refunded");
         options.Events.MapEventType<RefundPending>("refund_pending");

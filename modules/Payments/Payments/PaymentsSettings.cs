@@ -9,9 +9,10 @@ namespace ModularMonolith.Payments;
 /// <param name="Parallelism">How many calls to the provider this host has under way at most.</param>
 /// <param name="Deadline">How long the provider may take to answer.</param>
 /// <param name="GiveUp">After what time an operation without outcome is left to the staff.</param>
+/// <param name="RefundGiveUp">After what time a refund whose outcome is still asked for is left to the staff.</param>
 /// <param name="Overdue">After what time an operation without outcome makes the health check degraded.</param>
 /// <param name="Stripe">How Stripe is reached; null with another provider.</param>
-internal sealed record PaymentsSettings(string Provider, int Parallelism, TimeSpan Deadline, TimeSpan GiveUp, TimeSpan Overdue, StripeSettings? Stripe)
+internal sealed record PaymentsSettings(string Provider, int Parallelism, TimeSpan Deadline, TimeSpan GiveUp, TimeSpan RefundGiveUp, TimeSpan Overdue, StripeSettings? Stripe)
 {
     public const string Test = "test";
     public const string StripeName = "stripe";
@@ -39,6 +40,7 @@ internal sealed record PaymentsSettings(string Provider, int Parallelism, TimeSp
             Within("Parallelism", configuration.GetValue("Parallelism", 16), 1, 256),
             TimeSpan.FromSeconds(Within("DeadlineSeconds", configuration.GetValue("DeadlineSeconds", 10), 1, 120)),
             TimeSpan.FromHours(Within("GiveUpHours", configuration.GetValue("GiveUpHours", 24), 1, 720)),
+            TimeSpan.FromDays(Within("RefundGiveUpDays", configuration.GetValue("RefundGiveUpDays", 60), 1, 365)),
             TimeSpan.FromMinutes(Within("OverdueMinutes", configuration.GetValue("OverdueMinutes", 15), 1, 1_440)),
             provider == StripeName ? StripeSettings.From(configuration) : null);
     }

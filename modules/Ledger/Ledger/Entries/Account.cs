@@ -21,6 +21,9 @@ internal static class Account
     /// <summary>What has left a provider for a customer and has not arrived.</summary>
     public const string RefundsInTransit = "refunds-in-transit";
 
+    /// <summary>What the staff has given back outside of the provider who had taken it; the transfer's debit at the bank is settled against it.</summary>
+    public const string SettledOutside = "settled-outside";
+
     /// <summary>What providers keep for themselves.</summary>
     public const string Fees = "fees";
 
@@ -53,7 +56,7 @@ internal static class Account
 
     public static AccountKind KindOf(string account) => account switch
     {
-        Customer or Bank or RefundsInTransit => AccountKind.Asset,
+        Customer or Bank or RefundsInTransit or SettledOutside => AccountKind.Asset,
         Fees or GiftCardExpense => AccountKind.Expense,
         Revenue or ShippingRevenue or Breakage => AccountKind.Income,
         TaxPayable or GiftCardLiability => AccountKind.Liability,

@@ -7,6 +7,7 @@ namespace ModularMonolith.Ledger.Entries;
 internal static class Postings
 {
     private const string GiftCard = "gift-card";
+    private const string Outside = "outside";
 
     public static Entry? Of(OrderInvoiced invoiced) => new EntryDraft(EntryKinds.OrderInvoiced, Text(invoiced.InvoiceId), Text(invoiced.OrderId), invoiced.Total.Currency, invoiced.InvoicedAt)
         .Debit(Account.Customer, invoiced.Total)
@@ -120,8 +121,12 @@ internal static class Postings
             .Debit(Account.Provider(provider), transaction.Amount)
             .Complete();
 
-    private static (string Account, string? Reference) AccountOf(TenderPart part) =>
-        part.Kind == GiftCard ? (Account.GiftCardLiability, null) : (Account.Provider(part.Provider), part.ProviderReference);
+    private static (string Account, string? Reference) AccountOf(TenderPart part) => part.Kind switch
+    {
+        GiftCard => (Account.GiftCardLiability, null),
+        Outside => (Account.SettledOutside, null),
+        _ => (Account.Provider(part.Provider), part.ProviderReference),
+    };
 
     // What was told as sent has left the provider's account by an entry of its own.
     private static (string Account, string? Reference) SourceOf(TenderPart part) => part.WasSent ? (Account.RefundsInTransit, null) : AccountOf(part);

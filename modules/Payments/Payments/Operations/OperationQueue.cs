@@ -24,7 +24,7 @@ internal sealed class OperationQueue(PaymentsSettings settings, TimeProvider tim
     private const int Reserve = 1_000;
 
     private const string Insert = """
-        insert into provider_operation (id, payment_id, intent, body, next_attempt_at, is_leased, may_have_arrived, created_at) values (?, ?, ?, ?::jsonb, ?, ?, ?, ?)
+        insert into provider_operation (id, payment_id, intent, body, state, error, next_attempt_at, is_leased, may_have_arrived, created_at) values (?, ?, ?, ?::jsonb, ?, ?, ?, ?, ?, ?)
         """;
 
     private static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(10);
@@ -44,10 +44,12 @@ internal sealed class OperationQueue(PaymentsSettings settings, TimeProvider tim
         var now = time.GetUtcNow();
         // Whoever waits for a customer, or a refund that was on its way just now, is not asked about at once. What this process has no room for is due at once for whichever host has, instead of waiting for the end of a lease.
         var isQuestion = operation.Kind == OperationKind.Check;
-        var isLeased = !isQuestion && Room > Reserve;
+        var isLeft = operation.LeftBecause is not null;
+        var isLeased = !isQuestion && !isLeft && Room > Reserve;
         var next = isLeased ? now + settings.Lease : isQuestion ? now + CheckInterval : now;
         session.Documents.QueueSqlCommand(
-            Insert, operation.Id, operation.PaymentId, operation.Intent!, JsonSerializer.Serialize(operation, OperationTable.Json), next, isLeased, isLeased, operation.CreatedAt);
+            Insert, operation.Id, operation.PaymentId, operation.Intent!, JsonSerializer.Serialize(operation, OperationTable.Json), isLeft ? "stuck" : "waiting", operation.LeftBecause ?? string.Empty, next,
+            isLeased, isLeased, operation.CreatedAt);
         if (isLeased)
         {
             session.AfterCommit(() => TryGive(new LeasedOperation(operation, next, false, false, 0)));

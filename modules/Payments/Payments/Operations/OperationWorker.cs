@@ -110,12 +110,11 @@ internal sealed partial class OperationWorker(
             return;
         }
 
-        // A question does nothing, so it is asked until it is answered, however long a refund is on its way.
-        var isOld = time.GetUtcNow() - leased.Operation.CreatedAt > settings.GiveUp && leased.Operation.Kind != OperationKind.Check && outcome is not IsUndecided;
+        var isOld = IsOld(leased.Operation, outcome);
         var mayHaveArrived = leased.MayHaveArrived || outcome is not WasNotDone;
         var (intent, error) = outcome switch
         {
-            IsUndecided undecided => (undecided.Intent, string.Empty),
+            IsUndecided undecided => (undecided.Intent, isOld ? $"The refund is on its way for more than {settings.RefundGiveUp.TotalDays} days." : string.Empty),
             IsUnknown unknown => (null, unknown.Error),
             WasNotDone notDone => (null, notDone.Error),
             _ => (null, outcome.GetType().Name),
@@ -123,7 +122,7 @@ internal sealed partial class OperationWorker(
         try
         {
             using var deadline = new CancellationTokenSource(settings.Deadline, time);
-            await table.PostponeAsync(leased, outcome is IsUndecided ? CheckPauseOf(leased) : Pause(leased.Attempts), mayHaveArrived, intent, error, isOld, deadline.Token);
+            await table.PostponeAsync(leased, outcome is IsUndecided || leased.Operation.Refund is not null ? CheckPauseOf(leased) : Pause(leased.Attempts), mayHaveArrived, intent, error, isOld, deadline.Token);
         }
         catch (Exception exception)
         {
@@ -204,6 +203,13 @@ internal sealed partial class OperationWorker(
         {
             LogInterrupted(exception);
         }
+    }
+
+    // A question does nothing, so it is asked until it is answered: what waits for a customer as long as the payment does, a refund for weeks.
+    private bool IsOld(ProviderOperation operation, ProviderOutcome outcome)
+    {
+        var age = time.GetUtcNow() - operation.CreatedAt;
+        return operation.Refund is not null ? age > settings.RefundGiveUp : age > settings.GiveUp && operation.Kind != OperationKind.Check && outcome is not IsUndecided;
     }
 
     // A customer is at the bank's page now; a refund is on its way for days.

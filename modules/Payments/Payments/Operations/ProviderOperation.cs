@@ -46,4 +46,8 @@ internal sealed record ProviderOperation(
     /// <summary>Whether an earlier attempt may have had its effect.</summary>
     [JsonIgnore]
     public bool MayHaveArrived { get; init; }
+
+    /// <summary>Why nobody makes this call before the staff says so; null for a call that is made at once.</summary>
+    [JsonIgnore]
+    public string? LeftBecause { get; init; }
 }

@@ -153,7 +153,7 @@ internal sealed record Payment
         RefundStarted started => this with { Refunds = [.. Refunds, Started(started.RefundId, started.Amount, false, started.Parts, started.StartedAt) with { Reason = started.Reason }] },
         TenderRefunded refunded => Without(refunded.OperationId)
             .WithTender(refunded.Tender, tender => tender.Gave(refunded.Intent, refunded.Amount))
-            .WithRefund(refunded.RefundId, refund => refund.Done(refunded.Tender, refunded.Intent, refunded.Intent, refunded.Reference, refunded.RefundedAt)),
+            .WithRefund(refunded.RefundId, refund => refund.Done(refunded.Tender, refunded.Intent, refunded.Intent, refunded.Reference, refunded.RefundedAt, refunded.IsOutside)),
         RefundCompleted completed => WithRefund(completed.RefundId, refund => refund with { State = MovementState.Completed, EndedAt = completed.CompletedAt }),
         RefundRefused refused => Refunds.Any(refund => refund.Id == refused.RefundId)
             ? WithRefund(refused.RefundId, refund => refund with { State = MovementState.Refused, Code = refused.Code, Reason = refused.Reason, EndedAt = refused.RefusedAt })
@@ -172,7 +172,9 @@ internal sealed record Payment
         RefundBounced bounced => Without(bounced.OperationId).WithTender(bounced.Tender, tender => tender.Gave(bounced.Intent, -bounced.Amount)).WithRefund(bounced.RefundId, refund => refund.Bounced(bounced)),
         SurplusFound found => (Without(found.OperationId) with { Surpluses = [.. Surpluses, new Surplus(found.SurplusId, found.Tender, found.Intent, found.Amount, null, false, null)] })
             .WithTender(found.Tender, tender => tender.Exceeded(found.Intent, found.Amount, found.WasCaptured)),
-        SurplusGivenBack given => Without(given.OperationId).WithSurplus(given.SurplusId, surplus => surplus with { GivenBackAt = given.GivenBackAt }),
+        SurplusGivenBack given => Without(given.OperationId)
+            .WithSurplus(given.SurplusId, surplus => surplus with { GivenBackAt = given.GivenBackAt, Reference = given.IsOutside ? null : given.Reference }),
+        SurplusBounced bounced => Without(bounced.OperationId).WithReturned(bounced),
         _ => this,
     };
 
@@ -209,6 +211,15 @@ internal sealed record Payment
     private Payment WithRefund(Guid id, Func<Movement, Movement> change) => this with { Refunds = [.. Refunds.Select(refund => refund.Id == id ? change(refund) : refund)] };
 
     private Payment WithSurplus(Guid id, Func<Surplus, Surplus> change) => this with { Surpluses = [.. Surpluses.Select(surplus => surplus.Id == id ? change(surplus) : surplus)] };
+
+    private Payment WithReturned(SurplusBounced bounced) => this with
+    {
+        Surpluses =
+        [
+            .. Surpluses.Select(surplus => surplus.Id == bounced.SurplusId ? surplus with { Reference = null, CameBackAt = bounced.BouncedAt } : surplus),
+            new Surplus(bounced.NextSurplusId, bounced.Tender, bounced.Intent, bounced.Amount, null, false, null),
+        ],
+    };
 
     private Payment ClosedByFinal(Guid captureId) => Captures.Any(capture => capture.Id == captureId && capture.IsFinal) ? this with { IsClosing = true } : this;
 

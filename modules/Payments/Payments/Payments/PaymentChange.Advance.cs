@@ -103,12 +103,14 @@ internal sealed partial class PaymentChange
 
     private List<TenderPart> PartsOf(Movement movement) =>
     [
-        .. movement.Parts.Select(part => Payment.Tenders[part.Tender] is { IsGiftCard: true }
-            ? new TenderPart(Tender.GiftCard, Tender.GiftCard, part.Reference!, Of(part.Amount))
+        .. movement.Parts.Select(part => part.IsOutside ? OutsidePart(part.Reference!, part.Amount)
+            : Payment.Tenders[part.Tender] is { IsGiftCard: true } ? new TenderPart(Tender.GiftCard, Tender.GiftCard, part.Reference!, Of(part.Amount))
             : CardPart(part.Reference!, part.Amount, part.WasSent)),
     ];
 
     private TenderPart CardPart(string reference, long amount, bool wasSent = false) => new(Tender.Card, providerName, reference, Of(amount), wasSent);
+
+    private TenderPart OutsidePart(string reference, long amount) => new(Tender.Outside, Tender.Outside, reference, Of(amount));
 
     private void ReleaseWhatIsNotNeeded()
     {

@@ -12,20 +12,33 @@ internal sealed partial class PaymentChange
     /// </summary>
     public bool CanRefuse(PendingOperation operation) =>
         !operation.IsOfRefund
+        || FindGivenBack(operation.SubjectId) is not null
         || Payment.Refunds.FirstOrDefault(refund => refund.Id == operation.SubjectId) is { } refund
             && (refund.State == MovementState.Completed || refund.Parts.All(static part => part.Reference is null));
 
-    /// <summary>Has the provider asked about a refund that is made: it may have come back.</summary>
+    /// <summary>Whether an operation is about what was given back already, and asks only whether it has come back.</summary>
+    public bool IsRecheck(PendingOperation operation) =>
+        FindGivenBack(operation.SubjectId) is not null || Payment.Refunds.Any(refund => refund.Id == operation.SubjectId && refund.State == MovementState.Completed);
+
+    /// <summary>Has the provider asked about what was given back: it may have come back.</summary>
     /// <param name="reference">The provider's id of the refund.</param>
-    public void Recheck(string reference)
+    /// <returns>Whether it is asked, now or already; false where nothing was given back under it, or it has come back.</returns>
+    public bool Recheck(string reference)
     {
-        foreach (var refund in Payment.Refunds.Where(static refund => refund.State == MovementState.Completed).ToList())
+        var refunds = Payment.Refunds.Where(static refund => refund.State == MovementState.Completed)
+            .SelectMany(static refund => refund.Parts, static (refund, part) => (refund.Id, part.Tender, part.Intent, part.Amount, Reference: part.IsOutside ? null : part.Reference))
+            .Where(part => !Payment.Tenders[part.Tender].IsGiftCard);
+        var surpluses = Payment.Surpluses.Select(static surplus => (surplus.Id, surplus.Tender, Intent: (string?)surplus.Intent, surplus.Amount, surplus.Reference));
+        var given = refunds.Concat(surpluses).Where(part => part.Reference == reference).ToList();
+        foreach (var (subject, tender, intent, amount, _) in given)
         {
-            if (refund.Parts.FirstOrDefault(part => part.Reference == reference && !Payment.Tenders[part.Tender].IsGiftCard) is { } part && Payment.Pending.All(pending => pending.SubjectId != refund.Id))
+            if (!Payment.Pending.Any(pending => pending.SubjectId == subject && pending.Tender == tender && pending.Intent == intent))
             {
-                Start(OperationKind.Check, Payment.Tenders[part.Tender], part.Amount, refund.Id, part.Intent, false, reference);
+                Start(OperationKind.Check, Payment.Tenders[tender], amount, subject, intent, false, reference);
             }
         }
+
+        return given.Count > 0;
     }
 
     /// <summary>A refusal that cannot be recorded is left to the staff. What has moved until then is told, so that nobody's books wait for them.</summary>
@@ -44,12 +57,21 @@ internal sealed partial class PaymentChange
             case WasRefunded or WasRefused when Payment.Refunds.FirstOrDefault(found => found.Id == subject) is { State: MovementState.Completed } made:
                 RecordRecheck(operation, made, outcome as WasRefused);
                 break;
+            case WasRefunded or WasRefused when FindGivenBack(subject) is { } given:
+                RecordRecheck(operation, given, outcome as WasRefused);
+                break;
+            case WasRefunded { IsOutside: true } outside when MovingParts(subject, wasSent: true).Count > 0:
+                // Instead of by the provider, so it is with the provider again.
+                TellReturned(subject);
+                RecordRefund(operation, outside);
+                break;
             case WasRefunded refunded when Payment.Surpluses.FirstOrDefault(found => found.Id == subject) is { } surplus:
-                Append(new SurplusGivenBack(subject, operation.Tender, operation.Id, operation.Intent!, refunded.Reference, operation.Amount, now));
-                Tell(new SurplusReturned(Payment.Id, Payment.Reference, subject, CardPart(refunded.Reference, operation.Amount, surplus.WasSent), now));
+                var part = refunded.IsOutside ? OutsidePart(refunded.Reference, operation.Amount) : CardPart(refunded.Reference, operation.Amount, surplus.WasSent);
+                Append(new SurplusGivenBack(subject, operation.Tender, operation.Id, operation.Intent!, refunded.Reference, operation.Amount, now, refunded.IsOutside));
+                Tell(new SurplusReturned(Payment.Id, Payment.Reference, subject, part, now));
                 break;
             case WasRefunded refunded:
-                Append(new TenderRefunded(subject, operation.Tender, operation.Id, operation.Intent!, refunded.Reference, operation.Amount, now));
+                Append(new TenderRefunded(subject, operation.Tender, operation.Id, operation.Intent!, refunded.Reference, operation.Amount, now, refunded.IsOutside));
                 break;
             case IsOnItsWay begun when operation.Kind == OperationKind.Refund:
                 Append(new RefundPending(subject, operation.Tender, operation.Id, operation.Intent!, begun.Reference, begun.HasLeft, now));
@@ -84,11 +106,28 @@ internal sealed partial class PaymentChange
         var part = refund.Parts.First(part => part.Reference is not null && part.Tender == operation.Tender && part.Intent == operation.Intent);
         Append(new RefundBounced(refund.Id, operation.Tender, operation.Id, operation.Intent!, part.Reference!, operation.Amount, refused.Code, refused.Reason, now));
         Tell(new RefundReturned(Payment.Id, Payment.Reference, refund.Id, CardPart(part.Reference!, part.Amount), now));
-        if (refund.Parts.Count == 1)
-        {
-            Tell(new RefundFailed(Payment.Id, Payment.Reference, refund.Id, refused.Code, refused.Reason));
-        }
+        Tell(refund.Parts.Count == 1
+            ? new RefundFailed(Payment.Id, Payment.Reference, refund.Id, refused.Code, refused.Reason)
+            : new RefundShortened(Payment.Id, Payment.Reference, refund.Id, Of(part.Amount), refused.Code, refused.Reason, now));
     }
+
+    // To give it back at once would most likely bring it back again, and again: somebody has to find out how the customer gets it.
+    private void RecordRecheck(PendingOperation operation, Surplus surplus, WasRefused? refused)
+    {
+        var now = time.GetUtcNow();
+        if (refused is null)
+        {
+            Append(new OperationDropped(operation.Id, now));
+            return;
+        }
+
+        var next = Guid.CreateVersion7(now);
+        Append(new SurplusBounced(surplus.Id, next, surplus.Tender, operation.Id, surplus.Intent, surplus.Reference!, surplus.Amount, refused.Code, refused.Reason, now));
+        Tell(new RefundReturned(Payment.Id, Payment.Reference, surplus.Id, CardPart(surplus.Reference!, surplus.Amount), now));
+        Start(OperationKind.Refund, Payment.Tenders[surplus.Tender], surplus.Amount, next, surplus.Intent, false, leftBecause: "It had been given back and has come back: " + refused.Reason);
+    }
+
+    private Surplus? FindGivenBack(Guid? subject) => Payment.Surpluses.FirstOrDefault(surplus => surplus.Id == subject && surplus is { GivenBackAt: not null, Reference: not null });
 
     // It is given back without anybody asking for it, and the ledger has to know of both.
     private void ReturnSurplus(SurplusFound found, DateTimeOffset takenAt)
@@ -125,7 +164,7 @@ internal sealed partial class PaymentChange
         var surplus = Payment.Surpluses.Where(found => found.Id == subject && found.PendingReference is not null && found.GivenBackAt is null && found.WasSent == wasSent)
             .Select(static found => (found.PendingReference!, found.Amount));
         var parts = Payment.Refunds.Where(refund => refund.Id == subject).SelectMany(static refund => refund.Parts)
-            .Where(part => part.WasSent == wasSent && !Payment.Tenders[part.Tender].IsGiftCard && (part.Reference is null || !wasSent) && (part.Reference ?? part.PendingReference) is not null)
+            .Where(part => part.WasSent == wasSent && !part.IsOutside && !Payment.Tenders[part.Tender].IsGiftCard && (part.Reference is null || !wasSent) && (part.Reference ?? part.PendingReference) is not null)
             .Select(static part => (part.Reference ?? part.PendingReference!, part.Amount));
         return [.. surplus, .. parts];
     }

@@ -199,11 +199,11 @@ internal sealed partial class PaymentChange(Payment payment, GiftCardBook giftCa
         Payment = Payment.Apply(step);
     }
 
-    private void Start(OperationKind kind, Tender tender, long amount, Guid? subjectId, string? intent, bool isFinal, string? refund = null)
+    private void Start(OperationKind kind, Tender tender, long amount, Guid? subjectId, string? intent, bool isFinal, string? refund = null, string? leftBecause = null)
     {
         var now = time.GetUtcNow();
         var captured = tender.Intents.FirstOrDefault(known => known.Reference == intent)?.Taken ?? 0;
-        var operation = new ProviderOperation(Guid.CreateVersion7(now), Payment.Id, kind, tender.Number, tender.Token, Payment.Reference, Of(amount), intent, isFinal, now, captured, refund, Origin);
+        var operation = new ProviderOperation(Guid.CreateVersion7(now), Payment.Id, kind, tender.Number, tender.Token, Payment.Reference, Of(amount), intent, isFinal, now, captured, refund, Origin) { LeftBecause = leftBecause };
         Append(new OperationStarted(operation.Id, kind, tender.Number, amount, subjectId, intent, now));
         Operations.Add(operation);
     }

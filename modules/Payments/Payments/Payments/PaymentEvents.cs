@@ -53,13 +53,20 @@ internal sealed record CaptureRefused(Guid CaptureId, long Amount, string Code, 
 /// <remarks><c>OperationId</c>: the cancellation that has found it. <c>WasCaptured</c>: it was taken by a capture that another tender has refused; otherwise nobody knew of it. <c>Reference</c>: the provider's id of what was taken.</remarks>
 internal sealed record SurplusFound(Guid SurplusId, int Tender, Guid? OperationId, string Intent, string Reference, long Amount, bool WasCaptured, DateTimeOffset FoundAt) : IPaymentStep;
 
-/// <summary><c>Reference</c>: the provider's id of the refund.</summary>
-internal sealed record SurplusGivenBack(Guid SurplusId, int Tender, Guid OperationId, string Intent, string Reference, long Amount, DateTimeOffset GivenBackAt) : IPaymentStep;
+/// <summary><c>Reference</c>: the provider's id of the refund. <c>IsOutside</c>: the staff has given it back in another way, and the reference is the staff's.</summary>
+internal sealed record SurplusGivenBack(
+    Guid SurplusId, int Tender, Guid OperationId, string Intent, string Reference, long Amount, DateTimeOffset GivenBackAt, bool IsOutside = false) : IPaymentStep;
+
+/// <summary>A surplus that had been given back has come back: it is another surplus from now on, which the staff sees to.</summary>
+/// <remarks><c>Reference</c>: the provider's id of the refund.</remarks>
+internal sealed record SurplusBounced(
+    Guid SurplusId, Guid NextSurplusId, int Tender, Guid OperationId, string Intent, string Reference, long Amount, string Code, string Reason, DateTimeOffset BouncedAt) : IPaymentStep;
 
 internal sealed record RefundStarted(Guid RefundId, long Amount, string Reason, IReadOnlyList<StartedPart> Parts, DateTimeOffset StartedAt) : IPaymentStep;
 
-/// <summary><c>Reference</c>: the provider's id of the refund.</summary>
-internal sealed record TenderRefunded(Guid RefundId, int Tender, Guid? OperationId, string Intent, string Reference, long Amount, DateTimeOffset RefundedAt) : IPaymentStep;
+/// <summary><c>Reference</c>: the provider's id of the refund. <c>IsOutside</c>: the staff has given it back in another way, and the reference is the staff's.</summary>
+internal sealed record TenderRefunded(
+    Guid RefundId, int Tender, Guid? OperationId, string Intent, string Reference, long Amount, DateTimeOffset RefundedAt, bool IsOutside = false) : IPaymentStep;
 
 /// <summary>The provider has begun a refund, and it has not arrived.</summary>
 /// <remarks><c>RefundId</c>: the refund, or the surplus. <c>Reference</c>: the provider's id of the refund. <c>HasLeft</c>: whether the provider has taken it from the shop's account already.</remarks>
@@ -84,4 +91,5 @@ internal sealed record VoidStarted(string Reason, DateTimeOffset StartedAt) : IP
 internal sealed record VoidCompleted(DateTimeOffset CompletedAt) : IPaymentStep;
 
 /// <summary>Somebody of the staff has said what came of an operation whose outcome nobody knew.</summary>
-internal sealed record OutcomeSettled(Guid OperationId, bool Happened, string? Reference, string Reason, string? SettledBy, DateTimeOffset SettledAt) : IPaymentStep;
+internal sealed record OutcomeSettled(
+    Guid OperationId, bool Happened, string? Reference, string Reason, string? SettledBy, DateTimeOffset SettledAt, bool IsOutside = false) : IPaymentStep;

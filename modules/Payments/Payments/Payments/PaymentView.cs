@@ -66,11 +66,13 @@ internal sealed record TenderView(int Number, string Kind, TenderStatus Status, 
 /// <param name="StartedAt">When it was asked for.</param>
 /// <param name="EndedAt">When it was made or refused.</param>
 /// <param name="IsPending">Whether the provider has begun to give it back, and it has not arrived.</param>
+/// <param name="CameBack">What of a refund has come back after it had been made; null when nothing has.</param>
 internal sealed record PaymentMovementView(
-    Guid Id, MovementState State, Money Amount, bool IsFinal, string? Code, string? Reason, DateTimeOffset StartedAt, DateTimeOffset? EndedAt, bool IsPending)
+    Guid Id, MovementState State, Money Amount, bool IsFinal, string? Code, string? Reason, DateTimeOffset StartedAt, DateTimeOffset? EndedAt, bool IsPending, Money? CameBack = null)
 {
-    public static PaymentMovementView Of(Movement movement, string currency) =>
-        new(movement.Id, movement.State, new Money(movement.Amount, currency), movement.IsFinal, movement.Code, movement.Reason, movement.StartedAt, movement.EndedAt, movement is { State: MovementState.Started, IsPending: true });
+    public static PaymentMovementView Of(Movement movement, string currency) => new(
+        movement.Id, movement.State, new Money(movement.Amount, currency), movement.IsFinal, movement.Code, movement.Reason, movement.StartedAt, movement.EndedAt,
+        movement is { State: MovementState.Started, IsPending: true }, movement.CameBack > 0 ? new Money(movement.CameBack, currency) : null);
 }
 
 /// <summary>A call to the provider whose outcome is not known yet.</summary>

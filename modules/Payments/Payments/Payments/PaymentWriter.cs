@@ -8,7 +8,7 @@ using ModularMonolith.Platform.IntegrationLog;
 namespace ModularMonolith.Payments.Payments;
 
 /// <summary>Puts decisions into the unit of work: the events of the streams, the calls that the provider is to get, timers, and what the others are told.</summary>
-internal sealed class PaymentWriter(IModuleSession<IPaymentsStore> session, OperationQueue queue, PaymentMetrics metrics)
+internal sealed class PaymentWriter(IModuleSession<IPaymentsStore> session, OperationQueue queue, PaymentMetrics metrics, TimeProvider time)
 {
     /// <summary>Writes what was decided about one payment.</summary>
     /// <param name="change">The decision.</param>
@@ -50,11 +50,37 @@ internal sealed class PaymentWriter(IModuleSession<IPaymentsStore> session, Oper
             OperationQueue.Remove(session, dropped);
         }
 
+        ScheduleRechecks(change);
         change.Telling.ForEach(told => Tell(told.Event, told.Origin));
+    }
+
+    /// <summary>Has a refund asked about when that is due, unless it was often enough.</summary>
+    public void Schedule(RecheckRefund recheck)
+    {
+        if (recheck.DueAfter(time.GetUtcNow()) is { } due)
+        {
+            session.Schedule(recheck.OperationId, due, recheck);
+        }
     }
 
     /// <summary>Writes the timers of gift cards that are good again.</summary>
     public void Write(GiftCardBook book) => book.Endings.ForEach(ending => session.Schedule(ending.Card, ending.At, new EndGiftCard(ending.Card)));
+
+    private void ScheduleRechecks(PaymentChange change)
+    {
+        using var origin = session.OnBehalfOf(change.Origin);
+        foreach (var step in change.Steps)
+        {
+            if (step is TenderRefunded { OperationId: { } operation, IsOutside: false } refunded)
+            {
+                Schedule(new RecheckRefund(change.Payment.Id, operation, refunded.Reference, 0));
+            }
+            else if (step is SurplusGivenBack { IsOutside: false } given)
+            {
+                Schedule(new RecheckRefund(change.Payment.Id, given.OperationId, given.Reference, 0));
+            }
+        }
+    }
 
     public void Tell(IIntegrationEvent told, EventHeaders origin)
     {

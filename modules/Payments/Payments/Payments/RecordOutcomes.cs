@@ -34,11 +34,7 @@ internal sealed partial class RecordOutcomesHandler(
                     Record(change, outcome);
                 }
 
-                foreach (var bounced in change.Steps.OfType<RefundBounced>())
-                {
-                    LogBounced(bounced.RefundId, payment.Key, bounced.Amount, bounced.Reason);
-                }
-
+                LogAll(change);
                 writer.Write(change, stream);
             }
         }
@@ -62,8 +58,26 @@ internal sealed partial class RecordOutcomesHandler(
         OperationQueue.Remove(session, outcome.OperationId);
     }
 
+    private void LogAll(PaymentChange change)
+    {
+        foreach (var step in change.Steps)
+        {
+            if (step is RefundBounced refund)
+            {
+                LogBounced(refund.RefundId, change.Payment.Id, refund.Amount, refund.Reason);
+            }
+            else if (step is SurplusBounced surplus)
+            {
+                LogSurplusBounced(surplus.SurplusId, change.Payment.Id, surplus.Amount, surplus.Reason);
+            }
+        }
+    }
+
     [LoggerMessage(LogLevel.Error, "The refund {RefundId} of payment {PaymentId} had been made, and {Amount} (in minor units) of it have come back ({Reason}). They are owed to the customer again.")]
     private partial void LogBounced(Guid refundId, Guid paymentId, long amount, string reason);
+
+    [LoggerMessage(LogLevel.Error, "The surplus {SurplusId} of payment {PaymentId} had been given back, and {Amount} (in minor units) have come back ({Reason}). It is left to the staff: see /api/payments/operations?status=stuck.")]
+    private partial void LogSurplusBounced(Guid surplusId, Guid paymentId, long amount, string reason);
 
     [LoggerMessage(LogLevel.Error, "The operation {OperationId} of payment {PaymentId} was refused ({Code}), but what it gives back is owed; it is left to the staff.")]
     private partial void LogLeft(Guid operationId, Guid paymentId, string code);

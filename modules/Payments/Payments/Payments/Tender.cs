@@ -19,6 +19,9 @@ internal sealed record Tender(
     public const string Card = "card";
     public const string GiftCard = "gift-card";
 
+    /// <summary>No tender: what the staff has given back in another way.</summary>
+    public const string Outside = "outside";
+
     public bool IsGiftCard => Kind == GiftCard;
 
     public long Captured => Intents.Sum(static intent => intent.Captured);
@@ -56,7 +59,9 @@ internal sealed record TenderIntent(string Reference, long Captured, long Refund
 }
 
 /// <summary>Money that was taken and belongs to no capture.</summary>
-internal sealed record Surplus(Guid Id, int Tender, string Intent, long Amount, string? PendingReference, bool WasSent, DateTimeOffset? GivenBackAt);
+/// <remarks><c>Reference</c>: the provider's id of the refund by which it was given back, as long as it has not come back; <c>CameBackAt</c>: when it has.</remarks>
+internal sealed record Surplus(
+    Guid Id, int Tender, string Intent, long Amount, string? PendingReference, bool WasSent, DateTimeOffset? GivenBackAt, string? Reference = null, DateTimeOffset? CameBackAt = null);
 
 internal enum MovementState
 {
@@ -73,8 +78,12 @@ internal sealed record Movement(
     /// <summary>The provider has begun to give it back, and it has not arrived.</summary>
     public bool IsPending { get; init; }
 
-    public Movement Done(int tender, string? wanted, string intent, string reference, DateTimeOffset at) =>
-        With(Next(tender, wanted, intent), part => part with { Intent = intent, Reference = reference, At = at }) with { IsPending = false };
+    /// <summary>What of a refund that was made has come back since, in minor units.</summary>
+    [JsonIgnore]
+    public long CameBack => State == MovementState.Completed ? Parts.Where(static part => part.Reference is null).Sum(static part => part.Amount) : 0;
+
+    public Movement Done(int tender, string? wanted, string intent, string reference, DateTimeOffset at, bool isOutside = false) =>
+        With(Next(tender, wanted, intent), part => part with { Intent = intent, Reference = reference, At = at, IsOutside = isOutside }) with { IsPending = false };
 
     /// <summary>A part of a refund has begun and not arrived.</summary>
     public Movement Begun(int tender, string intent, string? reference) =>
@@ -84,14 +93,18 @@ internal sealed record Movement(
 
     public Movement Returned(string reference) => With(Of(reference), static part => part with { WasSent = false, PendingReference = null }) with { IsPending = false };
 
-    /// <summary>A part that had been given has come back. Where it was the whole, nothing is given.</summary>
-    public Movement Bounced(RefundBounced bounced) => With(Of(bounced.Reference), static part => part with { Reference = null, PendingReference = null, WasSent = false }) with
+    /// <summary>A part that had been given has come back. Where nothing is left of it, nothing is given.</summary>
+    public Movement Bounced(RefundBounced bounced)
     {
-        State = Parts.Count == 1 ? MovementState.Refused : State,
-        Code = bounced.Code,
-        Reason = bounced.Reason,
-        EndedAt = bounced.BouncedAt,
-    };
+        var left = With(Of(bounced.Reference), static part => part with { Reference = null, PendingReference = null, WasSent = false });
+        return left with
+        {
+            State = left.Parts.All(static part => part.Reference is null) ? MovementState.Refused : State,
+            Code = bounced.Code,
+            Reason = bounced.Reason,
+            EndedAt = bounced.BouncedAt,
+        };
+    }
 
     private MovementPart Next(int tender, string? wanted, string intent) =>
         Parts.First(part => part.Reference is null && part.Tender == tender && (part.Intent is null || part.Intent == (wanted ?? intent)));
@@ -103,6 +116,7 @@ internal sealed record Movement(
 
 /// <remarks>
 /// <c>Reference</c>: the provider's id of the capture or refund; null until it is made. <c>PendingReference</c>: of a refund that has left and not arrived. <c>WasSent</c>: the others know that it has left.
-/// <c>At</c>: when it was made.
+/// <c>At</c>: when it was made. <c>IsOutside</c>: the staff has given it back in another way.
 /// </remarks>
-internal sealed record MovementPart(int Tender, string? Intent, long Amount, string? Reference, string? PendingReference = null, bool WasSent = false, DateTimeOffset? At = null);
+internal sealed record MovementPart(
+    int Tender, string? Intent, long Amount, string? Reference, string? PendingReference = null, bool WasSent = false, DateTimeOffset? At = null, bool IsOutside = false);

@@ -22,7 +22,9 @@ internal sealed class NoProvider : IPaymentProvider
 
     public Task<ProviderOutcome> RefundAsync(ProviderOperation operation, CancellationToken cancellationToken) => Refused;
 
-    public Task<ProviderOutcome> RetrieveRefundAsync(ProviderOperation operation, CancellationToken cancellationToken) => Refused;
+    /// <summary>Refunds are of the time when there was a provider; that they have come back is not for this one to say.</summary>
+    public Task<ProviderOutcome> RetrieveRefundAsync(ProviderOperation operation, CancellationToken cancellationToken) =>
+        Task.FromResult<ProviderOutcome>(new IsUnknown("There is no provider that could be asked."));
 
     public Task<ProviderTransactionPage> ReportAsync(DateTimeOffset from, DateTimeOffset to, string? after, CancellationToken cancellationToken) =>
         Task.FromResult(new ProviderTransactionPage(Name, [], null));

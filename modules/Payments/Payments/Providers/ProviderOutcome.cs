@@ -30,7 +30,8 @@ internal sealed record WasTaken(string Reference, long Surplus) : ProviderOutcom
 internal sealed record IsOnItsWay(string Reference, bool HasLeft) : ProviderOutcome;
 
 /// <param name="Reference">Under which the provider's report lists it.</param>
-internal sealed record WasRefunded(string Reference) : ProviderOutcome;
+/// <param name="IsOutside">Whether the staff has given it back in another way, so that no report lists it and the reference is the staff's.</param>
+internal sealed record WasRefunded(string Reference, bool IsOutside = false) : ProviderOutcome;
 
 /// <summary>It was refused for good.</summary>
 /// <param name="Code">Lower case with hyphens.</param>

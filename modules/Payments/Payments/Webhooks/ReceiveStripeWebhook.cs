@@ -121,12 +121,12 @@ internal sealed class ReceiveStripeWebhookHandler(IModuleSession<IPaymentsStore>
     : IRequestHandler<ReceiveStripeWebhook, Unit>
 {
     // An event that has come before changes nothing. An operation that is under way may have been answered before what the event tells of, so it is tried again when it ends. One whose answer was
-    // lost learns from the event which intent it has made.
+    // lost learns from the event which intent it has made. What was never tried because it is left to the staff stays left.
     private const string Wake = """
         with fresh as (insert into received_webhook (id, received_at) values (?, ?) on conflict do nothing returning id)
         update provider_operation set
             next_attempt_at = case when is_leased then next_attempt_at else ? end, is_asked = is_leased, state = 'waiting', intent = case when body ->> 'kind' = 'Authorise' and id = ? then coalesce(intent, ?) else intent end
-        where payment_id = ? and exists (select from fresh)
+        where payment_id = ? and exists (select from fresh) and not (state = 'stuck' and attempts = 0 and not may_have_arrived)
         """;
 
     public async Task<Unit> Handle(ReceiveStripeWebhook request, CancellationToken cancellationToken)
