@@ -32,6 +32,9 @@ public sealed class TransitionTable
     /// <summary>The actions, column by column.</summary>
     public IReadOnlyCollection<string> Actions => _actions;
 
+    /// <summary>Status, action and the word in their cell, line by line: what a theory goes through whose words are no statuses.</summary>
+    public IEnumerable<object[]> Cells => _rows.SelectMany(row => _actions.Zip(row.Value, (action, word) => new object[] { row.Key, action, word }));
+
     /// <summary>The status after an action; null when it is refused.</summary>
     /// <param name="status">The status before.</param>
     /// <param name="action">The action.</param>

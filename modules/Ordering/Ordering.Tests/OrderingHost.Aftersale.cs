@@ -72,6 +72,21 @@ public sealed partial class OrderingHost
         await UntilAsync(order, answer => StateOf(answer, shipment) == "dispatched");
     }
 
+    /// <summary>A parcel is at the pickup point.</summary>
+    public async Task ArriveAsync(Guid order, Guid shipment, DateTimeOffset? collectBy = null)
+    {
+        await Host.PublishAsync(new ShipmentReadyForPickup(order, shipment, Host.Time.GetUtcNow(), collectBy));
+        await UntilAsync(order, answer => StateOf(answer, shipment) == "readyForPickup");
+    }
+
+    /// <summary>A parcel is at the pickup point, and nobody fetches it.</summary>
+    public async Task NotCollectAsync(Guid order, Guid shipment)
+    {
+        await ArriveAsync(order, shipment);
+        await Host.PublishAsync(new ShipmentNotCollected(order, shipment, Host.Time.GetUtcNow()));
+        await UntilAsync(order, answer => StateOf(answer, shipment) == "notCollected");
+    }
+
     public async Task BringBackAsync(Guid order, Guid shipment)
     {
         await Host.PublishAsync(new ShipmentReturnedToSender(order, shipment, Host.Time.GetUtcNow()));

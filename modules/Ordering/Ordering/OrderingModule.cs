@@ -64,12 +64,16 @@ internal sealed class OrderingModule : IModule
             options.Events.MapEventType<Lost>("order_parcel_lost");
             options.Events.MapEventType<Found>("order_parcel_found");
             options.Events.MapEventType<CameBack>("order_parcel_came_back");
+            options.Events.MapEventType<ReadyForPickup>("order_parcel_ready_for_pickup");
+            options.Events.MapEventType<LeftPickupPoint>("order_parcel_left_pickup_point");
+            options.Events.MapEventType<NotCollected>("order_parcel_not_collected");
             options.Events.MapEventType<ParcelReceived>("order_parcel_received");
             options.Events.MapEventType<ParcelRefunded>("order_parcel_refunded");
             options.Events.MapEventType<ReplacementBegun>("order_replacement_begun");
             options.Events.MapEventType<ReplacementStocked>("order_replacement_stocked");
             options.Events.MapEventType<ReplacementArrived>("order_replacement_arrived");
             options.Events.MapEventType<ReplacementGivenUp>("order_replacement_given_up");
+            options.Events.MapEventType<ReplacementCalledOff>("order_replacement_called_off");
             options.Events.MapEventType<RefundDeferred>("order_refund_deferred");
             options.Events.MapEventType<Shipped>("order_shipped");
             options.Events.MapEventType<Completed>("order_completed");
@@ -83,6 +87,8 @@ internal sealed class OrderingModule : IModule
             options.Events.MapEventType<RefundRepeated>("order_refund_repeated");
             options.Events.MapEventType<Refunded>("order_refunded");
             options.Events.MapEventType<RefundRefused>("order_refund_refused");
+            options.Events.MapEventType<RefundCameBack>("order_refund_came_back");
+            options.Events.MapEventType<RefundSettled>("order_refund_settled");
             options.Projections.Snapshot<Order>(SnapshotLifecycle.Inline);
         }).AddSchemaScript(RowsOfOneQuote);
     }

@@ -62,6 +62,9 @@ internal static class OrderingProblems
     public static readonly ProblemType RefundTooHigh = new("refund-too-high", 409, "It is more than can be given back.",
         "refundable is what was invoiced less what was given back or is about to be. Give back at most that.");
 
+    public static readonly ProblemType ReplacementPacked = new("replacement-packed", 409, "What is sent again is packed already.",
+        "Goods that are sent again can be called off until the first of them is packed. Should both parcels arrive, the customer can return the goods of one.");
+
     public static readonly ProblemType ParcelSettled = new("parcel-settled", 409, "It was decided before what the customer gets for the shipment.",
         "settlement says whether its goods are sent again or paid back. Only one of the two is possible. Goods that cannot be sent again for want of stock can be paid back.");
 

@@ -117,6 +117,16 @@ public sealed record ShipmentReadyForPickup(Guid OrderId, Guid ShipmentId, DateT
     string IIntegrationEvent.Key => OrderId.ToString();
 }
 
+/// <summary>Told by Shipping: a parcel has left the pickup point without having been fetched, and is on its way again: to another point, or to the customer.</summary>
+/// <param name="OrderId">The order.</param>
+/// <param name="ShipmentId">The shipment.</param>
+/// <param name="LeftAt">When.</param>
+[EventName("shipping.shipment-left-pickup-point")]
+public sealed record ShipmentLeftPickupPoint(Guid OrderId, Guid ShipmentId, DateTimeOffset LeftAt) : IIntegrationEvent
+{
+    string IIntegrationEvent.Key => OrderId.ToString();
+}
+
 /// <summary>Told by Shipping: nobody has fetched a parcel from the pickup point in time, so it goes back.</summary>
 /// <param name="OrderId">The order.</param>
 /// <param name="ShipmentId">The shipment.</param>

@@ -122,6 +122,25 @@ public sealed class PickupPointTests(ShippingHost shipping) : IClassFixture<Ship
     }
 
     [Fact]
+    public async Task A_parcel_that_leaves_the_point_without_having_been_fetched_is_told_to_be_on_its_way_again()
+    {
+        var (order, shipment, _) = await DispatchedAsync();
+        (await shipping.TrackAsync(shipment, "readyForPickup", 30)).Expect(HttpStatusCode.OK);
+        (await shipping.TrackAsync(shipment, "inTransit", 20)).Expect(HttpStatusCode.OK);
+        (await shipping.TrackAsync(shipment, "outForDelivery", 10)).Expect(HttpStatusCode.OK);
+
+        Assert.Equal(shipment, Assert.Single(await shipping.PublishedAsync<ShipmentLeftPickupPoint>(told => told.OrderId == order.Id)).ShipmentId);
+        Assert.Empty(await shipping.PublishedAsync<ShipmentFound>(told => told.OrderId == order.Id));
+
+        // What goes back because nobody has fetched it is not on its way to anybody.
+        var (other, second, _) = await DispatchedAsync();
+        (await shipping.TrackAsync(second, "readyForPickup", 24 * 60)).Expect(HttpStatusCode.OK);
+        await shipping.StatusAsync(second, "notCollected");
+        (await shipping.TrackAsync(second, "inTransit")).Expect(HttpStatusCode.OK);
+        Assert.Empty(await shipping.PublishedAsync<ShipmentLeftPickupPoint>(told => told.OrderId == other.Id));
+    }
+
+    [Fact]
     public async Task As_long_as_its_time_is_not_over_a_parcel_waits_whatever_the_timer_says()
     {
         var (order, shipment, _) = await DispatchedAsync();

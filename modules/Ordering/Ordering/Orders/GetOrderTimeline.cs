@@ -74,6 +74,10 @@ internal static class OrderWords
         Lost => "A parcel was lost.",
         Found => "A parcel that was lost has been found.",
         CameBack => "A parcel could not be delivered and comes back.",
+        ReadyForPickup { CollectBy: { } end } => $"A parcel is at the pickup point and can be fetched there until {end:yyyy-MM-dd HH:mm} UTC.",
+        ReadyForPickup => "A parcel is at the pickup point and can be fetched there.",
+        LeftPickupPoint => "A parcel has left the pickup point and is on its way again.",
+        NotCollected => "A parcel was not fetched from the pickup point in time and goes back.",
         ParcelReceived received => $"A parcel that came back is here: {Pieces(received.Lines.Sum(static line => line.Quantity))}.",
         ParcelRefunded => "What did not arrive is paid back.",
         ReplacementBegun { Cause: ReplacementCause.Exchange } begun => $"{Pieces(begun.Lines.Sum(static line => line.Quantity))} {(begun.Lines.Sum(static line => line.Quantity) == 1 ? "is" : "are")} to be sent in exchange.",
@@ -82,6 +86,7 @@ internal static class OrderWords
         ReplacementStocked => "What is sent instead is there.",
         ReplacementArrived => "What is sent instead has arrived.",
         ReplacementGivenUp givenUp => $"Nothing is sent instead: {givenUp.Reason}",
+        ReplacementCalledOff calledOff => $"Nothing is sent again after all: {calledOff.Reason}",
         RefundDeferred => "The refund waits for what is exchanged.",
         Completed => order.Parcels.Any(static parcel => parcel.Settlement == ParcelSettlement.Refunded) ? "All of the order was delivered or paid back." : "All of the order was delivered.",
         LinesCancelled cancelled => $"{Pieces(cancelled.Lines.Sum(static line => line.Quantity))} were cancelled: {cancelled.Reason}",
@@ -94,6 +99,8 @@ internal static class OrderWords
         RefundRepeated => "A refund is tried again.",
         Refunded refunded => $"{refunded.Amount} were given back.",
         RefundRefused refused => $"A refund has failed: {refused.Reason}",
+        RefundCameBack back => $"{back.Amount} that had been given back have come back: {back.Reason}",
+        RefundSettled settled => $"{settled.Amount} were given back in another way: {settled.Reason}",
         _ => throw new InvalidOperationException($"{orderEvent.GetType().Name} is no event of an order."),
     };
 

@@ -20,7 +20,7 @@ internal sealed record ListOrders(OrderStatus? Status, bool? NeedsAttention, Gui
 /// <param name="Total">What it costs.</param>
 /// <param name="ItemCount">How many pieces were ordered.</param>
 /// <param name="PlacedAt">When it was placed.</param>
-/// <param name="NeedsAttention">Whether a parcel did not arrive and nobody has decided yet what becomes of it.</param>
+/// <param name="NeedsAttention">Whether a parcel did not arrive, or a refund has failed, and nobody has decided yet what becomes of it.</param>
 internal sealed record OrderSummary(Guid Id, OrderStatus Status, Money Total, int ItemCount, DateTimeOffset PlacedAt, bool NeedsAttention = false);
 
 internal sealed record OrderCursor(Guid Id);
@@ -38,7 +38,7 @@ internal sealed class ListOrdersEndpoint : ICarterModule
         .RequireSubject()
         .WithName("ListOrders")
         .WithSummary("The caller's orders, newest first; everybody's with the permission ordering:read.")
-        .WithDescription("needsAttention=true has the orders of which a parcel did not arrive, until somebody has decided what becomes of it. fields names the fields of the orders that are wanted, with commas between them.")
+        .WithDescription("needsAttention=true has the orders of which a parcel did not arrive or a refund has failed, until somebody has decided what becomes of it. fields names the fields of the orders that are wanted, with commas between them.")
         .Produces<Page<OrderSummary>>()
         .ProducesProblem(StatusCodes.Status400BadRequest);
 

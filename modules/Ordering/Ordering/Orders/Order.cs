@@ -57,8 +57,8 @@ internal sealed record Order : IJsonOnDeserialized
 
     public IReadOnlyList<DeferredRefund> DeferredRefunds { get; init; } = [];
 
-    /// <summary>Whether a parcel did not arrive and somebody has to decide what becomes of it. Stored, so that it can be looked for.</summary>
-    public bool NeedsAttention => Parcels.Any(static parcel => parcel.NeedsAttention);
+    /// <summary>Whether a parcel did not arrive, or money could not be given back, and somebody has to decide what becomes of it. Stored, so that it can be looked for.</summary>
+    public bool NeedsAttention => Parcels.Any(static parcel => parcel.NeedsAttention) || Refunds.Any(static refund => refund.State == RefundState.Failed);
 
     public int NoteCount { get; init; }
 
@@ -136,13 +136,19 @@ internal sealed record Order : IJsonOnDeserialized
         DispatchedAt = dispatched.DispatchedAt,
     });
 
-    public Order Apply(Delivered delivered) => WithParcel(delivered.ShipmentId, parcel => parcel with { State = ParcelState.Delivered, DeliveredAt = delivered.DeliveredAt });
+    public Order Apply(Delivered delivered) => WithParcel(delivered.ShipmentId, parcel => parcel with { State = ParcelState.Delivered, DeliveredAt = delivered.DeliveredAt, CollectBy = null });
 
-    public Order Apply(Lost lost) => WithParcel(lost.ShipmentId, static parcel => parcel with { State = ParcelState.Lost });
+    public Order Apply(Lost lost) => WithParcel(lost.ShipmentId, static parcel => parcel with { State = ParcelState.Lost, CollectBy = null });
 
     public Order Apply(Found found) => WithParcel(found.ShipmentId, static parcel => parcel with { State = ParcelState.Dispatched });
 
-    public Order Apply(CameBack back) => WithParcel(back.ShipmentId, static parcel => parcel with { State = ParcelState.ReturnedToSender });
+    public Order Apply(CameBack back) => WithParcel(back.ShipmentId, static parcel => parcel with { State = ParcelState.ReturnedToSender, CollectBy = null });
+
+    public Order Apply(ReadyForPickup ready) => WithParcel(ready.ShipmentId, parcel => parcel with { State = ParcelState.ReadyForPickup, CollectBy = ready.CollectBy });
+
+    public Order Apply(LeftPickupPoint left) => WithParcel(left.ShipmentId, static parcel => parcel with { State = ParcelState.Dispatched, CollectBy = null });
+
+    public Order Apply(NotCollected ended) => WithParcel(ended.ShipmentId, static parcel => parcel with { State = ParcelState.NotCollected, CollectBy = null });
 
     public Order Apply(ParcelReceived received) => WithParcel(received.ShipmentId, parcel => parcel with { ReceivedAt = received.ReceivedAt });
 
@@ -166,6 +172,10 @@ internal sealed record Order : IJsonOnDeserialized
     public Order Apply(ReplacementGivenUp givenUp) =>
         WithParcel(Replacements.First(replacement => replacement.Id == givenUp.ReplacementId).CauseId, static parcel => parcel with { Settlement = ParcelSettlement.None })
             .WithReplacement(givenUp.ReplacementId, replacement => replacement with { Refusal = givenUp.Reason });
+
+    public Order Apply(ReplacementCalledOff calledOff) =>
+        WithParcel(Replacements.First(replacement => replacement.Id == calledOff.ReplacementId).CauseId, static parcel => parcel with { Settlement = ParcelSettlement.None })
+            .WithReplacement(calledOff.ReplacementId, replacement => replacement with { Refusal = calledOff.Reason, IsCalledOff = true });
 
     public Order Apply(RefundDeferred deferred) => this with
     {
@@ -209,9 +219,13 @@ internal sealed record Order : IJsonOnDeserialized
 
     public Order Apply(RefundRepeated repeated) => WithRefund(repeated.RefundId, static refund => refund with { State = RefundState.Pending, Attempt = refund.Attempt + 1, Problem = null });
 
-    public Order Apply(Refunded refunded) => WithRefund(refunded.RefundId, refund => refund with { State = RefundState.Done, SettledAt = refunded.RefundedAt });
+    public Order Apply(Refunded refunded) => WithRefund(refunded.RefundId, refund => refund.With(new RefundPart(refund.PaymentRefundId, refunded.Amount, refunded.RefundedAt)));
 
-    public Order Apply(RefundRefused refused) => WithRefund(refused.RefundId, refund => refund with { State = RefundState.Failed, Problem = refused.Reason, SettledAt = refused.RefusedAt });
+    public Order Apply(RefundRefused refused) => WithRefund(refused.RefundId, refund => refund.Refused(refused));
+
+    public Order Apply(RefundCameBack back) => WithRefund(back.RefundId, refund => refund.Without(new RefundPart(back.PaymentRefundId, back.Amount, back.CameBackAt), back.Reason));
+
+    public Order Apply(RefundSettled settled) => WithRefund(settled.RefundId, refund => refund.With(new RefundPart(settled.PartId, settled.Amount, settled.SettledAt)));
 
     // Snapshots of the time before there were parcels have none, though everything has left; what their events make of them now has one.
     void IJsonOnDeserialized.OnDeserialized()

@@ -1,4 +1,3 @@
-using ModularMonolith.Ordering.Refunds;
 using ModularMonolith.Ordering.Shipments;
 using ModularMonolith.Platform.Contracts;
 
@@ -71,8 +70,7 @@ internal static class OrderAmounts
         : order.Parcels.Where(static parcel => parcel.CapturedAt is not null).Select(static parcel => parcel.Whole).Sum(order.Total.Currency).Total;
 
     /// <summary>What has been given back.</summary>
-    public static Money GivenBack(this Order order) => order.Refunds.Where(static refund => refund.State == RefundState.Done)
-        .Aggregate(Money.Zero(order.Total.Currency), static (sum, refund) => sum + refund.Total);
+    public static Money GivenBack(this Order order) => order.Refunds.Aggregate(Money.Zero(order.Total.Currency), static (sum, refund) => sum + refund.Arrived);
 
     public static Money CancelledAmount(this Order order) => order.CancelledLines.Select(static line => line.Share).Sum(order.Total.Currency).Total;
 

@@ -81,6 +81,15 @@ internal sealed record Found(Guid ShipmentId, DateTimeOffset FoundAt);
 /// <summary>The carrier brings a parcel back.</summary>
 internal sealed record CameBack(Guid ShipmentId, DateTimeOffset ReturnedAt);
 
+/// <summary>A parcel is at the pickup point, where the customer can fetch it; until <c>CollectBy</c> when anybody has said so.</summary>
+internal sealed record ReadyForPickup(Guid ShipmentId, DateTimeOffset ReadyAt, DateTimeOffset? CollectBy);
+
+/// <summary>A parcel has left the pickup point without having been fetched, and is on its way again.</summary>
+internal sealed record LeftPickupPoint(Guid ShipmentId, DateTimeOffset LeftAt);
+
+/// <summary>Nobody has fetched a parcel from the pickup point in time.</summary>
+internal sealed record NotCollected(Guid ShipmentId, DateTimeOffset EndedAt);
+
 /// <summary>A parcel that came back is here, and its goods are dealt with.</summary>
 internal sealed record ParcelReceived(Guid ShipmentId, IReadOnlyList<ReceivedGoods> Lines, string? Location, DateTimeOffset ReceivedAt);
 
@@ -114,6 +123,9 @@ internal sealed record ReplacementArrived(Guid ReplacementId, IReadOnlyList<Sour
 /// <summary>There is no stock for a replacement.</summary>
 internal sealed record ReplacementGivenUp(Guid ReplacementId, string Reason, DateTimeOffset GivenUpAt);
 
+/// <summary>A replacement is not needed any more: what it was to replace has turned up, say.</summary>
+internal sealed record ReplacementCalledOff(Guid ReplacementId, string Reason, DateTimeOffset CalledOffAt);
+
 /// <summary>What a return gives back is known, but for what it exchanges: the refund waits for that.</summary>
 internal sealed record RefundDeferred(Guid RefundId, Money ItemsTotal, Money ItemsTax, Money ShippingTotal, Money ShippingTax, DateTimeOffset DeferredAt);
 
@@ -143,3 +155,9 @@ internal sealed record RefundRepeated(Guid RefundId, DateTimeOffset RepeatedAt);
 internal sealed record Refunded(Guid RefundId, Money Amount, DateTimeOffset RefundedAt);
 
 internal sealed record RefundRefused(Guid RefundId, string Reason, DateTimeOffset RefusedAt);
+
+/// <summary>Money that had been given back has come back: the bank has not taken it after all. <c>PaymentRefundId</c>: under which Payments had been asked.</summary>
+internal sealed record RefundCameBack(Guid RefundId, Guid PaymentRefundId, Money Amount, string Reason, DateTimeOffset CameBackAt);
+
+/// <summary>The staff has given back by hand what Payments could not.</summary>
+internal sealed record RefundSettled(Guid RefundId, Guid PartId, Money Amount, string Reason, DateTimeOffset SettledAt);

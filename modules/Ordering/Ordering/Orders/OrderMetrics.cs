@@ -66,6 +66,9 @@ internal sealed class OrderMetrics : DocumentSessionListenerBase, IDisposable
             case Refunded refunded:
                 _refunded.Add((double)refunded.Amount.ToMajor(), new KeyValuePair<string, object?>("currency", refunded.Amount.Currency));
                 break;
+            case RefundSettled settled:
+                _refunded.Add((double)settled.Amount.ToMajor(), new KeyValuePair<string, object?>("currency", settled.Amount.Currency));
+                break;
             default:
                 break;
         }

@@ -35,7 +35,7 @@ namespace ModularMonolith.Ordering.Orders;
 /// <param name="Shipments">The parcels.</param>
 /// <param name="Refunds">The refunds.</param>
 /// <param name="Replacements">What is sent without being paid again: in exchange, or because it did not arrive.</param>
-/// <param name="NeedsAttention">Whether a parcel did not arrive and nobody has decided yet what becomes of it.</param>
+/// <param name="NeedsAttention">Whether a parcel did not arrive, or a refund has failed, and nobody has decided yet what becomes of it.</param>
 internal sealed record OrderView(
     Guid Id, Guid CheckoutId, string BasketId, OrderStatus Status, IReadOnlyList<LineView> Lines, Money Total, string? Email, string? Reason,
     DateTimeOffset PlacedAt, DateTimeOffset? PaidAt, DateTimeOffset? ConfirmedAt, DateTimeOffset? ShippedAt, DateTimeOffset? CancelledAt, DateTimeOffset? RejectedAt,
@@ -101,16 +101,19 @@ internal static class OrderStatuses
     public static OrderFulfilmentStatus FulfilmentOf(Order order)
     {
         var exchanged = order.Replacements.Where(static replacement => replacement is { Cause: ReplacementCause.Exchange, Refusal: null }).Sum(static replacement => replacement.Pieces);
-        var brought = UnitsIn(order, static parcel => parcel is { State: ParcelState.ReturnedToSender, Settlement: ParcelSettlement.Refunded });
-        var given = UnitsIn(order, static parcel => parcel is { State: not ParcelState.ReturnedToSender, Settlement: ParcelSettlement.Refunded });
+        var brought = UnitsIn(order, static parcel => parcel is { State: ParcelState.ReturnedToSender or ParcelState.NotCollected, Settlement: ParcelSettlement.Refunded });
+        var given = UnitsIn(order, static parcel => parcel is { State: not (ParcelState.ReturnedToSender or ParcelState.NotCollected), Settlement: ParcelSettlement.Refunded });
         var wanted = order.Lines.Sum(static line => line.Quantity) - order.CancelledLines.Sum(static line => line.Quantity) - given;
         var returned = order.ReturnedLines.Sum(static line => line.Quantity) - exchanged + brought;
         var delivered = UnitsIn(order, static parcel => parcel is { State: ParcelState.Delivered, Settlement: ParcelSettlement.None }) - exchanged;
+        var ready = UnitsIn(order, static parcel => parcel is { State: ParcelState.ReadyForPickup, Settlement: ParcelSettlement.None });
         var left = UnitsIn(order, static parcel => parcel is { HasLeft: true, Settlement: ParcelSettlement.None }) - exchanged;
         return (returned, delivered, left) switch
         {
             ( > 0, _, _) => returned >= wanted ? OrderFulfilmentStatus.Returned : OrderFulfilmentStatus.PartiallyReturned,
             _ when given > 0 && wanted <= 0 => OrderFulfilmentStatus.Lost,
+            // What is not with the customer waits for the customer.
+            _ when ready > 0 && delivered + ready >= wanted => OrderFulfilmentStatus.ReadyForPickup,
             (_, > 0, _) => delivered >= wanted ? OrderFulfilmentStatus.Delivered : OrderFulfilmentStatus.PartiallyDelivered,
             (_, _, > 0) => left >= wanted ? OrderFulfilmentStatus.Shipped : OrderFulfilmentStatus.PartiallyShipped,
             _ => order.Status is OrderStatus.Confirmed or OrderStatus.Shipped or OrderStatus.Completed ? OrderFulfilmentStatus.Waiting : OrderFulfilmentStatus.None,

@@ -12,7 +12,7 @@ namespace ModularMonolith.Ordering.Payments;
 [Subscription("order-payments")]
 internal sealed class OrderPayments(OrderDesk desk, OrderFulfilment fulfilment, OrderShipments shipments, OrderRefunds refunds)
     : IHandle<PaymentActionRequired>, IHandle<PaymentDeclined>, IHandle<PaymentVoided>, IHandle<PaymentCaptured>, IHandle<CaptureFailed>,
-        IHandle<PaymentRefunded>, IHandle<RefundFailed>
+        IHandle<PaymentRefunded>, IHandle<RefundFailed>, IHandle<RefundShortened>
 {
     public async Task HandleAsync(PaymentActionRequired integrationEvent, EventContext context, CancellationToken cancellationToken)
     {
@@ -85,6 +85,14 @@ internal sealed class OrderPayments(OrderDesk desk, OrderFulfilment fulfilment, 
         if (await FindAsync(integrationEvent.Reference, integrationEvent.PaymentId, cancellationToken) is { } change)
         {
             refunds.Fail(change, integrationEvent.RefundId, integrationEvent.Reason);
+        }
+    }
+
+    public async Task HandleAsync(RefundShortened integrationEvent, EventContext context, CancellationToken cancellationToken)
+    {
+        if (await FindAsync(integrationEvent.Reference, integrationEvent.PaymentId, cancellationToken) is { } change)
+        {
+            OrderRefunds.Shorten(change, integrationEvent.RefundId, integrationEvent.Missing, integrationEvent.Reason, integrationEvent.ReturnedAt);
         }
     }
 

@@ -65,31 +65,77 @@ internal sealed class OrderRefunds(OrderDesk desk)
     {
         change.Append(new RefundRepeated(refund.RefundId, desk.Now));
         var repeated = change.Order.Refunds.First(other => other.RefundId == refund.RefundId);
-        change.Publish(new RefundRequested(change.Order.Payment!.PaymentId, repeated.PaymentRefundId, repeated.Total, repeated.Reason));
+        change.Publish(new RefundRequested(change.Order.Payment!.PaymentId, repeated.PaymentRefundId, repeated.Outstanding, repeated.Reason));
+    }
+
+    /// <summary>The staff has given back by hand what Payments could not.</summary>
+    public void SettleByHand(OrderChange change, OrderRefund refund, string reason)
+    {
+        var partId = DerivedId.Of(refund.RefundId, "by hand " + refund.Given.Count);
+        var settled = new RefundSettled(refund.RefundId, partId, refund.Outstanding, reason, desk.Now);
+        change.Append(settled);
+        change.Publish(new OrderRefundedManually(change.Order.Id, partId, settled.Amount, settled.SettledAt));
+        Tell(change, refund.RefundId, settled.SettledAt);
     }
 
     /// <summary>The money is back.</summary>
     public static void Settle(OrderChange change, Guid paymentRefundId, Money amount, DateTimeOffset at)
     {
-        if (Find(change, paymentRefundId) is { } refund)
+        if (FindPending(change, paymentRefundId) is { } refund)
         {
             change.Append(new Refunded(refund.RefundId, amount, at));
-            change.Publish(new OrderRefunded(change.Order.Id, refund.RefundId, amount, at));
+            Tell(change, refund.RefundId, at);
         }
     }
 
     /// <summary>The money could not be given back, or has come back after it had been.</summary>
     public void Fail(OrderChange change, Guid paymentRefundId, string reason)
     {
-        if (Find(change, paymentRefundId, orDone: true) is { } refund)
+        if (FindPending(change, paymentRefundId) is { } refund)
         {
             change.Append(new RefundRefused(refund.RefundId, reason, desk.Now));
-            change.Publish(new OrderRefundFailed(change.Order.Id, refund.RefundId, reason));
+            Tell(change, refund.RefundId, desk.Now);
+        }
+        else if (FindArrived(change, paymentRefundId) is { } arrived)
+        {
+            TakeBack(change, arrived, new RefundPart(paymentRefundId, arrived.ArrivedBy(paymentRefundId), desk.Now), reason);
         }
     }
 
-    private static OrderRefund? Find(OrderChange change, Guid paymentRefundId, bool orDone = false) =>
-        change.Order.Refunds.FirstOrDefault(refund => refund.PaymentRefundId == paymentRefundId && (refund.State == RefundState.Pending || (orDone && refund.State == RefundState.Done)));
+    /// <summary>A part of the money has come back after it had been given back.</summary>
+    public static void Shorten(OrderChange change, Guid paymentRefundId, Money amount, string reason, DateTimeOffset at)
+    {
+        var back = new RefundPart(paymentRefundId, amount, at);
+        if (FindArrived(change, paymentRefundId) is { } refund && !refund.CameBack.Contains(back))
+        {
+            TakeBack(change, refund, back, reason);
+        }
+    }
+
+    private static void TakeBack(OrderChange change, OrderRefund refund, RefundPart back, string reason)
+    {
+        change.Append(new RefundCameBack(refund.RefundId, back.Id, back.Amount, reason, back.At));
+        Tell(change, refund.RefundId, back.At);
+    }
+
+    // What is under way again is told when that has ended.
+    private static void Tell(OrderChange change, Guid refundId, DateTimeOffset at)
+    {
+        var refund = change.Order.Refunds.First(refund => refund.RefundId == refundId);
+        if (refund.State == RefundState.Done)
+        {
+            change.Publish(new OrderRefunded(change.Order.Id, refundId, refund.Arrived, at));
+        }
+        else if (refund.State == RefundState.Failed)
+        {
+            change.Publish(new OrderRefundFailed(change.Order.Id, refundId, refund.Problem ?? "The money has come back."));
+        }
+    }
+
+    private static OrderRefund? FindPending(OrderChange change, Guid paymentRefundId) =>
+        change.Order.Refunds.FirstOrDefault(refund => refund.PaymentRefundId == paymentRefundId && refund.State == RefundState.Pending);
+
+    private static OrderRefund? FindArrived(OrderChange change, Guid paymentRefundId) => change.Order.Refunds.FirstOrDefault(refund => refund.ArrivedBy(paymentRefundId).Amount > 0);
 }
 
 /// <summary>A refund that waits until it is known what of a return is exchanged.</summary>

@@ -24,8 +24,7 @@ internal sealed class OrderReplacements(OrderDesk desk, OrderRefunds refunds, Or
 
         foreach (var plan in plans)
         {
-            var stock = plan.Lines.Where(static line => line.IsStocked).GroupBy(static line => line.Sku, StringComparer.Ordinal)
-                .Select(static sku => new StockLine(sku.Key, sku.Sum(static line => line.Quantity))).ToList();
+            var stock = StockOf(plan.Lines);
             if (stock.Count > 0)
             {
                 change.Publish(new ReservationConsumed(plan.Id, change.Order.Id.ToString(), stock));
@@ -57,7 +56,7 @@ internal sealed class OrderReplacements(OrderDesk desk, OrderRefunds refunds, Or
     /// <summary>What a replacement waited for has come.</summary>
     public void Arrive(OrderChange change, Guid replacementId, IReadOnlyList<SourcedLine> lines)
     {
-        if (Find(change, replacementId) is { Awaited.Count: > 0 })
+        if (Find(change, replacementId) is { Awaited.Count: > 0, Refusal: null })
         {
             change.Append(new ReplacementArrived(replacementId, lines, desk.Now));
             SendWhenReady(change, replacementId);
@@ -80,6 +79,30 @@ internal sealed class OrderReplacements(OrderDesk desk, OrderRefunds refunds, Or
             RefundWhenDecided(change, replacement.CauseId);
         }
     }
+
+    /// <summary>The goods of a parcel are not sent again after all. Their stock comes back, whether it was taken already or is just being taken, and what Shipping was told to pack is taken back.</summary>
+    public void CallOff(OrderChange change, Replacement replacement, string reason)
+    {
+        change.Append(new ReplacementCalledOff(replacement.Id, reason, desk.Now));
+        if (StockOf(replacement.Lines) is { Count: > 0 } stock)
+        {
+            change.Publish(new ReservationReturned(replacement.Id, change.Order.Id.ToString(), stock));
+        }
+
+        if (replacement.IsReady)
+        {
+            var lines = replacement.Lines.Select(static line => new ShipmentLine(line.VariantId, line.Sku, line.Quantity)).ToList();
+            change.Publish(new FulfilmentReduced(change.Order.Id, DerivedId.Of(replacement.Id, "called off"), lines));
+        }
+
+        shipments.Advance(change);
+    }
+
+    private static List<StockLine> StockOf(IReadOnlyList<ReplacementLine> lines) =>
+    [
+        .. lines.Where(static line => line.IsStocked).GroupBy(static line => line.Sku, StringComparer.Ordinal)
+            .Select(static sku => new StockLine(sku.Key, sku.Sum(static line => line.Quantity))),
+    ];
 
     private static Replacement? Find(OrderChange change, Guid replacementId) => change.Order.Replacements.FirstOrDefault(replacement => replacement.Id == replacementId);
 

@@ -30,12 +30,15 @@ internal sealed record Replacement(Guid Id, ReplacementCause Cause, Guid CauseId
     /// <summary>Why nothing is sent after all.</summary>
     public string? Refusal { get; init; }
 
+    /// <summary>Whether somebody has decided that nothing is sent after all; the refusal says why.</summary>
+    public bool IsCalledOff { get; init; }
+
     [JsonIgnore]
     public bool IsDecided => IsStocked || Refusal is not null;
 
     /// <summary>Whether it can be packed.</summary>
     [JsonIgnore]
-    public bool IsReady => IsStocked && Awaited.Count == 0;
+    public bool IsReady => IsStocked && Awaited.Count == 0 && Refusal is null;
 
     [JsonIgnore]
     public int Pieces => Lines.Sum(static line => line.Quantity);
@@ -78,6 +81,9 @@ internal enum ReplacementStatus
 
     /// <summary>There was no stock for it.</summary>
     Unavailable,
+
+    /// <summary>It is not needed any more.</summary>
+    CalledOff,
 }
 
 /// <summary>Goods that are sent without being paid again, as clients see it.</summary>
@@ -154,10 +160,15 @@ internal static class ReplacementAmounts
     public static bool HasOpenReplacements(this Order order) => order.Replacements.Any(replacement => replacement.Refusal is null && order.LeftOf(replacement) > 0);
 
     public static ReplacementStatus StatusOf(this Order order, Replacement replacement) =>
-        replacement.Refusal is not null ? ReplacementStatus.Unavailable
+        replacement.IsCalledOff ? ReplacementStatus.CalledOff
+        : replacement.Refusal is not null ? ReplacementStatus.Unavailable
         : !replacement.IsReady ? ReplacementStatus.Waiting
         : order.LeftOf(replacement) > 0 || order.Parcels.Any(parcel => parcel is { IsWanted: true, HasLeft: false } && parcel.Lines.Any(line => line.ReplacementId == replacement.Id)) ? ReplacementStatus.Ready
         : ReplacementStatus.Sent;
+
+    /// <summary>Whether something of it is in a parcel.</summary>
+    public static bool IsBeingSent(this Order order, Replacement replacement) =>
+        order.Parcels.Any(parcel => parcel.IsWanted && parcel.Lines.Any(line => line.ReplacementId == replacement.Id));
 
     private static int LeftOf(this Order order, Replacement replacement) => replacement.Lines.DistinctBy(static line => line.VariantId).Sum(line => order.OpenOf(replacement, line.VariantId));
 

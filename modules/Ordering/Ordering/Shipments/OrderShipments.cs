@@ -12,7 +12,7 @@ namespace ModularMonolith.Ordering.Shipments;
 /// <summary>Parcels from packing until they are with the customer. None leaves before it is paid, and none that is not wanted any more.</summary>
 [Subscription("order-shipments")]
 internal sealed class OrderShipments(OrderDesk desk) : IHandle<ShipmentPacked>, IHandle<ShipmentDispatched>, IHandle<ShipmentDelivered>,
-    IHandle<ShipmentLost>, IHandle<ShipmentFound>, IHandle<ShipmentReturnedToSender>
+    IHandle<ShipmentLost>, IHandle<ShipmentFound>, IHandle<ShipmentReturnedToSender>, IHandle<ShipmentReadyForPickup>, IHandle<ShipmentLeftPickupPoint>, IHandle<ShipmentNotCollected>
 {
     public async Task HandleAsync(ShipmentPacked integrationEvent, EventContext context, CancellationToken cancellationToken)
     {
@@ -33,51 +33,31 @@ internal sealed class OrderShipments(OrderDesk desk) : IHandle<ShipmentPacked>, 
         Pack(change, integrationEvent.ShipmentId, wanted, isManual: false);
     }
 
-    public async Task HandleAsync(ShipmentDispatched integrationEvent, EventContext context, CancellationToken cancellationToken)
-    {
-        if (await desk.FindAsync(integrationEvent.OrderId, cancellationToken) is { } change
-            && change.Order.Parcels.FirstOrDefault(parcel => parcel.ShipmentId == integrationEvent.ShipmentId) is { State: ParcelState.Released })
-        {
-            change.Append(new Dispatched(integrationEvent.ShipmentId, integrationEvent.Carrier, integrationEvent.TrackingNumber, integrationEvent.DispatchedAt));
-            Advance(change);
-        }
-    }
+    public Task HandleAsync(ShipmentDispatched integrationEvent, EventContext context, CancellationToken cancellationToken) => MoveAsync(
+        integrationEvent.OrderId, integrationEvent.ShipmentId, ParcelAction.Dispatch,
+        new Dispatched(integrationEvent.ShipmentId, integrationEvent.Carrier, integrationEvent.TrackingNumber, integrationEvent.DispatchedAt), cancellationToken);
 
-    public async Task HandleAsync(ShipmentDelivered integrationEvent, EventContext context, CancellationToken cancellationToken)
-    {
-        if (await desk.FindAsync(integrationEvent.OrderId, cancellationToken) is { } change
-            && change.Order.Parcels.FirstOrDefault(parcel => parcel.ShipmentId == integrationEvent.ShipmentId) is { State: ParcelState.Released or ParcelState.Dispatched or ParcelState.Lost })
-        {
-            change.Append(new Delivered(integrationEvent.ShipmentId, integrationEvent.DeliveredAt));
-            Advance(change);
-        }
-    }
+    public Task HandleAsync(ShipmentReadyForPickup integrationEvent, EventContext context, CancellationToken cancellationToken) => MoveAsync(
+        integrationEvent.OrderId, integrationEvent.ShipmentId, ParcelAction.Arrive,
+        new ReadyForPickup(integrationEvent.ShipmentId, integrationEvent.ReadyAt, integrationEvent.CollectBy), cancellationToken);
 
-    public async Task HandleAsync(ShipmentLost integrationEvent, EventContext context, CancellationToken cancellationToken)
-    {
-        if (await FindAsync(integrationEvent.OrderId, integrationEvent.ShipmentId, cancellationToken) is (var change, { State: ParcelState.Released or ParcelState.Dispatched }))
-        {
-            change.Append(new Lost(integrationEvent.ShipmentId, integrationEvent.LostAt));
-            Advance(change);
-        }
-    }
+    public Task HandleAsync(ShipmentLeftPickupPoint integrationEvent, EventContext context, CancellationToken cancellationToken) => MoveAsync(
+        integrationEvent.OrderId, integrationEvent.ShipmentId, ParcelAction.Leave, new LeftPickupPoint(integrationEvent.ShipmentId, integrationEvent.LeftAt), cancellationToken);
 
-    public async Task HandleAsync(ShipmentFound integrationEvent, EventContext context, CancellationToken cancellationToken)
-    {
-        if (await FindAsync(integrationEvent.OrderId, integrationEvent.ShipmentId, cancellationToken) is (var change, { State: ParcelState.Lost }))
-        {
-            change.Append(new Found(integrationEvent.ShipmentId, integrationEvent.FoundAt));
-        }
-    }
+    public Task HandleAsync(ShipmentNotCollected integrationEvent, EventContext context, CancellationToken cancellationToken) => MoveAsync(
+        integrationEvent.OrderId, integrationEvent.ShipmentId, ParcelAction.EndPickup, new NotCollected(integrationEvent.ShipmentId, integrationEvent.EndedAt), cancellationToken);
 
-    public async Task HandleAsync(ShipmentReturnedToSender integrationEvent, EventContext context, CancellationToken cancellationToken)
-    {
-        if (await FindAsync(integrationEvent.OrderId, integrationEvent.ShipmentId, cancellationToken) is (var change, { State: ParcelState.Released or ParcelState.Dispatched or ParcelState.Lost }))
-        {
-            change.Append(new CameBack(integrationEvent.ShipmentId, integrationEvent.ReturnedAt));
-            Advance(change);
-        }
-    }
+    public Task HandleAsync(ShipmentDelivered integrationEvent, EventContext context, CancellationToken cancellationToken) => MoveAsync(
+        integrationEvent.OrderId, integrationEvent.ShipmentId, ParcelAction.Deliver, new Delivered(integrationEvent.ShipmentId, integrationEvent.DeliveredAt), cancellationToken);
+
+    public Task HandleAsync(ShipmentLost integrationEvent, EventContext context, CancellationToken cancellationToken) => MoveAsync(
+        integrationEvent.OrderId, integrationEvent.ShipmentId, ParcelAction.Lose, new Lost(integrationEvent.ShipmentId, integrationEvent.LostAt), cancellationToken);
+
+    public Task HandleAsync(ShipmentFound integrationEvent, EventContext context, CancellationToken cancellationToken) => MoveAsync(
+        integrationEvent.OrderId, integrationEvent.ShipmentId, ParcelAction.Find, new Found(integrationEvent.ShipmentId, integrationEvent.FoundAt), cancellationToken);
+
+    public Task HandleAsync(ShipmentReturnedToSender integrationEvent, EventContext context, CancellationToken cancellationToken) => MoveAsync(
+        integrationEvent.OrderId, integrationEvent.ShipmentId, ParcelAction.Return, new CameBack(integrationEvent.ShipmentId, integrationEvent.ReturnedAt), cancellationToken);
 
     /// <summary>Takes open units into a parcel, and has its share of the money taken; what is paid already may leave at once.</summary>
     public void Pack(OrderChange change, Guid shipmentId, IReadOnlyDictionary<Guid, int> quantities, bool isManual)
@@ -181,6 +161,14 @@ internal sealed class OrderShipments(OrderDesk desk) : IHandle<ShipmentPacked>, 
         }
     }
 
-    private async Task<(OrderChange Change, Parcel Parcel)?> FindAsync(Guid orderId, Guid shipmentId, CancellationToken cancellationToken) =>
-        await desk.FindAsync(orderId, cancellationToken) is { } change && change.Order.Parcels.FirstOrDefault(parcel => parcel.ShipmentId == shipmentId) is { } parcel ? (change, parcel) : null;
+    // What Shipping tells of a parcel that cannot have happened to it any more, or is none of ours, changes nothing.
+    private async Task MoveAsync(Guid orderId, Guid shipmentId, ParcelAction action, object moved, CancellationToken cancellationToken)
+    {
+        if (await desk.FindAsync(orderId, cancellationToken) is { } change
+            && change.Order.Parcels.FirstOrDefault(parcel => parcel.ShipmentId == shipmentId) is { } parcel && ParcelTransitions.Allows(parcel.State, action))
+        {
+            change.Append(moved);
+            Advance(change);
+        }
+    }
 }

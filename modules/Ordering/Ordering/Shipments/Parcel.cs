@@ -13,6 +13,12 @@ internal enum ParcelState
     Delivered,
     Lost,
     ReturnedToSender,
+
+    /// <summary>It is at the pickup point, where the customer can fetch it.</summary>
+    ReadyForPickup,
+
+    /// <summary>Nobody has fetched it in time, so it goes back.</summary>
+    NotCollected,
 }
 
 /// <summary>What the customer gets for a parcel that did not arrive.</summary>
@@ -50,6 +56,9 @@ internal sealed record Parcel(Guid ShipmentId, IReadOnlyList<ParcelLine> Lines, 
 
     public DateTimeOffset? DeliveredAt { get; init; }
 
+    /// <summary>Until when the customer can fetch it from the pickup point where it is, if anybody has said so.</summary>
+    public DateTimeOffset? CollectBy { get; init; }
+
     /// <summary>What the customer gets instead of it. Should it arrive after all, its goods are not exchanged or refunded again.</summary>
     public ParcelSettlement Settlement { get; init; }
 
@@ -61,11 +70,11 @@ internal sealed record Parcel(Guid ShipmentId, IReadOnlyList<ParcelLine> Lines, 
     public bool IsWanted => State != ParcelState.Refused;
 
     [JsonIgnore]
-    public bool HasLeft => State is ParcelState.Dispatched or ParcelState.Delivered or ParcelState.Lost or ParcelState.ReturnedToSender;
+    public bool HasLeft => State is not (ParcelState.Packed or ParcelState.Released or ParcelState.Refused);
 
     /// <summary>Whether it will not arrive, as far as anybody knows.</summary>
     [JsonIgnore]
-    public bool IsMissing => State is ParcelState.Lost or ParcelState.ReturnedToSender;
+    public bool IsMissing => State is ParcelState.Lost or ParcelState.ReturnedToSender or ParcelState.NotCollected;
 
     /// <summary>Whether the customer has it or will have it, and has got nothing else for it.</summary>
     [JsonIgnore]
@@ -95,7 +104,7 @@ internal sealed record Parcel(Guid ShipmentId, IReadOnlyList<ParcelLine> Lines, 
 
     public OrderShipmentView ToView() => new(
         ShipmentId, State, [.. Lines.Select(static line => new ShipmentLineView(line.VariantId, line.Sku, line.Quantity, line.ReplacementId))], Whole.Total, Carrier, TrackingNumber,
-        Reason, PackedAt, ReleasedAt, DispatchedAt, DeliveredAt, Settlement, ReceivedAt);
+        Reason, PackedAt, ReleasedAt, DispatchedAt, DeliveredAt, Settlement, ReceivedAt, CollectBy);
 }
 
 /// <summary>How far the goods of an order are, as clients see it.</summary>
@@ -113,6 +122,8 @@ internal enum OrderFulfilmentStatus
     PartiallyReturned,
     Returned,
     Lost,
+    [JsonStringEnumMemberName("ready-for-pickup")]
+    ReadyForPickup,
 }
 
 /// <summary>A parcel as clients see it.</summary>
@@ -127,12 +138,13 @@ internal enum OrderFulfilmentStatus
 /// <param name="ReleasedAt">When it was paid and might leave.</param>
 /// <param name="DispatchedAt">When it left.</param>
 /// <param name="DeliveredAt">When it was with the customer.</param>
-/// <param name="Settlement">What the customer gets instead of it, when it was lost or came back.</param>
+/// <param name="Settlement">What the customer gets instead of it, when it was lost, was not fetched or came back.</param>
 /// <param name="ReceivedAt">When it was here again.</param>
+/// <param name="CollectBy">Until when it can be fetched from the pickup point where it is.</param>
 internal sealed record OrderShipmentView(
     Guid Id, ParcelState Status, IReadOnlyList<ShipmentLineView> Lines, Money Total, string? Carrier, string? TrackingNumber, string? Reason,
     DateTimeOffset PackedAt, DateTimeOffset? ReleasedAt, DateTimeOffset? DispatchedAt, DateTimeOffset? DeliveredAt,
-    ParcelSettlement Settlement = ParcelSettlement.None, DateTimeOffset? ReceivedAt = null);
+    ParcelSettlement Settlement = ParcelSettlement.None, DateTimeOffset? ReceivedAt = null, DateTimeOffset? CollectBy = null);
 
 /// <summary>Goods in a parcel.</summary>
 /// <param name="VariantId">The variant.</param>

@@ -37,7 +37,7 @@ internal sealed class RefundParcelEndpoint : ICarterModule
         .RequirePermission("ordering:manage")
         .SupportsDryRun()
         .WithName("RefundOrderShipment")
-        .WithSummary("Gives back what was paid for a shipment that was lost or came back. Repeating it answers the same order.")
+        .WithSummary("Gives back what was paid for a shipment that was lost, was not fetched or came back. Repeating it answers the same order.")
         .WithDescription("Should the shipment arrive after all, its goods are not refunded again when they are returned.")
         .Produces<OrderView>()
         .ProducesProblem(StatusCodes.Status400BadRequest)

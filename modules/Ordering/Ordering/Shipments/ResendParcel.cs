@@ -39,7 +39,7 @@ internal sealed class ResendParcelEndpoint : ICarterModule
         .RequirePermission("ordering:manage")
         .SupportsDryRun()
         .WithName("ResendOrderShipment")
-        .WithSummary("Sends the goods of a shipment again that was lost or came back, without having them paid again. Repeating it answers the same order.")
+        .WithSummary("Sends the goods of a shipment again that was lost, was not fetched or came back, without having them paid again. Repeating it answers the same order.")
         .WithDescription("The stock is taken anew. When there is not enough of it, the order's replacement says so and the shipment waits for another decision.")
         .Produces<OrderView>()
         .ProducesProblem(StatusCodes.Status400BadRequest)
@@ -90,7 +90,7 @@ internal static class MissingParcels
     public static Parcel Require(Order order, Guid shipmentId) =>
         order.Parcels.FirstOrDefault(parcel => parcel.ShipmentId == shipmentId) ?? throw ProblemException.NotFound("shipment", shipmentId);
 
-    /// <summary>Refuses what did not get lost or come back, and what the customer got something else for.</summary>
+    /// <summary>Refuses what did not get lost, was not left at the pickup point and did not come back, and what the customer got something else for.</summary>
     /// <exception cref="ProblemException">409.</exception>
     public static void RefuseSettled(Parcel parcel)
     {
@@ -102,7 +102,7 @@ internal static class MissingParcels
 
         if (!parcel.IsMissing)
         {
-            throw new ProblemException(ProblemTypes.IllegalState, "The shipment was neither lost nor has it come back. Shipping says so when the carrier does, or the staff for it.").With("state", parcel.State);
+            throw new ProblemException(ProblemTypes.IllegalState, "The shipment was neither lost, nor left at the pickup point, nor has it come back. Shipping says so when the carrier does, or the staff for it.").With("state", parcel.State);
         }
     }
 }

@@ -170,6 +170,7 @@ internal sealed class FulfilmentDesk(IModuleSession<IShippingStore> session, Shi
         ShipmentStatus.Delivered or ShipmentStatus.Collected => new ShipmentDelivered(open.OrderId, open.Shipment.Id, at),
         ShipmentStatus.ReturnedToSender => new ShipmentReturnedToSender(open.OrderId, open.Shipment.Id, at),
         ShipmentStatus.Lost => new ShipmentLost(open.OrderId, open.Shipment.Id, at),
+        ShipmentStatus.InTransit or ShipmentStatus.OutForDelivery or ShipmentStatus.AttemptFailed when before == ShipmentStatus.ReadyForPickup => new ShipmentLeftPickupPoint(open.OrderId, open.Shipment.Id, at),
         _ => before == ShipmentStatus.Lost ? new ShipmentFound(open.OrderId, open.Shipment.Id, at) : null,
     };
 }
