@@ -32,6 +32,7 @@ public sealed class AuditLogTests(ConventionsHost host)
         ["POST /api/log/timers/{module}/{id}/discard"] = "The platform's tests give a timer up.",
         ["POST /api/ledger/reconciliations/{id}/acknowledge"] = "It needs a drift; the tests of Ledger have one.",
         ["POST /api/ordering/orders/{id}/refunds/{refundId}/retry"] = "It needs a refund that failed; the tests of Ordering have one.",
+        ["POST /api/ordering/orders/{id}/refunds/{refundId}/settle"] = "It needs a refund that failed; the tests of Ordering have one.",
         ["POST /api/payments/gift-cards/balance"] = "It reads.",
         ["POST /api/payments/payments/{id}/operations/{operationId}/retry"] = "It needs a call that waits for its next attempt; the tests of Payments have one.",
         ["POST /api/payments/payments/{id}/settle"] = "It needs an outcome that nobody learns; the tests of Payments have one.",

@@ -77,9 +77,24 @@ public sealed class FaultTests : IAsyncLifetime
         await _simulator.FaultAsync(new { kind = "down", milliseconds = 600_000 });
         await Assert.ThrowsAsync<HttpRequestException>(() => _simulator.GetAsync("/v1/payment_intents"));
 
+        // What is ordered meanwhile is the same time down.
+        await _simulator.FaultAsync(new { kind = "down", milliseconds = 599_000 });
+        var outage = await _simulator.GetAsync("/_simulator/outage");
+        Assert.Equal((1, true), ((int)outage["refused"]!, (DateTimeOffset)outage["until"]! > (DateTimeOffset)outage["since"]!));
         (await _simulator.Http.DeleteAsync("/_simulator/faults/down")).EnsureSuccessStatusCode();
 
         await ChargedOnceAsync();
+    }
+
+    [Fact]
+    public async Task Who_waits_for_the_end_of_a_time_down_is_answered_then()
+    {
+        await _simulator.FaultAsync(new { kind = "down", milliseconds = 500 });
+
+        var outage = await _simulator.GetAsync("/_simulator/outage/end");
+
+        Assert.InRange(((DateTimeOffset)outage["until"]! - (DateTimeOffset)outage["since"]!).TotalMilliseconds, 499, 501);
+        Assert.Empty((await _simulator.GetAsync("/v1/payment_intents"))["data"]!.AsArray());
     }
 
     [Fact]

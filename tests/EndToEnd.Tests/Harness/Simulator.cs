@@ -75,6 +75,13 @@ internal sealed class Simulator : IAsyncDisposable
     public async Task FaultAsync(string kind, string? operation = null, int? next = null, double? probability = null, int? milliseconds = null) =>
         Check(await _http.PostAsJsonAsync("/_simulator/faults", new { kind, operation, next, probability, milliseconds }));
 
+    /// <summary>Waits until it is not down any more, without asking in between.</summary>
+    public async Task<Outage> OutageEndsAsync()
+    {
+        using var waiting = new HttpClient { BaseAddress = Address, Timeout = TimeSpan.FromMinutes(5) };
+        return (await waiting.GetFromJsonAsync<Outage>("/_simulator/outage/end"))!;
+    }
+
     /// <summary>Has nothing go wrong any more.</summary>
     public async Task ClearFaultsAsync() => Check(await _http.DeleteAsync("/_simulator/faults"));
 
@@ -148,6 +155,9 @@ internal sealed class Simulator : IAsyncDisposable
             _address.TrySetResult(new Uri(line[Listening.Length..].Trim()));
         }
     }
+
+    /// <summary>When it was down, and how many requests that has refused.</summary>
+    internal sealed record Outage(DateTimeOffset Since, DateTimeOffset Until, int Refused);
 
     /// <summary>What was charged for one reference in one currency, in minor units.</summary>
     internal sealed record Charged(string Reference, string Currency, int Intents, long Authorised, int Captures, long Captured, long Refunded);

@@ -33,6 +33,8 @@ internal static class DeliveryTour
         var back = await SendAsync("returnedToSender");
         await tour.ActAsync("POST /api/ordering/orders/{id}/shipments/{shipmentId}/receive", new { lines = new[] { new { variantId, quantity = 1, disposition = "restock" } } }, $"{id},{back}");
         await tour.ActAsync("POST /api/ordering/orders/{id}/shipments/{shipmentId}/refund", new { }, $"{id},{back}");
+        var again = (await tour.Staff.GetAsync("/api/ordering/orders/" + id)).Expect(200).Json["replacements"]![0]!["id"];
+        await tour.ActAsync("POST /api/ordering/orders/{id}/replacements/{replacementId}/call-off", new { reason = "Only a tour." }, $"{id},{again}");
 
         async Task<string> SendAsync(string status)
         {

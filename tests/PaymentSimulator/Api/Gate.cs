@@ -13,7 +13,7 @@ internal sealed class Gate(SimulatorSettings settings, FaultPlan faults, Idempot
     public async Task RunAsync(HttpContext context, string operation, Func<FormParameters, HttpRequest, JsonObject> work)
     {
         context.Response.Headers["Request-Id"] = "req_" + RandomNumberGenerator.GetString("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789", 14);
-        if (faults.IsDown || faults.Take(FaultKind.Down, operation) is not null)
+        if (faults.RefusesNow() || faults.Take(FaultKind.Down, operation) is not null)
         {
             context.Abort();
             return;

@@ -43,6 +43,8 @@ internal static class ControlApi
             faults.Clear(found);
             return Results.NoContent();
         });
+        control.MapGet("/outage", static (FaultPlan faults) => faults.LastOutage);
+        control.MapGet("/outage/end", static (FaultPlan faults, CancellationToken cancellationToken) => faults.EndAsync(cancellationToken));
         control.MapGet("/webhooks", static (WebhookSender sender) => sender.Counts);
         control.MapPut("/webhooks", static (WebhookTarget target, WebhookSender sender) =>
         {

@@ -71,25 +71,66 @@ internal sealed record FaultOrder(FaultKind Kind, string? Operation = null, int?
     public TimeSpan Duration => TimeSpan.FromMilliseconds(Milliseconds ?? 0);
 }
 
+/// <summary>The last time down that was ordered for a time.</summary>
+/// <param name="Since">When it began; null when there was none.</param>
+/// <param name="Until">When it ends, or has ended.</param>
+/// <param name="Refused">How many requests it has refused.</param>
+internal sealed record Outage(DateTimeOffset? Since, DateTimeOffset? Until, int Refused);
+
 /// <summary>The faults that are ordered and have not happened yet. Safe for several threads.</summary>
 internal sealed class FaultPlan(SimulatorSettings settings, TimeProvider time)
 {
     private const int Most = 100;
 
+    private static readonly TimeSpan LongestNap = TimeSpan.FromSeconds(1);
+
     private readonly Lock _lock = new();
     private readonly List<(FaultOrder Order, int Left)> _orders = [];
     private readonly Random _random = new(settings.Seed);
     private DateTimeOffset _downUntil;
+    private Outage _outage = new(null, null, 0);
 
-    /// <summary>Whether a time down goes on.</summary>
-    public bool IsDown
+    /// <summary>The last time down; what has been ordered while another went on is part of that one.</summary>
+    public Outage LastOutage
     {
         get
         {
             lock (_lock)
             {
-                return time.GetUtcNow() < _downUntil;
+                return _outage;
             }
+        }
+    }
+
+    /// <summary>Whether a time down goes on, which refuses one more then.</summary>
+    public bool RefusesNow()
+    {
+        lock (_lock)
+        {
+            var isDown = time.GetUtcNow() < _downUntil;
+            _outage = isDown ? _outage with { Refused = _outage.Refused + 1 } : _outage;
+            return isDown;
+        }
+    }
+
+    /// <summary>Waits until no time down goes on.</summary>
+    public async Task<Outage> EndAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            TimeSpan left;
+            lock (_lock)
+            {
+                left = _downUntil - time.GetUtcNow();
+            }
+
+            if (left <= TimeSpan.Zero)
+            {
+                return LastOutage;
+            }
+
+            // It can be made shorter meanwhile.
+            await Task.Delay(left < LongestNap ? left : LongestNap, time, cancellationToken);
         }
     }
 
@@ -117,7 +158,9 @@ internal sealed class FaultPlan(SimulatorSettings settings, TimeProvider time)
 
             if (order is { Kind: FaultKind.Down, Milliseconds: not null })
             {
-                _downUntil = time.GetUtcNow() + order.Duration;
+                var now = time.GetUtcNow();
+                _outage = new Outage(now < _downUntil ? _outage.Since : now, now + order.Duration, now < _downUntil ? _outage.Refused : 0);
+                _downUntil = now + order.Duration;
             }
             else
             {
@@ -135,6 +178,7 @@ internal sealed class FaultPlan(SimulatorSettings settings, TimeProvider time)
             _orders.RemoveAll(entry => kind is null || entry.Order.Kind == kind);
             if (kind is null or FaultKind.Down)
             {
+                _outage = time.GetUtcNow() is var now && now < _downUntil ? _outage with { Until = now } : _outage;
                 _downUntil = default;
             }
         }
