@@ -42,6 +42,22 @@ public sealed record GoodsExchanged(Guid OrderId, Guid ReturnId, Guid VariantId,
     string IIntegrationEvent.Key => OrderId.ToString();
 }
 
+/// <summary>
+/// Some of the goods that came back cannot be exchanged, because there are not enough of the others any more. What was paid for these pieces is part of the return's refund instead. About the rest
+/// <see cref="GoodsExchanged"/> or <see cref="ExchangeRefused"/> is told.
+/// </summary>
+/// <param name="OrderId">The order.</param>
+/// <param name="ReturnId">The return.</param>
+/// <param name="VariantId">The variant that came back.</param>
+/// <param name="Quantity">How many pieces are not exchanged.</param>
+/// <param name="Reason">Why not.</param>
+/// <param name="ReducedAt">When.</param>
+[EventName("ordering.exchange-reduced")]
+public sealed record ExchangeReduced(Guid OrderId, Guid ReturnId, Guid VariantId, int Quantity, string Reason, DateTimeOffset ReducedAt) : IIntegrationEvent
+{
+    string IIntegrationEvent.Key => OrderId.ToString();
+}
+
 /// <summary>Goods that came back cannot be exchanged, because the others are not there any more. What was paid for them is part of the return's refund instead.</summary>
 /// <param name="OrderId">The order.</param>
 /// <param name="ReturnId">The return.</param>

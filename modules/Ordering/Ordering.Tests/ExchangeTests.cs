@@ -92,6 +92,36 @@ public sealed class ExchangeTests(OrderingHost ordering) : IClassFixture<Orderin
     }
 
     [Fact]
+    public async Task What_is_there_of_an_exchange_is_sent_and_the_rest_is_refunded_to_the_cent()
+    {
+        var shirt = Shop.Sell(999);
+        var order = await ordering.DeliveredAsync((shirt, 3));
+        var id = await ordering.BackAsync(order, OrderingHost.Exchange(shirt, 3));
+
+        // Of three two are there, and when these are taken only one is.
+        await ShortAsync(order, 1, 2);
+        Assert.Equal(2, (await ordering.AskedAgainAsync(order, 2))[1].Lines.Single().Quantity);
+        await ShortAsync(order, 2, 1);
+        Assert.Equal(1, (await ordering.AskedAgainAsync(order, 3))[2].Lines.Single().Quantity);
+        Assert.Empty(await ordering.PublishedAsync<RefundRequested>(refund => refund.RefundId == id));
+        await ordering.RestockedAsync(order, 3);
+
+        Assert.Equal(1_998, (await ordering.RefundOfAsync(id)).Amount);
+        Assert.Equal([1, 1], (await ordering.PublishedAsync<ExchangeReduced>(told => told.ReturnId == id)).Select(static told => told.Quantity));
+        Assert.Empty(await ordering.PublishedAsync<ExchangeRefused>(told => told.ReturnId == id));
+        Assert.Single(await ordering.PublishedAsync<GoodsExchanged>(told => told.ReturnId == id));
+        Assert.Equal(1, Assert.Single(await ordering.PublishedAsync<FulfilmentExtended>(told => told.OrderId == order)).Lines.Single().Quantity);
+        await ordering.DeliverUnpaidAsync(order, (shirt, 1));
+        var shown = await ordering.GetOrderAsync(order);
+        Assert.Equal([("unavailable", 1), ("unavailable", 1), ("sent", 1)], shown.Json.GetProperty("replacements").EnumerateArray()
+            .Select(static each => (each.GetProperty("status").GetString(), each.GetProperty("lines")[0].GetProperty("quantity").GetInt32())));
+
+        // The one that was sent is worth what was paid for it.
+        var back = await ordering.BackAsync(order, new ReturnedLine(shirt.VariantId, 1, true));
+        Assert.Equal(999, (await ordering.RefundOfAsync(back)).Amount);
+    }
+
+    [Fact]
     public async Task What_has_to_arrive_first_is_packed_when_it_has()
     {
         var shirt = Shop.Sell();
@@ -167,6 +197,12 @@ public sealed class ExchangeTests(OrderingHost ordering) : IClassFixture<Orderin
 
         Assert.NotNull((await AskAsync(same.VariantId, same.VariantId)).Refusal);
         Assert.Empty(await ordering.Host.SendAsync(new GetExchangeGoods(Guid.NewGuid(), [new ExchangeWish(shirt.VariantId, shirt.VariantId, 1)])));
+    }
+
+    private async Task ShortAsync(Guid order, int asked, int available)
+    {
+        var consumed = (await ordering.AskedAgainAsync(order, asked))[^1];
+        await ordering.Host.PublishAsync(new StockUnavailable(consumed.ReservationId, consumed.Reference, [.. consumed.Lines.Select(line => new ShortLine(line.Sku, line.Quantity, available))]));
     }
 
     private static (string? Status, string? FulfilmentStatus) Statuses(Answer order) => (order["status"], order["fulfilmentStatus"]);

@@ -50,6 +50,32 @@ public sealed class ExchangeTests(ReturnsHost returns) : IClassFixture<ReturnsHo
         Assert.Equal("completed", shown["status"]);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task What_is_there_of_an_exchange_is_shown_as_sent_and_the_rest_as_refunded_whichever_is_told_first(bool isReducedFirst)
+    {
+        var order = returns.Delivered(3);
+        var (id, variant, replacement) = (await ReceivedAsync(order, order.Lines[0].VariantId), order.Lines[0].VariantId, Guid.NewGuid());
+        (await returns.InspectAsync(id, Exchanged(order, 0, 3))).Expect(HttpStatusCode.OK);
+        Func<Task>[] told =
+        [
+            () => returns.Host.PublishAsync(new ExchangeReduced(order.OrderId, id, variant, 2, "Only one is left.", returns.Host.Time.GetUtcNow())),
+            () => returns.Host.PublishAsync(new GoodsExchanged(order.OrderId, id, variant, replacement, returns.Host.Time.GetUtcNow())),
+        ];
+
+        await told[isReducedFirst ? 0 : 1]();
+        await Eventually.Async(() => returns.GetAsync($"returns/{id}"), answer => ExchangesOf(answer).Any(exchange => exchange.Status == (isReducedFirst ? "refunded" : "sent")));
+        await told[isReducedFirst ? 1 : 0]();
+
+        await Eventually.Async(() => returns.GetAsync($"returns/{id}"), answer => ExchangesOf(answer).SequenceEqual([(1, "sent", replacement.ToString(), string.Empty), (2, "refunded", string.Empty, "Only one is left.")]));
+        await returns.Host.PublishAsync(new OrderRefunded(order.OrderId, id, new Money(2_000, "EUR"), returns.Host.Time.GetUtcNow()));
+        await returns.StatusAsync(id, "completed");
+        await returns.Host.PublishAsync(new ExchangeReduced(order.OrderId, id, variant, 2, "Told twice.", returns.Host.Time.GetUtcNow()));
+        await returns.Host.PublishAsync(new GoodsExchanged(order.OrderId, id, variant, Guid.NewGuid(), returns.Host.Time.GetUtcNow()));
+        Assert.Equal([1, 2], ExchangesOf(await returns.GetAsync($"returns/{id}")).Select(static exchange => exchange.Quantity));
+    }
+
     [Fact]
     public async Task An_exchange_that_ordering_does_not_offer_is_refused_with_the_reason_and_claims_nothing()
     {
@@ -130,6 +156,12 @@ public sealed class ExchangeTests(ReturnsHost returns) : IClassFixture<ReturnsHo
         (await returns.DoAsync(id, "receive")).Expect(HttpStatusCode.OK);
         return id;
     }
+
+    private static List<(int Quantity, string? Status, string ReplacementId, string Reason)> ExchangesOf(Answer found) =>
+    [
+        .. found.Json.GetProperty("exchanges").EnumerateArray().Select(static exchange => (
+            exchange.GetProperty("quantity").GetInt32(), exchange.GetProperty("status").GetString(), exchange.GetProperty("replacementId").ToString(), exchange.GetProperty("reason").ToString())),
+    ];
 
     private static (string? Status, string? ReplacementId, string? Reason) ExchangeOf(Answer found)
     {

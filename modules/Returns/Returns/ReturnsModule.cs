@@ -34,6 +34,7 @@ internal sealed class ReturnsModule : IModule
             options.Events.MapEventType<ReturnReceived>("return_received");
             options.Events.MapEventType<ReturnInspected>("return_inspected");
             options.Events.MapEventType<ReturnExchanged>("return_exchanged");
+            options.Events.MapEventType<ReturnExchangeReduced>("return_exchange_reduced");
             options.Events.MapEventType<ReturnExchangeRefused>("return_exchange_refused");
             options.Events.MapEventType<ReturnRefundFailed>("return_refund_failed");
             options.Events.MapEventType<ReturnRefundRetried>("return_refund_retried");

@@ -85,6 +85,7 @@ internal static class OrderWords
         ReplacementStocked stocked when stocked.Sources.Any(static line => line.IsBackordered) => "What is sent instead has to arrive first.",
         ReplacementStocked => "What is sent instead is there.",
         ReplacementArrived => "What is sent instead has arrived.",
+        ReplacementGivenUp { Lines: { } lines } givenUp => $"Not all is sent instead, {Pieces(lines.Sum(static line => line.Quantity))} less: {givenUp.Reason}",
         ReplacementGivenUp givenUp => $"Nothing is sent instead: {givenUp.Reason}",
         ReplacementCalledOff calledOff => $"Nothing is sent again after all: {calledOff.Reason}",
         RefundDeferred => "The refund waits for what is exchanged.",

@@ -171,7 +171,7 @@ internal sealed record Order : IJsonOnDeserialized
     // A parcel that cannot be sent again waits for another decision.
     public Order Apply(ReplacementGivenUp givenUp) =>
         WithParcel(Replacements.First(replacement => replacement.Id == givenUp.ReplacementId).CauseId, static parcel => parcel with { Settlement = ParcelSettlement.None })
-            .WithReplacement(givenUp.ReplacementId, replacement => replacement with { Refusal = givenUp.Reason });
+            .WithReplacement(givenUp.ReplacementId, replacement => replacement with { Refusal = givenUp.Reason, Lines = givenUp.Lines ?? replacement.Lines });
 
     public Order Apply(ReplacementCalledOff calledOff) =>
         WithParcel(Replacements.First(replacement => replacement.Id == calledOff.ReplacementId).CauseId, static parcel => parcel with { Settlement = ParcelSettlement.None })

@@ -120,8 +120,8 @@ internal sealed record ReplacementStocked(Guid ReplacementId, IReadOnlyList<Sour
 /// <summary>What a replacement waited for has come.</summary>
 internal sealed record ReplacementArrived(Guid ReplacementId, IReadOnlyList<SourcedLine> Lines, DateTimeOffset ArrivedAt);
 
-/// <summary>There is no stock for a replacement.</summary>
-internal sealed record ReplacementGivenUp(Guid ReplacementId, string Reason, DateTimeOffset GivenUpAt);
+/// <summary>There is no stock for a replacement. <c>Lines</c>: what of it is given up when another one is begun for the rest; null for all.</summary>
+internal sealed record ReplacementGivenUp(Guid ReplacementId, string Reason, DateTimeOffset GivenUpAt, IReadOnlyList<ReplacementLine>? Lines = null);
 
 /// <summary>A replacement is not needed any more: what it was to replace has turned up, say.</summary>
 internal sealed record ReplacementCalledOff(Guid ReplacementId, string Reason, DateTimeOffset CalledOffAt);

@@ -72,12 +72,29 @@ internal sealed class OrderReplacements(OrderDesk desk, OrderRefunds refunds, Or
         }
 
         var reason = $"There is not enough stock of {string.Join(", ", missing.Select(static line => $"{line.Sku} ({line.Available} of {line.Requested})"))}.";
+        if (replacement is { Cause: ReplacementCause.Exchange, Lines: [var line] } && Math.Min(missing.Where(found => found.Sku == line.Sku).Sum(static found => found.Available), line.Quantity - 1) is > 0 and var available)
+        {
+            Reduce(change, replacement, available, reason);
+            return;
+        }
+
         change.Append(new ReplacementGivenUp(replacementId, reason, desk.Now));
         if (replacement.Cause == ReplacementCause.Exchange)
         {
             change.Publish(new ExchangeRefused(change.Order.Id, replacement.CauseId, replacement.Lines[0].Replaces, reason, desk.Now));
             RefundWhenDecided(change, replacement.CauseId);
         }
+    }
+
+    // What is there is sent, under another reservation because this one is over; the rest is refunded with the return. Each time it is less, so it ends.
+    private void Reduce(OrderChange change, Replacement replacement, int available, string reason)
+    {
+        var line = replacement.Lines[0];
+        var kept = line.Share.Part(available, line.Quantity);
+        var rest = line.Share - kept;
+        change.Append(new ReplacementGivenUp(replacement.Id, reason, desk.Now, [line with { Quantity = line.Quantity - available, Total = rest.Total, Tax = rest.Tax }]));
+        change.Publish(new ExchangeReduced(change.Order.Id, replacement.CauseId, line.Replaces, line.Quantity - available, reason, desk.Now));
+        Begin(change, replacement.Cause, replacement.CauseId, [new ReplacementPlan(DerivedId.Of(replacement.Id, "what is there"), [line with { Quantity = available, Total = kept.Total, Tax = kept.Tax }])]);
     }
 
     /// <summary>The goods of a parcel are not sent again after all. Their stock comes back, whether it was taken already or is just being taken, and what Shipping was told to pack is taken back.</summary>

@@ -106,6 +106,17 @@ internal sealed class Return
         Decide(exchanged.VariantId, exchange => exchange with { Status = ExchangeStatus.Sent, ReplacementId = exchanged.ReplacementId });
     }
 
+    public void Apply(ReturnExchangeReduced reduced)
+    {
+        Status = ReturnTransitions.Next(Status, ReturnAction.RefuseExchange);
+        Exchanges =
+        [
+            .. Exchanges.SelectMany(exchange => exchange.VariantId == reduced.VariantId && exchange.Status != ExchangeStatus.Refunded && exchange.Quantity > reduced.Quantity
+                ? new[] { exchange with { Quantity = exchange.Quantity - reduced.Quantity }, exchange with { Quantity = reduced.Quantity, Status = ExchangeStatus.Refunded, ReplacementId = null, Reason = reduced.Reason } }
+                : [exchange]),
+        ];
+    }
+
     public void Apply(ReturnExchangeRefused refused)
     {
         Status = ReturnTransitions.Next(Status, ReturnAction.RefuseExchange);
@@ -133,10 +144,14 @@ internal sealed class Return
     /// <summary>Whether nobody knows yet what becomes of the exchange of a variant.</summary>
     public bool IsPending(Guid variantId) => Exchanges.Any(exchange => exchange.VariantId == variantId && exchange.Status == ExchangeStatus.Pending);
 
+    /// <summary>Whether some pieces of the exchange of a variant can turn out to be missing. That may be told before or after what becomes of the rest.</summary>
+    public bool CanReduce(Guid variantId, int quantity) =>
+        Exchanges.Any(exchange => exchange.VariantId == variantId && exchange.Status != ExchangeStatus.Refunded && exchange.Quantity > quantity);
+
     private ExchangeGoods? WantedFor(Guid variantId) => Lines.FirstOrDefault(line => line.VariantId == variantId)?.Exchange;
 
     private void Decide(Guid variantId, Func<ReturnExchange, ReturnExchange> decide) =>
-        Exchanges = [.. Exchanges.Select(exchange => exchange.VariantId == variantId ? decide(exchange) : exchange)];
+        Exchanges = [.. Exchanges.Select(exchange => exchange.VariantId == variantId && exchange.Status == ExchangeStatus.Pending ? decide(exchange) : exchange)];
 }
 
 /// <summary>How an exchange stands.</summary>
@@ -148,7 +163,7 @@ internal enum ExchangeStatus
     /// <summary>It is taken from stock, and the order sends it.</summary>
     Sent,
 
-    /// <summary>There was no stock: what was paid is given back for it.</summary>
+    /// <summary>There was no stock, or not enough: what was paid is given back for it.</summary>
     Refunded,
 }
 

@@ -83,6 +83,9 @@ internal enum GoodsDisposition
 /// <summary>What was wanted instead is taken from stock, and will be sent.</summary>
 internal sealed record ReturnExchanged(Guid VariantId, Guid ReplacementId, DateTimeOffset ExchangedAt);
 
+/// <summary>Not all of what was wanted instead is there any more; what was paid for the pieces that are missing is given back.</summary>
+internal sealed record ReturnExchangeReduced(Guid VariantId, int Quantity, string Reason, DateTimeOffset ReducedAt);
+
 /// <summary>What was wanted instead is not there any more; what was paid is given back for it.</summary>
 internal sealed record ReturnExchangeRefused(Guid VariantId, string Reason, DateTimeOffset RefusedAt);
 
