@@ -94,6 +94,50 @@ public sealed class MoneyOnTheWayTests(SimulatedShop shop) : IClassFixture<Simul
         await shop.AgreesAsync();
     }
 
+    [Fact]
+    public async Task A_refund_to_two_cards_that_comes_back_is_told_part_by_part_and_given_anew()
+    {
+        var payment = await shop.RequestAsync(3_000, [new("card", "pm_card_visa", 1_200), new("card", "pm_card_mastercard")]);
+        await shop.BecomesAsync(payment, "authorised");
+        await shop.CaptureAsync(payment, 3_000);
+        await shop.BecomesAsync(payment, "captured");
+        await shop.RefundAsync(payment, 3_000);
+        await shop.BecomesAsync(payment, "refunded");
+
+        Assert.Equal(2, await shop.Provider.FinishRefundsAsync(payment.OrderId.ToString(), succeeds: false, evenIfArrived: true));
+
+        await shop.BecomesAsync(payment, "captured");
+        Assert.Equal((2, 0), (await shop.ToldAsync(payment, "payments.refund-shortened"), await shop.ToldAsync(payment, "payments.refund-failed")));
+        await shop.AgreesAsync();
+        await shop.RefundAsync(payment, 3_000);
+        await shop.BecomesAsync(payment, "refunded");
+        Assert.Equal(3_000, (await shop.ChargedAsync(payment)).Refunded);
+        await shop.AgreesAsync();
+    }
+
+    [Fact]
+    public async Task A_surplus_that_comes_back_is_given_back_outside_by_the_staff_and_the_ledger_agrees_with_the_provider()
+    {
+        var payment = await shop.RequestAsync(2_500);
+        var authorised = await shop.BecomesAsync(payment, "authorised");
+        await shop.Provider.CaptureByHandAsync((string)authorised["tenders"]![0]!["providerReferences"]![0]!);
+        await shop.VoidAsync(payment);
+        await shop.BecomesAsync(payment, "voided");
+
+        await shop.Provider.FinishRefundsAsync(payment.OrderId.ToString(), succeeds: false, evenIfArrived: true);
+        var shown = await shop.ShowsAsync(payment, static shown => shown["pending"] is { } pending && pending.AsArray() is [{ } one] && (bool)one["isStuck"]!);
+        await shop.AgreesAsync();
+        var settled = new { operationId = (string)shown["pending"]![0]!["operationId"]!, happened = true, isOutside = true, providerReference = "transfer 7", reason = "Transferred" };
+        (await shop.Staff.PostAsync($"/api/payments/payments/{payment.Id}/settle", settled, ("Idempotency-Key", Guid.NewGuid().ToString()))).Expect(204);
+
+        await shop.BecomesAsync(payment, "voided");
+        await shop.SettledAsync(payment);
+        await shop.AgreesAsync();
+        var balances = (await shop.Staff.GetAsync("/api/ledger/orders/" + payment.OrderId)).Expect(200).Json["accounts"]!.AsArray();
+        Assert.Equal(-2_500, (long)Assert.Single(balances, static account => (string?)account!["account"] == "settled-outside")!["balance"]!["amount"]!);
+        Assert.Equal(0, (await shop.ChargedAsync(payment)).Refunded);
+    }
+
     private async Task<SimulatedShop.Payment> CapturedAsync(string card)
     {
         var payment = await shop.RequestAsync(4_000, card);

@@ -51,6 +51,8 @@ public sealed class PickupTests(PurchaseTests.OpenShop open) : IClassFixture<Pur
         var page = (await anybody.GetAsync("/api/shipping/tracking/" + token)).Expect(200);
         Assert.Equal(("readyForPickup", "Kiosk near"), (page["status"], (string?)page.Json["pickupPoint"]!["title"]));
         Assert.NotNull((string?)page.Json["collectBy"]);
+        var ready = await Store.OrderBecomesAsync(id, static order => (string?)order["fulfilmentStatus"] == "ready-for-pickup");
+        Assert.Equal(("readyForPickup", (string)page.Json["collectBy"]!), ((string?)ready["shipments"]![0]!["status"], (string?)ready["shipments"]![0]!["collectBy"]));
         Assert.DoesNotContain("Ann Example", page.Body, StringComparison.Ordinal);
         (await Store.Staff.PostAsync($"/api/shipping/shipments/{shipment}/tracking", new { status = "collected", occurredAt = TimeProvider.System.GetUtcNow() })).Expect(200);
 
@@ -69,6 +71,7 @@ public sealed class PickupTests(PurchaseTests.OpenShop open) : IClassFixture<Pur
         (await Store.Staff.PostAsync($"/api/shipping/shipments/{shipment}/tracking", new { status = "readyForPickup", occurredAt = TimeProvider.System.GetUtcNow().AddDays(-3) })).Expect(200);
 
         await Store.ShipmentBecomesAsync(shipment, "notCollected");
+        await Store.OrderBecomesAsync(id, static order => (bool)order["needsAttention"]! && (string?)order["shipments"]![0]!["status"] == "notCollected");
         (await Store.Staff.PostAsync($"/api/shipping/shipments/{shipment}/tracking", new { status = "returnedToSender", occurredAt = TimeProvider.System.GetUtcNow() })).Expect(200);
         Assert.Equal("shipped", (string?)(await Store.OrderOf(id))["status"]);
     }
