@@ -49,6 +49,7 @@ public sealed class ExchangeTests(OrderingHost ordering) : IClassFixture<Orderin
         var order = await ordering.DeliveredAsync((shirt, 1));
         await ordering.BackAsync(order, OrderingHost.Exchange(shirt, 1, other));
         await ordering.RestockedAsync(order);
+        await ordering.UntilAsync(order, static answer => Replacement(answer).Status == "ready");
         await ordering.DeliverUnpaidAsync(order, (other, 1));
 
         var returnable = await ordering.Host.SendAsync(new GetReturnableOrder(order));

@@ -1,7 +1,3 @@
-using System.Net;
-using System.Text;
-using System.Web;
-using Microsoft.Extensions.Logging.Abstractions;
 using ModularMonolith.Payments.Operations;
 using ModularMonolith.Payments.Providers;
 using ModularMonolith.Payments.Stripe;
@@ -12,23 +8,23 @@ namespace ModularMonolith.Payments.Tests;
 /// <summary>The adapter against scripted answers; against a process that behaves like Stripe it is tested end to end.</summary>
 public sealed class StripeProviderTests
 {
-    private readonly Wire _wire = new();
+    private readonly StripeWire _wire = new();
     private readonly StripeProvider _provider;
 
-    public StripeProviderTests() => _provider = Provider(new HttpClient(_wire));
+    public StripeProviderTests() => _provider = _wire.Provider();
 
     [Fact]
     public async Task An_authorisation_is_sent_as_Stripe_reads_it()
     {
         _wire.Answers(200, """{"id":"pi_1","status":"requires_capture","currency":"eur","latest_charge":{"id":"ch_1","payment_method_details":{"card":{"capture_before":1800000000,"multicapture":{"status":"available"}}}}}""");
-        var operation = Operation(OperationKind.Authorise, new Money(1_234, "EUR"));
+        var operation = StripeWire.Operation(OperationKind.Authorise, new Money(1_234, "EUR"));
 
         var outcome = Assert.IsType<WasAuthorised>(await _provider.AuthoriseAsync(operation, default));
 
         Assert.Equal(new WasAuthorised("pi_1", DateTimeOffset.FromUnixTimeSeconds(1_800_000_000), true), outcome);
         var (request, form) = _wire.Requests.Single();
         Assert.Equal(("POST", "https://stripe.example/v1/payment_intents"), (request.Method.Method, request.RequestUri!.ToString()));
-        Assert.Equal(("Bearer sk_test", operation.Id.ToString(), "2024-06-20"), (request.Headers.Authorization!.ToString(), Header(request, "Idempotency-Key"), Header(request, "Stripe-Version")));
+        Assert.Equal(("Bearer sk_test", operation.Id.ToString(), "2024-06-20"), (request.Headers.Authorization!.ToString(), StripeWire.Header(request, "Idempotency-Key"), StripeWire.Header(request, "Stripe-Version")));
         Assert.Equal(
             ("1234", "eur", "pm_1", "manual", "true", "if_available", operation.PaymentId.ToString(), operation.Id.ToString()),
             (form["amount"], form["currency"], form["payment_method"], form["capture_method"], form["confirm"], form["payment_method_options[card][request_multicapture]"], form["metadata[payment_id]"],
@@ -45,7 +41,7 @@ public sealed class StripeProviderTests
     {
         _wire.Answers(200, """{"id":"pi_1","status":"requires_capture"}""");
 
-        await _provider.AuthoriseAsync(Operation(OperationKind.Authorise, new Money(amount, currency)), default);
+        await _provider.AuthoriseAsync(StripeWire.Operation(OperationKind.Authorise, new Money(amount, currency)), default);
 
         Assert.Equal(sent, _wire.Requests.Single().Form["amount"]);
         Assert.Equal(new Money(amount, currency), StripeAmounts.Read(long.Parse(sent, System.Globalization.CultureInfo.InvariantCulture), currency));
@@ -56,7 +52,7 @@ public sealed class StripeProviderTests
     [InlineData(150, "MGA")]
     public async Task What_Stripe_cannot_move_is_refused_without_asking(long amount, string currency)
     {
-        Assert.Equal("impossible-amount", Assert.IsType<WasRefused>(await _provider.AuthoriseAsync(Operation(OperationKind.Authorise, new Money(amount, currency)), default)).Code);
+        Assert.Equal("impossible-amount", Assert.IsType<WasRefused>(await _provider.AuthoriseAsync(StripeWire.Operation(OperationKind.Authorise, new Money(amount, currency)), default)).Code);
 
         Assert.Empty(_wire.Requests);
     }
@@ -81,7 +77,7 @@ public sealed class StripeProviderTests
     {
         _wire.Answers(status, body);
 
-        var outcome = await _provider.AuthoriseAsync(Operation(OperationKind.Authorise), default);
+        var outcome = await _provider.AuthoriseAsync(StripeWire.Operation(OperationKind.Authorise), default);
 
         Assert.Equal(expected, outcome is WasRefused refused ? $"WasRefused {refused.Code} {refused.Intent}" : outcome.GetType().Name);
     }
@@ -90,61 +86,9 @@ public sealed class StripeProviderTests
     public async Task What_could_not_be_sent_was_not_done_and_what_was_cut_off_nobody_knows()
     {
         _wire.Throws(new HttpRequestException(HttpRequestError.ConnectionError));
-        Assert.IsType<WasNotDone>(await _provider.CaptureAsync(Operation(OperationKind.Capture), default));
+        Assert.IsType<WasNotDone>(await _provider.CaptureAsync(StripeWire.Operation(OperationKind.Capture), default));
         _wire.Throws(new HttpRequestException(HttpRequestError.ResponseEnded));
-        Assert.IsType<IsUnknown>(await _provider.CaptureAsync(Operation(OperationKind.Capture), default));
-    }
-
-    [Fact]
-    public async Task A_fault_that_is_answered_for_ever_is_looked_up_in_the_list()
-    {
-        var operation = Operation(OperationKind.Authorise);
-        _wire.Answers(500, """{"error":{"type":"api_error"}}""", isReplayed: true);
-        _wire.Answers(200, """{"object":"search_result","data":[],"has_more":false}""");
-        _wire.Answers(200, """{"data":[{"id":"pi_0","status":"requires_capture"}],"has_more":true}""");
-        _wire.Answers(200, $$$"""{"data":[{"id":"pi_1","status":"requires_capture","metadata":{"operation_id":"{{{operation.Id}}}"}}],"has_more":false}""");
-
-        Assert.Equal("pi_1", Assert.IsType<WasAuthorised>(await _provider.AuthoriseAsync(operation, default)).Intent);
-
-        Assert.Contains("starting_after=pi_0", _wire.Requests[3].Request.RequestUri!.Query, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task What_was_made_long_ago_is_searched_by_its_operation_however_much_was_made_since()
-    {
-        var operation = Operation(OperationKind.Authorise) with { CreatedAt = DateTimeOffset.UtcNow.AddDays(-2), MayHaveArrived = true };
-        _wire.Answers(200, $$$"""{"object":"search_result","data":[{"id":"pi_1","status":"requires_capture","metadata":{"operation_id":"{{{operation.Id}}}"}}],"has_more":false}""");
-
-        Assert.Equal("pi_1", Assert.IsType<WasAuthorised>(await _provider.AuthoriseAsync(operation, default)).Intent);
-
-        var asked = _wire.Requests.Single().Request.RequestUri!;
-        Assert.Equal(("/v1/payment_intents/search", $"metadata['operation_id']:'{operation.Id}'"), (asked.AbsolutePath, HttpUtility.ParseQueryString(asked.Query)["query"]));
-    }
-
-    // 3,000 payments a day are no reason to give up: the list is read to its end, and it ends where nothing of the operation can be.
-    [Theory]
-    [InlineData(400, "{}")]
-    [InlineData(200, """{"object":"search_result","data":[],"has_more":false}""")]
-    public async Task Where_the_search_does_not_find_it_the_list_is_read_for_the_whole_time_in_which_it_can_have_been_made(int status, string searched)
-    {
-        const int Pages = 30;
-        var operation = Operation(OperationKind.Authorise) with { CreatedAt = DateTimeOffset.UtcNow.AddDays(-2), MayHaveArrived = true };
-        _wire.Answers(status, searched);
-        for (var page = 0; page < Pages; page++)
-        {
-            _wire.Answers(200, $$"""{"data":[{"id":"pi_other_{{page}}","status":"requires_capture"}],"has_more":true}""");
-        }
-
-        _wire.Answers(200, $$$"""{"data":[{"id":"pi_1","status":"requires_capture","metadata":{"operation_id":"{{{operation.Id}}}"}}],"has_more":false}""");
-
-        Assert.Equal("pi_1", Assert.IsType<WasAuthorised>(await _provider.AuthoriseAsync(operation, default)).Intent);
-
-        Assert.Equal(Pages + 2, _wire.Requests.Count);
-        var query = HttpUtility.ParseQueryString(_wire.Requests[^1].Request.RequestUri!.Query);
-        Assert.Equal(
-            (operation.CreatedAt.AddMinutes(-5).ToUnixTimeSeconds().ToString(System.Globalization.CultureInfo.InvariantCulture),
-                operation.CreatedAt.AddHours(23).AddMinutes(5).ToUnixTimeSeconds().ToString(System.Globalization.CultureInfo.InvariantCulture), $"pi_other_{Pages - 1}"),
-            (query["created[gte]"], query["created[lt]"], query["starting_after"]));
+        Assert.IsType<IsUnknown>(await _provider.CaptureAsync(StripeWire.Operation(OperationKind.Capture), default));
     }
 
     [Fact]
@@ -153,8 +97,8 @@ public sealed class StripeProviderTests
         _wire.Answers(200, """{"id":"pi_1","status":"requires_capture","latest_charge":{"id":"ch_1"}}""");
         _wire.Answers(200, """{"id":"pi_1","status":"succeeded","latest_charge":"ch_1"}""");
 
-        Assert.Equal(new WasCaptured("pi_1", "ch_1"), await _provider.CaptureAsync(Operation(OperationKind.Capture) with { IsFinal = false }, default));
-        Assert.Equal(new WasCaptured("pi_1", "ch_1"), await _provider.CaptureAsync(Operation(OperationKind.Capture), default));
+        Assert.Equal(new WasCaptured("pi_1", "ch_1"), await _provider.CaptureAsync(StripeWire.Operation(OperationKind.Capture) with { IsFinal = false }, default));
+        Assert.Equal(new WasCaptured("pi_1", "ch_1"), await _provider.CaptureAsync(StripeWire.Operation(OperationKind.Capture), default));
 
         Assert.Equal(("false", "100"), (_wire.Requests[0].Form["final_capture"], _wire.Requests[0].Form["amount_to_capture"]));
         Assert.Null(_wire.Requests[1].Form["final_capture"]);
@@ -170,7 +114,7 @@ public sealed class StripeProviderTests
         _wire.Answers(400, """{"error":{"type":"invalid_request_error","code":"payment_intent_unexpected_state"}}""");
         _wire.Answers(200, $$"""{"id":"pi_1","status":"{{status}}","amount_received":{{received}},"latest_charge":"ch_1"}""");
 
-        Assert.Equal(expected, (await _provider.CaptureAsync(Operation(OperationKind.Capture), default)).GetType().Name);
+        Assert.Equal(expected, (await _provider.CaptureAsync(StripeWire.Operation(OperationKind.Capture), default)).GetType().Name);
     }
 
     [Fact]
@@ -179,7 +123,7 @@ public sealed class StripeProviderTests
         _wire.Answers(400, """{"error":{"type":"invalid_request_error","code":"payment_intent_unexpected_state","payment_intent":{"id":"pi_1","status":"succeeded","amount_received":300,"latest_charge":"ch_1"}}}""");
 
         // 100 of it were captured on purpose.
-        Assert.Equal(new WasTaken("ch_1", 200), await _provider.CancelAsync(Operation(OperationKind.Cancel), default));
+        Assert.Equal(new WasTaken("ch_1", 200), await _provider.CancelAsync(StripeWire.Operation(OperationKind.Cancel), default));
 
         Assert.Single(_wire.Requests);
     }
@@ -189,53 +133,7 @@ public sealed class StripeProviderTests
     {
         _wire.Answers(400, """{"error":{"type":"invalid_request_error","code":"payment_intent_unexpected_state","payment_intent":{"id":"pi_1","status":"succeeded","amount_received":100}}}""");
 
-        Assert.IsType<WasCancelled>(await _provider.CancelAsync(Operation(OperationKind.Cancel), default));
-    }
-
-    // Stripe forgets keys after a day. What is sent under a forgotten key is done a second time.
-    [Theory]
-    [InlineData("Authorise", """{"data":[{"id":"pi_1","status":"requires_capture","metadata":{"operation_id":"OPERATION"}}]}""", "WasAuthorised")]
-    [InlineData("Charge", """{"data":[{"id":"pi_1","status":"succeeded","latest_charge":"ch_1","metadata":{"operation_id":"OPERATION"}}]}""", "WasCaptured")]
-    [InlineData("Capture", """{"id":"pi_1","status":"succeeded","amount_received":100,"latest_charge":"ch_1"}""", "WasCaptured")]
-    [InlineData("Refund", """{"data":[{"id":"re_1","status":"succeeded","metadata":{"operation_id":"OPERATION"}}]}""", "WasRefunded")]
-    public async Task What_may_have_been_done_a_day_ago_is_looked_up_and_not_sent_again(string kind, string body, string expected)
-    {
-        var operation = Operation(Enum.Parse<OperationKind>(kind)) with { CreatedAt = DateTimeOffset.UtcNow.AddHours(-24), MayHaveArrived = true };
-        _wire.Answers(200, body.Replace("OPERATION", operation.Id.ToString(), StringComparison.Ordinal));
-
-        Assert.Equal(expected, (await SendAsync(operation)).GetType().Name);
-        Assert.All(_wire.Requests, static sent => Assert.Equal(HttpMethod.Get, sent.Request.Method));
-    }
-
-    [Fact]
-    public async Task What_may_have_been_done_a_day_ago_and_is_not_found_is_unknown_and_not_sent_again()
-    {
-        _wire.Answers(200, """{"object":"search_result","data":[]}""");
-        _wire.Answers(200, """{"data":[]}""");
-
-        Assert.IsType<IsUnknown>(await SendAsync(Operation(OperationKind.Authorise) with { CreatedAt = DateTimeOffset.UtcNow.AddHours(-24), MayHaveArrived = true }));
-        Assert.All(_wire.Requests, static sent => Assert.Equal(HttpMethod.Get, sent.Request.Method));
-    }
-
-    [Theory]
-    [InlineData("Capture", """{"id":"pi_1","status":"requires_capture","amount_received":0}""", """{"id":"pi_1","status":"succeeded","latest_charge":"ch_1"}""", "WasCaptured")]
-    [InlineData("Refund", """{"data":[]}""", """{"id":"re_1","status":"succeeded"}""", "WasRefunded")]
-    public async Task What_was_certainly_not_done_a_day_ago_is_sent(string kind, string asked, string sent, string expected)
-    {
-        _wire.Answers(200, asked);
-        _wire.Answers(200, sent);
-
-        Assert.Equal(expected, (await SendAsync(Operation(Enum.Parse<OperationKind>(kind)) with { CreatedAt = DateTimeOffset.UtcNow.AddHours(-24), MayHaveArrived = true })).GetType().Name);
-        Assert.Equal(HttpMethod.Post, _wire.Requests[1].Request.Method);
-    }
-
-    [Fact]
-    public async Task What_waits_for_a_day_without_having_been_sent_is_sent()
-    {
-        _wire.Answers(200, """{"id":"pi_1","status":"requires_capture"}""");
-
-        Assert.IsType<WasAuthorised>(await SendAsync(Operation(OperationKind.Authorise) with { CreatedAt = DateTimeOffset.UtcNow.AddHours(-24) }));
-        Assert.Equal(HttpMethod.Post, _wire.Requests.Single().Request.Method);
+        Assert.IsType<WasCancelled>(await _provider.CancelAsync(StripeWire.Operation(OperationKind.Cancel), default));
     }
 
     [Fact]
@@ -243,7 +141,7 @@ public sealed class StripeProviderTests
     {
         _wire.Answers(200, """{"id":"re_2","status":"failed"}""");
 
-        Assert.IsType<WasRefused>(await _provider.RefundAsync(Operation(OperationKind.Refund), default));
+        Assert.IsType<WasRefused>(await _provider.RefundAsync(StripeWire.Operation(OperationKind.Refund), default));
     }
 
     [Theory]
@@ -255,7 +153,7 @@ public sealed class StripeProviderTests
     {
         _wire.Answers(200, body);
 
-        Assert.Equal(new IsOnItsWay("re_1", hasLeft), await _provider.RefundAsync(Operation(OperationKind.Refund), default));
+        Assert.Equal(new IsOnItsWay("re_1", hasLeft), await _provider.RefundAsync(StripeWire.Operation(OperationKind.Refund), default));
     }
 
     [Theory]
@@ -270,7 +168,7 @@ public sealed class StripeProviderTests
     {
         _wire.Answers(status, body);
 
-        Assert.Equal(expected, (await _provider.RetrieveRefundAsync(Operation(OperationKind.Check) with { Refund = "re_1" }, default)).GetType().Name);
+        Assert.Equal(expected, (await _provider.RetrieveRefundAsync(StripeWire.Operation(OperationKind.Check) with { Refund = "re_1" }, default)).GetType().Name);
         Assert.Equal("/v1/refunds/re_1", _wire.Requests.Single().Request.RequestUri!.AbsolutePath);
     }
 
@@ -287,51 +185,5 @@ public sealed class StripeProviderTests
         Assert.Equal(("stripe", "txn_2"), (page.Provider, page.Next));
         Assert.Equal([("ch_1", "capture", 1_000L, 40L), ("re_1", "refund", -300L, 0L)], page.Transactions.Select(static item => (item.ProviderReference, item.Kind, item.Amount.Amount, item.Fee.Amount)));
         Assert.Contains("created%5Bgte%5D=1700000000&created%5Blt%5D=1700000100&limit=100&starting_after=txn_0", _wire.Requests[0].Request.RequestUri!.Query, StringComparison.Ordinal);
-    }
-
-    private Task<ProviderOutcome> SendAsync(ProviderOperation operation) => operation.Kind switch
-    {
-        OperationKind.Authorise => _provider.AuthoriseAsync(operation, default),
-        OperationKind.Charge => _provider.ChargeAsync(operation, default),
-        OperationKind.Capture => _provider.CaptureAsync(operation, default),
-        _ => _provider.RefundAsync(operation, default),
-    };
-
-    private static StripeProvider Provider(HttpClient http)
-    {
-        var settings = new StripeSettings(new Uri("https://stripe.example"), "sk_test", null, TimeSpan.FromMinutes(5), "2024-06-20", null);
-        return new StripeProvider(new StripeClient(http, settings, NullLogger<StripeClient>.Instance), settings, TimeProvider.System);
-    }
-
-    private static ProviderOperation Operation(OperationKind kind, Money? amount = null) => new(
-        Guid.CreateVersion7(), Guid.CreateVersion7(), kind, 0, "pm_1", "order", amount ?? new Money(100, "EUR"), kind == OperationKind.Authorise ? null : "pi_1", true, DateTimeOffset.UtcNow, 0);
-
-    private static string Header(HttpRequestMessage request, string name) => request.Headers.GetValues(name).Single();
-
-    /// <summary>Answers in order, and keeps what was asked.</summary>
-    private sealed class Wire : HttpMessageHandler
-    {
-        private readonly Queue<Func<HttpResponseMessage>> _answers = new();
-
-        public List<(HttpRequestMessage Request, System.Collections.Specialized.NameValueCollection Form)> Requests { get; } = [];
-
-        public void Answers(int status, string body, bool isReplayed = false) => _answers.Enqueue(() =>
-        {
-            var response = new HttpResponseMessage((HttpStatusCode)status) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
-            if (isReplayed)
-            {
-                response.Headers.Add("Idempotent-Replayed", "true");
-            }
-
-            return response;
-        });
-
-        public void Throws(Exception exception) => _answers.Enqueue(() => throw exception);
-
-        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
-        {
-            Requests.Add((request, HttpUtility.ParseQueryString(request.Content is null ? string.Empty : await request.Content.ReadAsStringAsync(cancellationToken))));
-            return _answers.Dequeue()();
-        }
     }
 }

@@ -173,9 +173,11 @@ public sealed class ConfigurationTests(ShippingHost shipping) : IClassFixture<Sh
         }
 
         var options = await host.SendAsync(new GetShippingOptions("NZ", null, null, new Money(1_000, "EUR"), 0));
-        Assert.Equal([5, 0], filled);
-        Assert.Equal(["pickup", "standard", "express"], options.Select(static option => option.Method));
-        Assert.Equal(490, options[1].Price.Amount);
+        Assert.Equal([8, 0], filled);
+        Assert.Equal(["pickup", "to-point", "standard", "express"], options.Select(static option => option.Method));
+        Assert.Equal(490, options[2].Price.Amount);
+        var points = await host.SendAsync(new FindPickupPoints("DE", null, "10178", new Money(1_000, "EUR"), 0, "to-point", 10));
+        Assert.Equal(["kiosk-alexanderplatz", "shop", "locker-altona"], points.Select(static point => point.Code));
     }
 
     private static object Zone(string code, string country) => new { code, title = code, areas = new[] { new { country } } };

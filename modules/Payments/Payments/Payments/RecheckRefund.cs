@@ -1,8 +1,10 @@
+using FluentValidation;
 using MediatR;
 using ModularMonolith.Payments.GiftCards;
 using ModularMonolith.Payments.Providers;
 using ModularMonolith.Platform.Contracts;
 using ModularMonolith.Platform.Data;
+using ModularMonolith.Platform.Http;
 using ModularMonolith.Platform.Timers;
 
 namespace ModularMonolith.Payments.Payments;
@@ -26,6 +28,15 @@ internal sealed record RecheckRefund(Guid PaymentId, Guid OperationId, string Re
     /// <param name="before">The time of the round before, or of the refund.</param>
     /// <returns>Null when it was asked about often enough.</returns>
     public DateTimeOffset? DueAfter(DateTimeOffset before) => Round < Days.Length ? before.AddDays(Days[Round] - (Round == 0 ? 0 : Days[Round - 1])) : null;
+}
+
+internal sealed class RecheckRefundValidator : AbstractValidator<RecheckRefund>
+{
+    public RecheckRefundValidator()
+    {
+        RuleFor(command => command.Reference).NotEmpty().MaximumLength(255).NoNul();
+        RuleFor(command => command.Round).GreaterThanOrEqualTo(0);
+    }
 }
 
 internal sealed class RecheckRefundHandler(IModuleSession<IPaymentsStore> session, PaymentWriter writer, IPaymentProvider provider, TimeProvider time) : IRequestHandler<RecheckRefund, Unit>
