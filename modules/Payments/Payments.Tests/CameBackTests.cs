@@ -108,6 +108,22 @@ public sealed class CameBackTests
     }
 
     [Fact]
+    public void What_was_given_outside_never_left_the_provider_when_the_rest_takes_its_time()
+    {
+        var payment = TwoCards();
+        payment.Capture(1_000);
+        payment.AnswerAll();
+        payment.Refund(900);
+        SettleOutside(payment);
+
+        var sent = Assert.IsType<RefundSent>(Assert.Single(payment.Answer(static _ => new IsOnItsWay("re_2", true))));
+
+        Assert.Equal(("re_2", 500L), (sent.Part.ProviderReference, sent.Part.Amount.Amount));
+        var refunded = Assert.IsType<PaymentRefunded>(Assert.Single(payment.Answer()));
+        Assert.Equal([("outside", 400L, false), ("card", 500L, true)], refunded.Parts.Select(static part => (part.Kind, part.Amount.Amount, part.WasSent)));
+    }
+
+    [Fact]
     public void What_was_sent_and_never_arrived_is_with_the_provider_again_when_it_is_given_outside()
     {
         var payment = TwoCards();
