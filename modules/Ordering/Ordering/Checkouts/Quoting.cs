@@ -51,8 +51,8 @@ internal sealed class Quoting(ISender sender, TimeProvider time)
     /// <exception cref="ProblemException">No address is known yet.</exception>
     public Task<IReadOnlyList<ShippingOption>> OptionsAsync(Checkout checkout, CancellationToken cancellationToken)
     {
-        var total = checkout.Quote is { } quote ? ItemsTotal(quote) : checkout.Lines.Total();
-        return AskAsync(checkout, total, checkout.Lines.Sum(static line => line.WeightGrams * line.Quantity), cancellationToken);
+        var (total, weight) = GoodsOf(checkout);
+        return AskAsync(checkout, total, weight, cancellationToken);
     }
 
     /// <summary>Where a checkout can be brought for the customer to fetch it, the nearest first.</summary>
@@ -60,10 +60,8 @@ internal sealed class Quoting(ISender sender, TimeProvider time)
     public Task<IReadOnlyList<PickupPointOption>> PointsAsync(Checkout checkout, int limit, CancellationToken cancellationToken)
     {
         var address = AddressOf(checkout);
-        var total = checkout.Quote is { } quote ? ItemsTotal(quote) : checkout.Lines.Total();
-        return sender.Send(
-            new FindPickupPoints(address.Country, address.Region, address.PostalCode, total, checkout.Lines.Sum(static line => line.WeightGrams * line.Quantity), checkout.ShippingMethod, limit),
-            cancellationToken);
+        var (total, weight) = GoodsOf(checkout);
+        return sender.Send(new FindPickupPoints(address.Country, address.Region, address.PostalCode, total, weight, checkout.ShippingMethod, limit), cancellationToken);
     }
 
     private async Task<ChosenPickupPoint> PointAsync(Checkout checkout, int weight, CancellationToken cancellationToken)
@@ -108,6 +106,10 @@ internal sealed class Quoting(ISender sender, TimeProvider time)
     private Task<IReadOnlyList<ShippingOption>> AskAsync(Checkout checkout, Money itemsTotal, int weight, CancellationToken cancellationToken) =>
         sender.Send(
             new GetShippingOptions(AddressOf(checkout).Country, AddressOf(checkout).Region, AddressOf(checkout).PostalCode, itemsTotal, weight), cancellationToken);
+
+    // As far as the checkout knows them without being computed anew.
+    private static (Money Total, int Weight) GoodsOf(Checkout checkout) =>
+        (checkout.Quote is { } quote ? ItemsTotal(quote) : checkout.Lines.Total(), checkout.Lines.Sum(static line => line.WeightGrams * line.Quantity));
 
     private static PostalAddress AddressOf(Checkout checkout) =>
         checkout.ShippingAddress ?? throw new ProblemException(OrderingProblems.ShippingAddressRequired, "The checkout has no shipping address. Give it one first.");
