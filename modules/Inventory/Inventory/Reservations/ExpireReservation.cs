@@ -26,14 +26,7 @@ internal sealed class ExpireReservationHandler(IModuleSession<IInventoryStore> s
 {
     public async Task<Unit> Handle(ExpireReservation request, CancellationToken cancellationToken)
     {
-        if (await FindAsync(request.ReservationId, cancellationToken) is not { } found)
-        {
-            return Unit.Value;
-        }
-
-        var stock = await locks.LockAsync(found.Keys(), found.Skus(), cancellationToken);
-        // An order, a release or an extension may have been faster while this one waited for the locks.
-        if (await FindAsync(request.ReservationId, cancellationToken) is not { } reservation)
+        if (await session.Documents.LoadAsync<Reservation>(request.ReservationId, cancellationToken) is not { Status: ReservationStatus.Active } reservation)
         {
             return Unit.Value;
         }
@@ -45,13 +38,12 @@ internal sealed class ExpireReservationHandler(IModuleSession<IInventoryStore> s
             return Unit.Value;
         }
 
+        // Whoever was faster while this one waited for the locks has raised the version: then all of this is undone, and it begins again with what there is by then.
+        var stock = await locks.LockAsync(reservation.Keys(), reservation.Skus(), cancellationToken);
         stock.Expire(reservation);
         await locks.SettleAsync(stock, cancellationToken);
         reservation.Status = ReservationStatus.Expired;
         session.Documents.UpdateRevision(reservation, reservation.Version + 1);
         return Unit.Value;
     }
-
-    private async Task<Reservation?> FindAsync(Guid id, CancellationToken cancellationToken) =>
-        await session.Documents.LoadAsync<Reservation>(id, cancellationToken) is { Status: ReservationStatus.Active } active ? active : null;
 }

@@ -1,4 +1,5 @@
 using FluentValidation;
+using JasperFx;
 using MediatR;
 using ModularMonolith.Inventory.Contracts;
 using ModularMonolith.Inventory.Stock;
@@ -36,7 +37,10 @@ internal sealed class ExtendReservationHandler(IModuleSession<IInventoryStore> s
         var stock = await locks.LockAsync(reservation.Keys(), reservation.Skus(), cancellationToken);
         if (!reservation.Lines.All(line => stock.Holds(reservation.Id, line)))
         {
-            return false;
+            // It is gone, or it was moved elsewhere while this one waited for the locks.
+            return await session.Documents.LoadAsync<Reservation>(reservation.Id, cancellationToken) is { Status: ReservationStatus.Active } present && present.Version != reservation.Version
+                ? throw new ConcurrencyException(typeof(Reservation), reservation.Id)
+                : false;
         }
 
         stock.Extend(reservation, expiresAt);

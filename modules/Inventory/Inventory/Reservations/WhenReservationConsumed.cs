@@ -1,3 +1,4 @@
+using JasperFx;
 using ModularMonolith.Inventory.Backorders;
 using ModularMonolith.Inventory.Contracts;
 using ModularMonolith.Inventory.Locations;
@@ -46,6 +47,11 @@ internal sealed class WhenReservationConsumed(IModuleSession<IInventoryStore> se
 
     private void Consume(ReservationConsumed order, Reservation? stored, LockedStock stock)
     {
+        if (stored is not null && stock.HasMoved(stored))
+        {
+            throw new ConcurrencyException(typeof(Reservation), stored.Id);
+        }
+
         var reservation = stored ?? new Reservation { Id = order.ReservationId, ExpiresAt = time.GetUtcNow(), Status = ReservationStatus.Expired };
         reservation.Reference = order.Reference;
         var wanted = stored is null ? Merged(order.Lines) : reservation.Totals();

@@ -132,7 +132,8 @@ internal sealed class LockedStock(IReadOnlyCollection<LockedItem> items, IReadOn
         var wanted = held.GroupBy(static line => line.Sku, StringComparer.Ordinal).Select(static group => new StockLine(group.Key, group.Sum(static line => line.Quantity))).ToList();
         var own = held.ToDictionary(static line => StockKey.Of(line.Location, line.Sku), static line => line.Quantity, StringComparer.Ordinal);
         var sources = Sources(wanted.Select(static line => line.Sku), LocationRanking.Rank(locations.All, strategy, destination), own);
-        if (!reservation.Lines.All(line => Holds(reservation.Id, line)) || wanted.Any(line => sources.Sum(source => (long)source.Of(line.Sku)) < line.Quantity))
+        // Whoever has waited for the locks beyond the end holds nothing any more that could be moved.
+        if (reservation.ExpiresAt <= now || !reservation.Lines.All(line => Holds(reservation.Id, line)) || wanted.Any(line => sources.Sum(source => (long)source.Of(line.Sku)) < line.Quantity))
         {
             return null;
         }
@@ -162,6 +163,11 @@ internal sealed class LockedStock(IReadOnlyCollection<LockedItem> items, IReadOn
     public bool Holds(Guid reservationId, ReservedLine line) => line.IsBackordered
         ? LedgerOf(line.Sku)?.State.Holds.ContainsKey(reservationId) == true
         : Find(line.Location, line.Sku)?.State.Holds.ContainsKey(reservationId) == true;
+
+    /// <summary>Whether a reservation holds stock elsewhere than its lines say: they were read before it was moved, and nothing may be decided on them.</summary>
+    public bool HasMoved(Reservation reservation) => reservation.Skus().Distinct(StringComparer.Ordinal).SelectMany(sku => _bySku[sku])
+        .Any(item => item.State.Holds.ContainsKey(reservation.Id)
+            && !reservation.Lines.Any(line => !line.IsBackordered && line.Sku == item.State.Sku && line.Location == item.State.Location));
 
     /// <summary>Gives back what a reservation still holds.</summary>
     public void Release(Reservation reservation) => End(reservation, item => item.Release(reservation.Id), ledger => ledger.Release(reservation.Id, now));
