@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using ModularMonolith.Inventory.Backorders;
+using ModularMonolith.Inventory.Certificates;
 using ModularMonolith.Inventory.Contracts;
 using ModularMonolith.Inventory.Reservations;
 using ModularMonolith.Inventory.Stock;
@@ -111,6 +112,13 @@ public sealed class InventoryHost : IAsyncLifetime
         Assert.Null(verification.Next);
         Assert.Equal(0L, await ScalarAsync("select count(*) from inventory.log_dead_letter"));
         Assert.Equal(0L, await ScalarAsync("select count(*) from inventory.log_timer where state <> 'waiting'"));
+    }
+
+    /// <summary>Has the whole history verified.</summary>
+    internal async Task<CertificateView> CertifyAsync()
+    {
+        var asked = await Host.SendAsync(new RequestCertificate("auditor"));
+        return await Eventually.Async(() => Host.SendAsync(new GetCertificate(asked.Id)), static certificate => certificate.Status != CertificateStatus.Requested);
     }
 
     /// <summary>Asks the database as its admin.</summary>

@@ -16,7 +16,7 @@ internal sealed class GetCertificateEndpoint : ICarterModule
 {
     public void AddRoutes(IEndpointRouteBuilder app) => app
         .MapGet("/certificates/{id:guid}", static async (Guid id, ISender sender, CancellationToken cancellationToken) => Results.Ok(await sender.Send(new GetCertificate(id), cancellationToken)))
-        .RequirePermission("inventory:read").WithName("GetCertificate").WithSummary("Shows a certificate, or how far it is.")
+        .RequirePermission("inventory:read").WithName("GetCertificate").WithSummary("Shows a certificate, or since when it is being made.")
         .Produces<CertificateView>().ProducesProblem(404);
 }
 

@@ -48,7 +48,11 @@ internal sealed class StockCertificate : IRevisioned
 
     public DateTimeOffset RequestedAt { get; set; }
 
+    /// <summary>When the verification began that is its result, or that goes on.</summary>
     public DateTimeOffset? StartedAt { get; set; }
+
+    /// <summary>How often it was begun. Certificates of the version before, which did not count, have 0.</summary>
+    public int Attempts { get; set; }
 
     public DateTimeOffset? CompletedAt { get; set; }
 
@@ -73,14 +77,16 @@ internal sealed record RunningCertificate(string Id, Guid CertificateId)
 /// <param name="RequestedBy">Who asked for it; <c>schedule</c> for the nightly one.</param>
 /// <param name="RequestedAt">When.</param>
 /// <param name="StartedAt">When the verification began; it shows the database as it was at that moment.</param>
+/// <param name="Attempts">How often it was begun, each time from the start: more than once when a host ended over it.</param>
 /// <param name="CompletedAt">When it was complete.</param>
 /// <param name="Findings">What was found.</param>
 /// <param name="Hash">The SHA-256 of the findings.</param>
 /// <param name="LastHeldAt">When the invariants were last found to hold; only in the latest certificate.</param>
 internal sealed record CertificateView(
-    Guid Id, CertificateStatus Status, string RequestedBy, DateTimeOffset RequestedAt, DateTimeOffset? StartedAt, DateTimeOffset? CompletedAt, StockFindings? Findings, string? Hash,
+    Guid Id, CertificateStatus Status, string RequestedBy, DateTimeOffset RequestedAt, DateTimeOffset? StartedAt, int Attempts, DateTimeOffset? CompletedAt, StockFindings? Findings, string? Hash,
     DateTimeOffset? LastHeldAt = null)
 {
     public static CertificateView Of(StockCertificate certificate) => new(
-        certificate.Id, certificate.Status, certificate.RequestedBy, certificate.RequestedAt, certificate.StartedAt, certificate.CompletedAt, certificate.Findings, certificate.Hash);
+        certificate.Id, certificate.Status, certificate.RequestedBy, certificate.RequestedAt, certificate.StartedAt, certificate.Attempts, certificate.CompletedAt, certificate.Findings,
+        certificate.Hash);
 }
