@@ -1,235 +1,176 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
-using System.Net.Http.Json;
-using System.Reflection;
-using System.Text.Json;
-using MediatR;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 using ModularMonolith.Inventory.Contracts;
-using ModularMonolith.Platform.Hosting;
-using ModularMonolith.Platform.IntegrationLog;
-using ModularMonolith.Platform.Modules;
-using ModularMonolith.Postgres;
-using Npgsql;
 
 namespace ModularMonolith.Benchmarks.Stock;
 
-/// <summary>Measures reservations: of one SKU that everybody wants, with few and with many open ones, of many SKUs, and of one with a policy. The module runs in this process, without HTTP.</summary>
-internal sealed class StockBench : IAsyncDisposable
+/// <summary>
+/// Measures what it costs that everybody wants the same SKU: the same clients reserve and release the same number of times, of one SKU and of many, in windows that take turns, so that what else
+/// the machine does meets both. The module runs in this process, without HTTP.
+/// </summary>
+internal static class StockBench
 {
     private const int SpreadSkus = 1_000;
+    private const int RoundsPerWindow = 20;
+    private const int Others = 4;
+    private const int Crowd = 64;
     private const string Hot = "HOT";
     private const string Limited = "LIMITED";
-    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(2);
-
-    private readonly WebApplication _app;
-    private readonly NpgsqlDataSource _source;
-    private readonly Settings _settings;
-
-    private StockBench(WebApplication app, NpgsqlDataSource source, Settings settings)
-    {
-        _app = app;
-        _source = source;
-        _settings = settings;
-    }
 
     public static async Task<int> RunAsync(Settings settings)
     {
-        var folder = Path.Combine(Path.GetTempPath(), "modular-monolith-bench-" + Guid.NewGuid().ToString("N"));
-        try
+        await using var inventory = await InventoryProcess.StartAsync();
+        var bench = new Run(inventory, settings, [.. Enumerable.Range(0, SpreadSkus).Select(static index => "SPREAD-" + index.ToString(CultureInfo.InvariantCulture))]);
+        return await bench.MeasureAsync() ? 0 : 1;
+    }
+
+    private sealed class Run(InventoryProcess inventory, Settings settings, string[] spread)
+    {
+        private readonly ConcurrentDictionary<string, int> _failures = new(StringComparer.Ordinal);
+
+        private int Rounds => settings.Clients * RoundsPerWindow;
+
+        public async Task<bool> MeasureAsync()
         {
-            await using var postgres = await PostgresServer.StartAsync(new PostgresServerOptions { DataFolder = folder }, NullLogger.Instance);
-            await using var source = NpgsqlDataSource.Create(postgres.ConnectionString);
-            await using var version = source.CreateCommand("show server_version");
-            Console.WriteLine(Machine.Describe((string)(await version.ExecuteScalarAsync())!) + "\n");
-            await using (var migrated = Build(postgres.ConnectionString))
+            await inventory.DeclareAsync(500_000_000, [.. spread, Hot, Limited]);
+            await inventory.PutPolicyAsync(Limited, """{"backorderLimit":1000,"lowStockThreshold":10}""");
+            Console.WriteLine($"Load        {settings.Clients} clients; {settings.Windows} windows of {Rounds} reservations, each released, for each side in turns\n");
+            await WindowAsync(Spread);
+            await WindowAsync(static _ => Hot);
+            Console.WriteLine("| reservations, each released | a second | p50 ms | p99 ms | run again | spread over 1,000 SKUs, a second | p50 ms | p99 ms | run again | spread : this |\n|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|");
+            await CompareAsync("of one SKU", Hot);
+            await CompareAsync("of one SKU with a policy", Limited);
+            foreach (var open in new[] { 100, 1_000, 5_000 })
             {
-                await migrated.MigrateAsync();
+                await OpenAsync(open);
+                await CompareAsync(string.Create(CultureInfo.InvariantCulture, $"of one SKU, {open:N0} reservations of it open"), Hot);
             }
 
-            var app = Build(postgres.ConnectionString);
-            await app.StartAsync();
-            await using var bench = new StockBench(app, source, settings);
-            await bench.MeasureAsync();
-            return 0;
-        }
-        finally
-        {
-            NpgsqlConnection.ClearAllPools();
-            if (Directory.Exists(folder))
+            await CrowdAsync();
+            foreach (var (failure, times) in _failures)
             {
-                Directory.Delete(folder, recursive: true);
-            }
-        }
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _app.StopAsync();
-        await _app.DisposeAsync();
-    }
-
-    private async Task MeasureAsync()
-    {
-        var spread = Enumerable.Range(0, SpreadSkus).Select(static index => "SPREAD-" + index.ToString(CultureInfo.InvariantCulture)).ToArray();
-        foreach (var part in spread.Append(Hot).Append(Limited).Chunk(500))
-        {
-            await PublishAsync("inventory.stock-declared", new StockDeclared(Guid.CreateVersion7(), [.. part.Select(static sku => new DeclaredStock(sku, 500_000_000))]));
-        }
-
-        await UntilAsync(async () => (await SendAsync(new GetStockLevels([Hot, Limited]))).Count == 2);
-        await PutPolicyAsync();
-        Console.WriteLine("| reservations, each released | a second | p50 ms | p99 ms |\n|---|---|---|---|");
-        await ReportAsync("spread over 1,000 SKUs", random => ReserveAndReleaseAsync(spread[random.Next(spread.Length)]));
-        await ReportAsync("of one SKU", _ => ReserveAndReleaseAsync(Hot));
-        await ReportAsync("of one SKU with a policy", _ => ReserveAndReleaseAsync(Limited));
-        foreach (var open in new[] { 100, 1_000, 5_000 })
-        {
-            await OpenAsync(open);
-            await ReportAsync(string.Create(CultureInfo.InvariantCulture, $"of one SKU, {open:N0} reservations of it open"), _ => ReserveAndReleaseAsync(Hot));
-        }
-
-        await CertifyAsync();
-    }
-
-    private async Task CertifyAsync()
-    {
-        using var client = new HttpClient { BaseAddress = new Uri(_app.Urls.First()) };
-        (await client.PostAsync("/api/inventory/certificates", null)).EnsureSuccessStatusCode();
-        var certificate = default(JsonElement);
-        await UntilAsync(async () =>
-        {
-            using var answer = await client.GetAsync("/api/inventory/certificates/latest");
-            certificate = answer.IsSuccessStatusCode ? await answer.Content.ReadFromJsonAsync<JsonElement>() : default;
-            return certificate.ValueKind == JsonValueKind.Object;
-        });
-        var findings = certificate.GetProperty("findings");
-        var took = certificate.GetProperty("completedAt").GetDateTimeOffset() - certificate.GetProperty("startedAt").GetDateTimeOffset();
-        Console.WriteLine(string.Create(
-            CultureInfo.InvariantCulture,
-            $"\nA certificate ({certificate.GetProperty("status").GetString()}) of {findings.GetProperty("movements").GetInt64():N0} movements and {findings.GetProperty("reservations").GetInt64():N0} reservations took {took.TotalSeconds:N1} s."));
-    }
-
-    // Many at once until that many are open: they stay until the end.
-    private async Task OpenAsync(int open)
-    {
-        var held = (long)(await ScalarAsync("select coalesce((select count(*) from inventory.mt_doc_reservation where due_at is not null), 0)"))!;
-        await Parallel.ForEachAsync(Enumerable.Range(0, Math.Max(0, open - (int)held)), async (_, _) => await ReserveAsync(Hot));
-    }
-
-    private async Task ReportAsync(string name, Func<Random, Task> step)
-    {
-        // The first second warms up.
-        await LoopAsync(1, step);
-        var latencies = await LoopAsync(_settings.Seconds, step);
-        latencies.Sort();
-        var rate = latencies.Count / (double)_settings.Seconds;
-        Console.WriteLine(string.Create(
-            CultureInfo.InvariantCulture, $"| {name} | {rate:N0} | {latencies[latencies.Count / 2]:N1} | {latencies[(int)(latencies.Count * 0.99)]:N1} |"));
-    }
-
-    private async Task<List<double>> LoopAsync(int seconds, Func<Random, Task> step)
-    {
-        var end = Stopwatch.GetTimestamp() + (seconds * Stopwatch.Frequency);
-        var clients = await Task.WhenAll(Enumerable.Range(0, _settings.Clients).Select(client => Task.Run(async () =>
-        {
-            var random = new Random(client);
-            var latencies = new List<double>();
-            while (Stopwatch.GetTimestamp() < end)
-            {
-                var begin = Stopwatch.GetTimestamp();
-                await step(random);
-                latencies.Add(Stopwatch.GetElapsedTime(begin).TotalMilliseconds);
+                Console.WriteLine($"\nFailed {times} times: {failure}");
             }
 
-            return latencies;
-        })));
-        return [.. clients.SelectMany(static latencies => latencies)];
-    }
+            var certificate = await inventory.CertifyAsync();
+            Console.WriteLine($"\nThe certificate afterwards: {certificate.GetProperty("status").GetString()}.");
+            return _failures.IsEmpty && certificate.GetProperty("status").GetString() == "held";
+        }
 
-    private async Task ReserveAndReleaseAsync(string sku)
-    {
-        var id = await ReserveAsync(sku);
-        await SendAsync(new ReleaseReservation(id));
-    }
+        private string Spread(Random random) => spread[random.Next(spread.Length)];
 
-    private async Task<Guid> ReserveAsync(string sku)
-    {
-        var id = Guid.CreateVersion7();
-        var answer = await SendAsync(new ReserveStock(id, [new StockLine(sku, 1)], DateTimeOffset.UtcNow.AddHours(1)));
-        return answer.IsReserved ? id : throw new InvalidOperationException($"{sku} could not be reserved.");
-    }
-
-    private async Task PutPolicyAsync()
-    {
-        using var client = new HttpClient { BaseAddress = new Uri(_app.Urls.First()) };
-        using var request = new HttpRequestMessage(HttpMethod.Put, "/api/inventory/policies/item?sku=" + Limited)
+        private async Task CompareAsync(string name, string sku)
         {
-            Content = new StringContent("""{"backorderLimit":1000,"lowStockThreshold":10}""", System.Text.Encoding.UTF8, "application/json"),
-        };
-        request.Headers.TryAddWithoutValidation("If-Match", "*");
-        using var answer = await client.SendAsync(request);
-        answer.EnsureSuccessStatusCode();
-    }
-
-    private async Task<TResponse> SendAsync<TResponse>(IRequest<TResponse> request)
-    {
-        await using var scope = _app.Services.CreateAsyncScope();
-        return await scope.ServiceProvider.GetRequiredService<ISender>().Send(request);
-    }
-
-    private async Task PublishAsync(string name, Platform.Contracts.IIntegrationEvent integrationEvent)
-    {
-        await using var command = _source.CreateCommand("insert into integration.message (id, name, version, key, payload, headers) values ($1, $2, 1, $3, $4::jsonb, '{}')");
-        command.Parameters.AddWithValue(Guid.CreateVersion7());
-        command.Parameters.AddWithValue(name);
-        command.Parameters.AddWithValue(integrationEvent.Key);
-        command.Parameters.AddWithValue(EventPayload.Serialize(integrationEvent));
-        await command.ExecuteNonQueryAsync();
-    }
-
-    private async Task<object?> ScalarAsync(string sql)
-    {
-        await using var command = _source.CreateCommand(sql);
-        return await command.ExecuteScalarAsync();
-    }
-
-    private static async Task UntilAsync(Func<Task<bool>> isSo)
-    {
-        var begin = Stopwatch.GetTimestamp();
-        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
-        while (!await isSo())
-        {
-            if (Stopwatch.GetElapsedTime(begin) > Deadline)
+            var (ours, theirs) = (new Side(), new Side());
+            var ratios = new List<double>();
+            for (var window = 0; window < settings.Windows; window++)
             {
-                throw new TimeoutException("What was waited for did not come in time.");
+                // Who begins changes, too.
+                var first = await WindowAsync(window % 2 == 0 ? Spread : _ => sku);
+                var second = await WindowAsync(window % 2 == 0 ? _ => sku : Spread);
+                var (one, many) = window % 2 == 0 ? (second, first) : (first, second);
+                ours.Add(one);
+                theirs.Add(many);
+                ratios.Add(one.Seconds / many.Seconds);
             }
 
-            await timer.WaitForNextTickAsync();
+            ratios.Sort();
+            Console.WriteLine(string.Create(
+                CultureInfo.InvariantCulture, $"| {name} | {ours} | {theirs} | {ratios[ratios.Count / 2]:F1} ({ratios[0]:F1} to {ratios[^1]:F1}) |"));
+        }
+
+        // More than the module has connections want one SKU; what becomes of those who want another?
+        private async Task CrowdAsync()
+        {
+            var (alone, beside) = (new Side(), new Side());
+            for (var window = 0; window < settings.Windows; window++)
+            {
+                alone.Add(await WindowAsync(Spread, Others));
+                using var stop = new CancellationTokenSource();
+                var crowd = Task.WhenAll(Enumerable.Range(0, Crowd).Select(_ => Task.Run(async () =>
+                {
+                    while (!stop.IsCancellationRequested)
+                    {
+                        await ReserveAndReleaseAsync(Limited);
+                    }
+                })));
+                beside.Add(await WindowAsync(Spread, Others));
+                await stop.CancelAsync();
+                await crowd;
+            }
+
+            Console.WriteLine($"\n| {Others} clients, spread over 1,000 SKUs | a second | p50 ms | p99 ms | run again |\n|---|---:|---:|---:|---:|\n| alone | {alone} |\n| beside {Crowd} who want one other SKU | {beside} |");
+        }
+
+        private Task<Window> WindowAsync(Func<Random, string> sku) => WindowAsync(sku, settings.Clients);
+
+        private async Task<Window> WindowAsync(Func<Random, string> sku, int clientCount)
+        {
+            var (left, before, begin) = (Rounds, inventory.Conflicts.Total, Stopwatch.GetTimestamp());
+            var clients = await Task.WhenAll(Enumerable.Range(0, clientCount).Select(client => Task.Run(async () =>
+            {
+                var random = new Random(client);
+                var latencies = new List<double>();
+                while (Interlocked.Decrement(ref left) >= 0)
+                {
+                    var started = Stopwatch.GetTimestamp();
+                    await ReserveAndReleaseAsync(sku(random));
+                    latencies.Add(Stopwatch.GetElapsedTime(started).TotalMilliseconds);
+                }
+
+                return latencies;
+            })));
+            return new Window([.. clients.SelectMany(static latencies => latencies)], Stopwatch.GetElapsedTime(begin).TotalSeconds, inventory.Conflicts.Total - before);
+        }
+
+        private async Task ReserveAndReleaseAsync(string sku)
+        {
+            try
+            {
+                await inventory.SendAsync(new ReleaseReservation(await ReserveAsync(sku)));
+            }
+            catch (Exception exception) when (exception is not OperationCanceledException)
+            {
+                // What fails is part of the result, and must not end the measurement.
+                _failures.AddOrUpdate(exception.ToString(), 1, static (_, times) => times + 1);
+            }
+        }
+
+        // Many at once until that many are open: they stay until the end.
+        private async Task OpenAsync(int open)
+        {
+            var held = (long)(await inventory.ScalarAsync("select count(*) from inventory.mt_doc_reservation where due_at is not null"))!;
+            await Parallel.ForEachAsync(Enumerable.Range(0, Math.Max(0, open - (int)held)), async (_, _) => await ReserveAsync(Hot));
+        }
+
+        private async Task<Guid> ReserveAsync(string sku)
+        {
+            var id = Guid.CreateVersion7();
+            var answer = await inventory.SendAsync(new ReserveStock(id, [new StockLine(sku, 1)], DateTimeOffset.UtcNow.AddHours(1)));
+            return answer.IsReserved ? id : throw new InvalidOperationException($"{sku} could not be reserved.");
         }
     }
 
-    private static WebApplication Build(string connectionString)
+    private sealed record Window(List<double> Latencies, double Seconds, long Conflicts);
+
+    private sealed class Side
     {
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { EnvironmentName = "Production" });
-        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
+        private readonly List<double> _latencies = [];
+        private double _seconds;
+        private long _conflicts;
+
+        public void Add(Window window)
         {
-            ["ConnectionStrings:Default"] = connectionString,
-            ["Database:RoleSecret"] = "a secret for this measurement only, of no use elsewhere",
-            ["Security:OpenAccess"] = "true",
-            ["Http:RequireHttps"] = "false",
-        });
-        builder.Logging.AddConsole().SetMinimumLevel(LogLevel.Warning);
-        builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
-        builder.Services.AddRoutingCore();
-        builder.AddModularMonolith(ModuleCatalog.Alone(Assembly.Load("ModularMonolith.Inventory")));
-        var app = builder.Build();
-        app.UseModularMonolith();
-        return app;
+            _latencies.AddRange(window.Latencies);
+            _seconds += window.Seconds;
+            _conflicts += window.Conflicts;
+        }
+
+        public override string ToString()
+        {
+            _latencies.Sort();
+            return string.Create(CultureInfo.InvariantCulture, $"{_latencies.Count / _seconds:N0} | {_latencies[_latencies.Count / 2]:N1} | {_latencies[(int)(_latencies.Count * 0.99)]:N1} | {_conflicts}");
+        }
     }
 }
