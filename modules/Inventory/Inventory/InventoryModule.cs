@@ -28,6 +28,7 @@ internal sealed class InventoryModule : IModule
         module.UseStore<IInventoryStore>(Configure).AddSchemaScript(ExpireReservation.TimersOfOlderReservations).AddRecurring<CertifyNightly>("certify-stock", CertifyNightly.Schedule);
         module.Services.AddSingleton(SourcingSettings.From(module.Configuration));
         module.Services.AddSingleton<LocationDirectory>();
+        module.Services.AddSingleton<StockTurns>();
         module.Services.AddScoped<StockLocks>();
     }
 

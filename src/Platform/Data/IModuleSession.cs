@@ -82,6 +82,10 @@ public interface IModuleSession<TStore>
     void Keep<T>(object id, T document)
         where T : class, ICopyable<T>;
 
+    /// <summary>Has something done in this process when this unit of work has ended, committed or not, and its locks are free: letting go of a turn, say. It must be quick and must not throw.</summary>
+    /// <param name="ended">What is done, once.</param>
+    void AtEnd(Action ended);
+
     /// <summary>Wakes the subscribers after a commit that was made outside the unit of work.</summary>
     void NotifyCommitted();
 

@@ -23,6 +23,7 @@ internal sealed class ModuleSession<TStore>(
     private readonly List<OutgoingEvent> _events = [];
     private readonly List<Action<IDocumentSession>> _beforeSave = [];
     private readonly List<Action> _afterSave = [];
+    private readonly List<Action> _atEnd = [];
     private readonly List<(string Type, string Id, string Change)> _changes = [];
     private readonly List<(Type Type, object Id)> _borrowed = [];
 
@@ -72,6 +73,8 @@ internal sealed class ModuleSession<TStore>(
 
     public void Keep<T>(object id, T document)
         where T : class, ICopyable<T> => _afterSave.Add(() => copies.Keep(id, document.Copy()));
+
+    public void AtEnd(Action ended) => _atEnd.Add(ended);
 
     public void Schedule(Guid timerId, DateTimeOffset at, ICommand command)
     {
@@ -161,10 +164,18 @@ internal sealed class ModuleSession<TStore>(
         // Nothing came of what was decided on them: they may be old.
         _borrowed.ForEach(borrowed => copies.Forget(borrowed.Type, borrowed.Id));
         _borrowed.Clear();
-        if (_session is { } session)
+        try
         {
-            _session = null;
-            await session.DisposeAsync();
+            if (_session is { } session)
+            {
+                _session = null;
+                await session.DisposeAsync();
+            }
+        }
+        finally
+        {
+            _atEnd.ForEach(static ended => ended());
+            _atEnd.Clear();
         }
     }
 

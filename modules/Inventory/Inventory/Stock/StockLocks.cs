@@ -14,10 +14,13 @@ namespace ModularMonolith.Inventory.Stock;
 /// Locks what a unit of work decides on, once and all of it: first the ledgers, then the items, each by key, ordinal, so that transactions wait for each other in a line and never
 /// in a circle. A SKU with a ledger is locked with all of its items: what waits for it and what it is worth telling is decided on the sum.
 /// </summary>
-internal sealed class StockLocks(IModuleSession<IInventoryStore> session, LocationDirectory directory, SourcingSettings sourcing, TimeProvider time)
+internal sealed class StockLocks(IModuleSession<IInventoryStore> session, LocationDirectory directory, SourcingSettings sourcing, StockTurns turns, TimeProvider time)
 {
     /// <summary>Waiting orders that one transaction serves; the rest is served by the next one, and what is kept for it cannot be sold meanwhile.</summary>
     private const int MostFilled = 200;
+
+    /// <summary>SKUs of one unit of work that wait for turns; larger ones, such as many orders taken together, are few and go straight to the locks.</summary>
+    private const int MostTurns = 16;
 
     /// <summary>Locks items by key, and the ledgers of their SKUs.</summary>
     public Task<LockedStock> LockAsync(IEnumerable<string> keys, CancellationToken cancellationToken) => LockAsync(keys, Array.Empty<string>(), cancellationToken);
@@ -37,6 +40,7 @@ internal sealed class StockLocks(IModuleSession<IInventoryStore> session, Locati
     /// <summary>Locks items by key, and ledgers that exist.</summary>
     public async Task<LockedStock> LockAsync(IEnumerable<string> keys, IReadOnlyList<SkuLedger> known, CancellationToken cancellationToken)
     {
+        await TakeTurnsAsync(keys.Select(StockKey.SkuOf).Concat(known.Select(static ledger => ledger.Sku)), cancellationToken);
         var ledgers = await LockLedgersAsync(known.Select(static ledger => ledger.Id), cancellationToken);
         var wanted = keys;
         if (ledgers.Count > 0)
@@ -52,6 +56,7 @@ internal sealed class StockLocks(IModuleSession<IInventoryStore> session, Locati
     /// <summary>Locks the ledger of a SKU, which it may not have yet, and all of its items.</summary>
     public async Task<LockedStock> LockLedgersOfAsync(IEnumerable<string> skus, CancellationToken cancellationToken)
     {
+        await TakeTurnsAsync(skus, cancellationToken);
         var ledgers = await LockLedgersAsync(skus.Select(SkuLedger.KeyOf), cancellationToken);
         var all = await LockedItemsOfAsync(ledgers.Select(static ledger => ledger.State.Sku), cancellationToken);
         return await CompleteAsync(all.Select(static item => item.Id), ledgers, cancellationToken);
@@ -123,6 +128,15 @@ internal sealed class StockLocks(IModuleSession<IInventoryStore> session, Locati
         if (!isOut && state.IsOut)
         {
             session.Publish(new BackInStock(state.Sku, Shown(promise.FromStock)));
+        }
+    }
+
+    private async Task TakeTurnsAsync(IEnumerable<string> skus, CancellationToken cancellationToken)
+    {
+        var ordered = skus.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList();
+        if (ordered.Count <= MostTurns)
+        {
+            session.AtEnd((await turns.TakeAsync(ordered, cancellationToken)).Dispose);
         }
     }
 
