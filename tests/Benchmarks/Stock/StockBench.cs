@@ -62,6 +62,11 @@ internal static class StockBench
 
         private async Task CompareAsync(string name, string sku)
         {
+            if (settings.Only is { } only && !name.Contains(only, StringComparison.Ordinal))
+            {
+                return;
+            }
+
             var (ours, theirs) = (new Side(), new Side());
             var ratios = new List<double>();
             for (var window = 0; window < settings.Windows; window++)
