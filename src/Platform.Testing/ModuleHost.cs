@@ -103,20 +103,45 @@ public sealed class ModuleHost : IAsyncDisposable
     /// <param name="integrationEvent">What happened.</param>
     /// <param name="headers">On whose behalf; null for nobody.</param>
     /// <returns>A task that ends when it is committed.</returns>
-    public async Task PublishAsync(IIntegrationEvent integrationEvent, EventHeaders? headers = null)
+    public Task PublishAsync(IIntegrationEvent integrationEvent, EventHeaders? headers = null) => PublishAsync([(integrationEvent, headers ?? EventHeaders.None)]);
+
+    /// <summary>Writes events to the log as one transaction of another module would, so that subscribers find all of them at once.</summary>
+    /// <param name="events">What happened, and on whose behalf.</param>
+    /// <returns>A task that ends when they are committed.</returns>
+    public async Task PublishAsync(IReadOnlyList<(IIntegrationEvent Event, EventHeaders Headers)> events)
     {
-        var name = integrationEvent.GetType().GetCustomAttribute<EventNameAttribute>()!;
         await using var source = NpgsqlDataSource.Create(ConnectionString);
-        await using var command = source.CreateCommand(
-            "insert into integration.message (id, name, version, key, payload, headers) values ($1, $2, $3, $4, $5::jsonb, $6::jsonb)");
-        command.Parameters.AddWithValue(Guid.CreateVersion7(Time.GetUtcNow()));
-        command.Parameters.AddWithValue(name.Name);
-        command.Parameters.AddWithValue(name.Version);
-        command.Parameters.AddWithValue(integrationEvent.Key);
-        command.Parameters.AddWithValue(EventPayload.Serialize(integrationEvent));
-        command.Parameters.AddWithValue(JsonSerializer.Serialize(headers ?? EventHeaders.None, JsonSerializerOptions.Web));
-        await command.ExecuteNonQueryAsync();
+        await using var batch = source.CreateBatch();
+        foreach (var (integrationEvent, headers) in events)
+        {
+            var name = integrationEvent.GetType().GetCustomAttribute<EventNameAttribute>()!;
+            var command = new NpgsqlBatchCommand("insert into integration.message (id, name, version, key, payload, headers) values ($1, $2, $3, $4, $5::jsonb, $6::jsonb)");
+            command.Parameters.AddWithValue(Guid.CreateVersion7(Time.GetUtcNow()));
+            command.Parameters.AddWithValue(name.Name);
+            command.Parameters.AddWithValue(name.Version);
+            command.Parameters.AddWithValue(integrationEvent.Key);
+            command.Parameters.AddWithValue(EventPayload.Serialize(integrationEvent));
+            command.Parameters.AddWithValue(JsonSerializer.Serialize(headers, JsonSerializerOptions.Web));
+            batch.BatchCommands.Add(command);
+        }
+
+        await batch.ExecuteNonQueryAsync();
         Services.GetRequiredService<LogWakeUp>().Raise();
+    }
+
+    /// <summary>What is written beside an event of a kind, whoever wrote it.</summary>
+    /// <typeparam name="TEvent">The event.</typeparam>
+    /// <param name="key">Its key.</param>
+    /// <returns>The id and the headers of the first event with this key; null when there is none.</returns>
+    public async Task<(Guid Id, EventHeaders Headers)?> HeadersAsync<TEvent>(string key)
+        where TEvent : class, IIntegrationEvent
+    {
+        await using var source = NpgsqlDataSource.Create(ConnectionString);
+        await using var command = source.CreateCommand("select id, headers::text from integration.message where name = $1 and key = $2 order by position limit 1");
+        command.Parameters.AddWithValue(typeof(TEvent).GetCustomAttribute<EventNameAttribute>()!.Name);
+        command.Parameters.AddWithValue(key);
+        await using var reader = await command.ExecuteReaderAsync();
+        return await reader.ReadAsync() ? (reader.GetGuid(0), JsonSerializer.Deserialize<EventHeaders>(reader.GetString(1), JsonSerializerOptions.Web)!) : null;
     }
 
     /// <summary>The events of one kind that the module has written, oldest first.</summary>

@@ -1,12 +1,13 @@
 using System.Diagnostics;
-using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
 using ModularMonolith.Payments.Contracts;
+using ModularMonolith.Payments.GiftCards;
 using ModularMonolith.Payments.Operations;
+using ModularMonolith.Payments.Payments;
 using ModularMonolith.Payments.Providers;
 using ModularMonolith.Platform.Contracts;
 using ModularMonolith.Platform.IntegrationLog;
 using ModularMonolith.Platform.Testing;
-using Npgsql;
 using static ModularMonolith.Payments.Tests.PaymentSteps;
 
 namespace ModularMonolith.Payments.Tests;
@@ -33,7 +34,7 @@ public sealed class OriginTests : IAsyncLifetime
         AssertOf(customer, authorised);
         AssertOf(staff, captured);
         // Caused by the message that asked for it.
-        Assert.Equal(await MessageIdAsync("payments.payment-requested", id), authorised.CausationId);
+        Assert.Equal((await _host.HeadersAsync<PaymentRequested>(id.ToString()))!.Value.Id.ToString(), authorised.CausationId);
     }
 
     [Fact]
@@ -52,8 +53,32 @@ public sealed class OriginTests : IAsyncLifetime
 
         foreach (var (id, origin) in ids.Zip(origins))
         {
-            AssertOf(origin, await HeadersAsync<PaymentAuthorised>(id));
+            var told = await HeadersAsync<PaymentAuthorised>(id);
+            AssertOf(origin, told);
+            await using var session = _host.Services.GetRequiredService<IPaymentsStore>().QuerySession();
+            var stored = await session.Events.FetchStreamAsync(id);
+            Assert.Equal([nameof(PaymentOpened), nameof(OperationStarted), nameof(TenderAuthorised), nameof(AuthorisationCompleted)], stored.Select(static item => item.EventType.Name));
+            Assert.All(stored, item => Assert.Equal((origin.Actor, origin.CorrelationId, told.CausationId), (item.UserName, item.CorrelationId, item.CausationId)));
         }
+    }
+
+    [Fact]
+    public async Task What_is_held_on_gift_cards_for_many_payments_at_once_belongs_to_each_payments_request()
+    {
+        var card = (await _host.SendAsync(new IssueGiftCard(Eur(1_000), "sold", null))).Id;
+        var asked = Enumerable.Range(0, 12).Select(number => (Id: Guid.CreateVersion7(), Origin: Origin("customer " + number))).ToList();
+
+        await _host.PublishAsync([.. asked.Select(one => (
+            (IIntegrationEvent)new PaymentRequested(one.Id, "order-" + one.Id, Eur(10), [new PaymentTender("gift-card", card.ToString())], _host.Time.GetUtcNow().AddHours(1)), one.Origin))]);
+
+        foreach (var (id, _) in asked)
+        {
+            await _host.ToldAsync<PaymentAuthorised>(id);
+        }
+
+        await using var session = _host.Services.GetRequiredService<IPaymentsStore>().QuerySession();
+        var held = (await session.Events.FetchStreamAsync(card)).Where(static item => item.Data is CardHeld).ToDictionary(static item => ((CardHeld)item.Data).Key, StringComparer.Ordinal);
+        Assert.All(asked, one => Assert.Equal((one.Origin.Actor, one.Origin.CorrelationId), (held[Tender.HoldKey(one.Id, 0)].UserName, held[Tender.HoldKey(one.Id, 0)].CorrelationId)));
     }
 
     [Fact]
@@ -112,18 +137,6 @@ public sealed class OriginTests : IAsyncLifetime
         where TEvent : class, IIntegrationEvent
     {
         await _host.ToldAsync<TEvent>(paymentId);
-        var name = ((EventNameAttribute)Attribute.GetCustomAttribute(typeof(TEvent), typeof(EventNameAttribute))!).Name;
-        return JsonSerializer.Deserialize<EventHeaders>(await ScalarAsync("select headers::text from integration.message where name = $1 and key = $2", name, paymentId), JsonSerializerOptions.Web)!;
-    }
-
-    private Task<string> MessageIdAsync(string name, Guid paymentId) => ScalarAsync("select id::text from integration.message where name = $1 and key = $2", name, paymentId);
-
-    private async Task<string> ScalarAsync(string sql, string name, Guid paymentId)
-    {
-        await using var source = NpgsqlDataSource.Create(_host.ConnectionString);
-        await using var command = source.CreateCommand(sql);
-        command.Parameters.AddWithValue(name);
-        command.Parameters.AddWithValue(paymentId.ToString());
-        return (string)(await command.ExecuteScalarAsync())!;
+        return (await _host.HeadersAsync<TEvent>(paymentId.ToString()))!.Value.Headers;
     }
 }

@@ -1,5 +1,8 @@
 using System.Net;
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using ModularMonolith.Platform.Contracts;
+using ModularMonolith.Platform.IntegrationLog;
 using ModularMonolith.Platform.Testing;
 using ModularMonolith.Shipping.Contracts;
 
@@ -48,6 +51,22 @@ public sealed class FulfilmentTests(ShippingHost shipping) : IClassFixture<Shipp
             var opened = await Eventually.Async(
                 () => shipping.GetAsync($"fulfilments/{order.Id}"), static answer => answer["status"] == "open" && answer.Json.GetProperty("lines")[0].GetProperty("reduced").GetInt32() == 1);
             Assert.Equal([2], Numbers(opened, "left"));
+        }
+    }
+
+    [Fact]
+    public async Task Of_many_fulfilments_that_are_opened_at_once_each_belongs_to_its_own_request()
+    {
+        var asked = Enumerable.Range(0, 20).Select(number => (Id: Guid.CreateVersion7(), Origin: new EventHeaders { Actor = "customer " + number, CorrelationId = Guid.NewGuid().ToString("N") })).ToList();
+
+        await shipping.Host.PublishAsync([.. asked.Select(one => (
+            (IIntegrationEvent)new FulfilmentRequested(one.Id, "standard", ShippingHost.Berlin, [new FulfilmentLine(Guid.NewGuid(), "SKU", "Shirt", 1, 0, [])]), one.Origin))]);
+
+        await using var session = shipping.Host.Services.GetRequiredService<IShippingStore>().QuerySession();
+        foreach (var (id, origin) in asked)
+        {
+            var opened = Assert.Single(await Eventually.Async(() => session.Events.FetchStreamAsync(id), static found => found.Count > 0));
+            Assert.Equal((origin.Actor, origin.CorrelationId), (opened.UserName, opened.CorrelationId));
         }
     }
 

@@ -92,12 +92,12 @@ public interface IModuleSession<TStore>
     /// <summary>On whose behalf this unit of work writes: kept with work that is done later, it is what <see cref="OnBehalfOf"/> wants then.</summary>
     EventHeaders Headers { get; }
 
-    /// <summary>Has the unit of work continue earlier work, before it is used: its events, timers and audit entry belong to whoever asked for that. Of several askers the audit entry names none.</summary>
+    /// <summary>Has the unit of work continue earlier work, before it is used: its events, timers and audit entry belong to whoever asked for that; of several askers, to what they have in common.</summary>
     /// <param name="place">What continues it, for the audit log.</param>
     /// <param name="origins">The headers of the earlier work; at least one.</param>
     void Continue(string place, IReadOnlyCollection<EventHeaders> origins);
 
-    /// <summary>Has what is published and scheduled until the answer is disposed belong to earlier work.</summary>
+    /// <summary>Has what is published, scheduled and appended to streams until the answer is disposed belong to earlier work, with its correlation, cause and actor.</summary>
     /// <param name="origin">The headers of the earlier work.</param>
     IDisposable OnBehalfOf(EventHeaders origin);
 }

@@ -8,6 +8,7 @@ using ModularMonolith.Platform.Http;
 using ModularMonolith.Platform.IntegrationLog;
 using ModularMonolith.Platform.Timers;
 using Npgsql;
+using StreamAction = JasperFx.Events.StreamAction;
 
 namespace ModularMonolith.Platform.Data;
 
@@ -26,6 +27,7 @@ internal sealed class ModuleSession<TStore>(
     private readonly List<Action> _atEnd = [];
     private readonly List<(string Type, string Id, string Change)> _changes = [];
     private readonly List<(Type Type, object Id)> _borrowed = [];
+    private Dictionary<StreamAction, int>? _attributed;
 
     public IDocumentSession Documents => _session ??= Open();
 
@@ -100,11 +102,16 @@ internal sealed class ModuleSession<TStore>(
 
     public void Continue(string place, IReadOnlyCollection<EventHeaders> origins)
     {
-        scope.Current = origins.Distinct().ToList() is [var shared] ? shared : EventHeaders.None;
+        scope.Current = EventHeaders.Common(origins);
         origin.EnterBatch(place, origins);
     }
 
-    public IDisposable OnBehalfOf(EventHeaders headers) => scope.Borrow(headers);
+    public IDisposable OnBehalfOf(EventHeaders headers)
+    {
+        _attributed ??= new Dictionary<StreamAction, int>(ReferenceEqualityComparer.Instance);
+        Attribute();
+        return new Behalf(this, scope.Borrow(headers));
+    }
 
     public async Task SaveAsync(string operation, Action<IDocumentSession>? alsoWrite, CancellationToken cancellationToken)
     {
@@ -127,6 +134,7 @@ internal sealed class ModuleSession<TStore>(
             return;
         }
 
+        AttributeAll(_session);
         await _session.SaveChangesAsync(cancellationToken);
         if (_rehearsal is not null)
         {
@@ -164,6 +172,7 @@ internal sealed class ModuleSession<TStore>(
         // Nothing came of what was decided on them: they may be old.
         _borrowed.ForEach(borrowed => copies.Forget(borrowed.Type, borrowed.Id));
         _borrowed.Clear();
+        _attributed = null;
         try
         {
             if (_session is { } session)
@@ -189,11 +198,39 @@ internal sealed class ModuleSession<TStore>(
         audit.Write(session, operation, origin.Origin, changes);
     }
 
+    /// <summary>What was appended since the last time belongs to the work of this moment.</summary>
+    private void Attribute()
+    {
+        if (_session is null || _attributed is null)
+        {
+            return;
+        }
+
+        var (correlation, causation, actor) = Attribution();
+        foreach (var stream in _session.PendingChanges.Streams())
+        {
+            for (var index = _attributed.GetValueOrDefault(stream); index < stream.Events.Count; index++)
+            {
+                (stream.Events[index].CorrelationId, stream.Events[index].CausationId, stream.Events[index].UserName) = (correlation, causation, actor);
+            }
+
+            _attributed[stream] = stream.Events.Count;
+        }
+    }
+
+    // What an event has no value of its own for it takes over from the session, so where there are several askers the session has none.
+    private void AttributeAll(IDocumentSession session)
+    {
+        Attribute();
+        (session.CorrelationId, session.CausationId, session.LastModifiedBy) = _attributed is null ? Attribution() : (null, null, null);
+    }
+
+    private (string? Correlation, string? Causation, string? Actor) Attribution() =>
+        (scope.Current.CorrelationId ?? Activity.Current?.TraceId.ToString(), scope.Current.CausationId, scope.Current.Actor);
+
     private IDocumentSession Open()
     {
         var session = _rehearsal is null ? store.LightweightSession() : store.LightweightSession(SessionOptions.ForTransaction(_rehearsal));
-        session.CorrelationId = scope.Current.CorrelationId ?? Activity.Current?.TraceId.ToString();
-        session.CausationId = scope.Current.CausationId;
         if (_rehearsal is not null)
         {
             // Listeners of the store are told of a save that will be rolled back, and have to be able to tell.
@@ -201,5 +238,14 @@ internal sealed class ModuleSession<TStore>(
         }
 
         return session;
+    }
+
+    private sealed class Behalf(ModuleSession<TStore> session, IDisposable borrowed) : IDisposable
+    {
+        public void Dispose()
+        {
+            session.Attribute();
+            borrowed.Dispose();
+        }
     }
 }

@@ -31,6 +31,7 @@ internal static class ModuleStoreRegistration
             options.Events.TimeProvider = provider.GetRequiredService<TimeProvider>();
             options.Events.MetadataConfig.CorrelationIdEnabled = true;
             options.Events.MetadataConfig.CausationIdEnabled = true;
+            options.Events.MetadataConfig.UserNameEnabled = true;
             options.Schema.For<IdempotencyRecord>().DocumentAlias("idempotency_record");
             foreach (var process in provider.GetServices<ModuleProcess>().Where(process => process.Module == module))
             {

@@ -26,6 +26,21 @@ public sealed record EventHeaders
     /// <summary>The subject on whose behalf it was written; null for nobody known and for the system itself.</summary>
     public string? Actor { get; init; }
 
+    /// <summary>What several have in common, for work that is done for all of them at once.</summary>
+    internal static EventHeaders Common(IReadOnlyCollection<EventHeaders> headers)
+    {
+        return new EventHeaders
+        {
+            TraceParent = Shared(static each => each.TraceParent),
+            CorrelationId = Shared(static each => each.CorrelationId),
+            CausationId = Shared(static each => each.CausationId),
+            Tenant = Shared(static each => each.Tenant),
+            Actor = Shared(static each => each.Actor),
+        };
+
+        string? Shared(Func<EventHeaders, string?> value) => headers.Select(value).Distinct(StringComparer.Ordinal).ToList() is [var one] ? one : null;
+    }
+
     internal string Serialize() => JsonSerializer.Serialize(this, EventHeadersJson.Default.EventHeaders);
 
     internal static EventHeaders Deserialize(string json) => JsonSerializer.Deserialize(json, EventHeadersJson.Default.EventHeaders) ?? None;
@@ -65,4 +80,7 @@ internal sealed class MessageScope
     }
 
     public void Enter(Guid messageId, EventHeaders headers) => Current = headers with { CausationId = messageId.ToString() };
+
+    /// <summary>Several messages are handled at once, in the trace of the first: what is done for none of them in particular belongs to what they have in common.</summary>
+    public void Enter(IReadOnlyList<EventHeaders> origins) => Current = EventHeaders.Common(origins) with { TraceParent = origins[0].TraceParent };
 }

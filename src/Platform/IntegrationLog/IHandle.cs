@@ -103,6 +103,6 @@ public sealed record EventContext(Guid MessageId, long Position, string Producer
     /// <summary>What the producer wrote beside the event.</summary>
     public EventHeaders Headers { get; init; } = EventHeaders.None;
 
-    /// <summary>To what belongs which follows from this event. A batch is handled on behalf of its first event, unless the handler says with it what it does for which: see <see cref="Data.IModuleSession{TStore}.OnBehalfOf"/>.</summary>
+    /// <summary>To what belongs which follows from this event. Who handles a batch says with it what is done for which of its events (<see cref="Data.IModuleSession{TStore}.OnBehalfOf"/>); the rest belongs to what all of them have in common.</summary>
     public EventHeaders Origin => Headers with { CausationId = MessageId.ToString() };
 }

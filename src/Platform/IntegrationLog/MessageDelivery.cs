@@ -24,14 +24,14 @@ internal sealed class MessageDelivery(Subscription subscription, IServiceScopeFa
         await using var scope = scopes.CreateAsyncScope();
         var services = scope.ServiceProvider;
         using var active = services.GetRequiredService<ActiveUnitsOfWork>().Enter(subscription.Module);
-        services.GetRequiredService<MessageScope>().Enter(first.Id, headers);
         var unitOfWork = services.GetRequiredKeyedService<IUnitOfWork>(subscription.Module.Name);
-        var deliveries = new (LogMessage, EventContext)[messages.Count];
+        var deliveries = new (LogMessage Message, EventContext Context)[messages.Count];
         for (var index = 0; index < deliveries.Length; index++)
         {
             deliveries[index] = (messages[index], ContextOf(messages[index], index == 0 ? headers : null, attempt, replayUntil));
         }
 
+        services.GetRequiredService<MessageScope>().Enter(Array.ConvertAll(deliveries, static delivery => delivery.Context.Origin));
         EnterAudit(services.GetRequiredService<AuditScope>(), deliveries);
         try
         {

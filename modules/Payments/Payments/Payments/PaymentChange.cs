@@ -17,7 +17,10 @@ internal sealed partial class PaymentChange(Payment payment, GiftCardBook giftCa
 
     public Payment Payment { get; private set; } = payment;
 
-    public List<object> Steps { get; } = [];
+    /// <summary>What happens to the payment, each with on whose behalf.</summary>
+    public List<(object Step, EventHeaders Origin)> Decided { get; } = [];
+
+    public IReadOnlyList<object> Steps => [.. Decided.Select(static decided => decided.Step)];
 
     public List<ProviderOperation> Operations { get; } = [];
 
@@ -31,7 +34,7 @@ internal sealed partial class PaymentChange(Payment payment, GiftCardBook giftCa
 
     public IReadOnlyList<IIntegrationEvent> Told => [.. Telling.Select(static told => told.Event)];
 
-    /// <summary>On whose behalf what is decided next is done: operations and what is told carry it.</summary>
+    /// <summary>On whose behalf what is decided next is done: steps, operations and what is told carry it.</summary>
     public EventHeaders Origin { get; set; } = EventHeaders.None;
 
     /// <summary>Asks for a payment.</summary>
@@ -41,7 +44,7 @@ internal sealed partial class PaymentChange(Payment payment, GiftCardBook giftCa
         var tenders = Resolve(request, out var fault);
         var opened = new PaymentOpened(request.Reference, request.Amount, tenders, request.ExpiresAt, now);
         var change = new PaymentChange(Payment.Create(opened) with { Id = request.PaymentId }, giftCards, providerName, time) { Origin = origin ?? EventHeaders.None };
-        change.Steps.Add(opened);
+        change.Decided.Add((opened, change.Origin));
         change.Authorise(fault, now);
         return change;
     }
@@ -195,7 +198,7 @@ internal sealed partial class PaymentChange(Payment payment, GiftCardBook giftCa
 
     private void Append(IPaymentStep step)
     {
-        Steps.Add(step);
+        Decided.Add((step, Origin));
         Payment = Payment.Apply(step);
     }
 

@@ -26,6 +26,7 @@ internal sealed class PaymentInstructions(IModuleSession<IPaymentsStore> session
         var book = await GiftCardBook.LoadAsync(session, tokens, cancellationToken);
         foreach (var request in requests)
         {
+            using var origin = session.OnBehalfOf(request.Context.Origin);
             writer.Write(PaymentChange.Open(request.Event, book, provider.Name, time, request.Context.Origin), null);
         }
     }
@@ -67,12 +68,11 @@ internal sealed class PaymentInstructions(IModuleSession<IPaymentsStore> session
         var change = new PaymentChange(stream.Aggregate!, book, provider.Name, time);
         foreach (var request in requests)
         {
-            change.Origin = request.Context.Origin;
+            // What is held on gift cards is appended at once.
+            using var origin = session.OnBehalfOf(change.Origin = request.Context.Origin);
             apply(change, request.Event);
         }
 
         writer.Write(change, stream);
     }
-
-    // Many are handled at once, and what comes of each belongs to whoever asked for it.
 }

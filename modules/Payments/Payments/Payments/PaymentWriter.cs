@@ -18,21 +18,25 @@ internal sealed class PaymentWriter(IModuleSession<IPaymentsStore> session, Oper
         var id = change.Payment.Id;
         if (stream is null)
         {
+            using var origin = session.OnBehalfOf(change.Origin);
             session.Events.StartStream<Payment>(id, change.Steps);
             if (change.Payment.IsWaiting)
             {
-                using var origin = session.OnBehalfOf(change.Origin);
                 session.Schedule(id, change.Payment.ExpiresAt, new ExpirePayment(id));
             }
         }
-        else if (change.Steps.Count > 0)
+        else if (change.Decided.Count > 0)
         {
             if (stream.Aggregate!.IsWaiting && !change.Payment.IsWaiting)
             {
                 session.Unschedule(id);
             }
 
-            stream.AppendMany(change.Steps);
+            foreach (var (step, decidedFor) in change.Decided)
+            {
+                using var origin = session.OnBehalfOf(decidedFor);
+                stream.AppendOne(step);
+            }
         }
 
         if (change.AbandonsAuthorisations)

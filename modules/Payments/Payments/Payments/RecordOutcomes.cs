@@ -46,6 +46,7 @@ internal sealed partial class RecordOutcomesHandler(
     private void Record(PaymentChange change, OperationOutcome outcome)
     {
         change.Origin = outcome.Origin ?? EventHeaders.None;
+        using var origin = session.OnBehalfOf(change.Origin);
         if (outcome.Outcome is WasRefused refused && change.Payment.Pending.FirstOrDefault(pending => pending.Id == outcome.OperationId) is { } pending && !change.CanRefuse(pending))
         {
             LogLeft(outcome.OperationId, outcome.PaymentId, refused.Code);

@@ -10,10 +10,11 @@ internal sealed class WhenFulfilmentRequested(IModuleSession<IShippingStore> ses
 {
     public async Task HandleAsync(IReadOnlyList<Delivered<FulfilmentRequested>> events, CancellationToken cancellationToken)
     {
-        var requests = events.Select(static delivered => delivered.Event).DistinctBy(static request => request.OrderId).ToList();
-        var known = (await session.Documents.LoadManyAsync<Fulfilment>(cancellationToken, requests.Select(static request => request.OrderId))).ToDictionary(static fulfilment => fulfilment.Id);
-        foreach (var request in requests)
+        var requests = events.DistinctBy(static delivered => delivered.Event.OrderId).ToList();
+        var known = (await session.Documents.LoadManyAsync<Fulfilment>(cancellationToken, requests.Select(static request => request.Event.OrderId))).ToDictionary(static fulfilment => fulfilment.Id);
+        foreach (var (request, context) in requests)
         {
+            using var origin = session.OnBehalfOf(context.Origin);
             var opened = new FulfilmentOpened(request.Method, request.Address, Merged(request.Lines), time.GetUtcNow(), request.PickupPoint);
             if (!known.TryGetValue(request.OrderId, out var fulfilment))
             {
