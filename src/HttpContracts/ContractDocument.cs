@@ -13,7 +13,7 @@ public static class ContractDocument
     private const string ModuleRoutes = "/api/";
 
     private static readonly string[] Methods = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
-    private static readonly string[] ComponentKinds = ["schemas", "parameters", "headers", "responses", "requestBodies", "securitySchemes"];
+    private static readonly string[] ComponentKinds = ["schemas", "parameters", "headers", "responses", "requestBodies", "examples", "securitySchemes"];
 
     private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 

@@ -123,7 +123,7 @@ public sealed class StartTests
 
     private static string ModuleOf(RouteEndpoint endpoint) => endpoint.RoutePattern.RawText!.Split('/')[2];
 
-    private static WebApplication Build(ModuleCatalog modules)
+    internal static WebApplication Build(ModuleCatalog modules)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { EnvironmentName = "Testing" });
         builder.WebHost.UseKestrelCore();

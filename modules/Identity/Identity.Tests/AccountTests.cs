@@ -1,7 +1,9 @@
 using System.Net;
+using System.Text.Json;
 using ModularMonolith.Identity.Contracts;
 using ModularMonolith.Identity.SignIns;
 using ModularMonolith.Platform.Testing;
+using Npgsql;
 
 namespace ModularMonolith.Identity.Tests;
 
@@ -37,6 +39,35 @@ public sealed class AccountTests(IdentityHost identity) : IClassFixture<Identity
 
         (await identity.PostAsync("/account/password", new { currentPassword = person.Password, newPassword = Another }, person.Caller)).Problem(HttpStatusCode.Forbidden, "password-refused");
         Assert.Equal(SignInStatus.Locked, (await identity.SignInAsync(person.Email, person.Password)).Status);
+    }
+
+    [Fact]
+    public async Task A_change_that_loses_every_race_is_a_conflict_which_the_description_has()
+    {
+        var person = await identity.PersonAsync();
+        await using var source = NpgsqlDataSource.Create(identity.Host.ConnectionString);
+        await using (var quicker = source.CreateCommand($"""
+            create function identity.lose_race() returns trigger language plpgsql as 'begin raise exception ''Somebody was quicker.'' using errcode = ''serialization_failure''; end';
+            create trigger lose_race before update on identity.mt_doc_account for each row when (old.id = '{person.Id}') execute function identity.lose_race()
+            """))
+        {
+            await quicker.ExecuteNonQueryAsync();
+        }
+
+        var answer = await identity.PostAsync("/account/password", new { currentPassword = person.Password, newPassword = Another }, person.Caller);
+
+        answer.Problem(HttpStatusCode.Conflict, "concurrent-change");
+        using var description = JsonDocument.Parse(await identity.Host.Client.GetStringAsync("/openapi/v1.json"));
+        var described = description.RootElement.GetProperty("paths").GetProperty("/api/identity/account/password").GetProperty("post").GetProperty("responses").GetProperty("409");
+        var example = description.RootElement.GetProperty("components").GetProperty("examples").GetProperty("concurrent-change").GetProperty("value");
+        Assert.Equal("#/components/examples/concurrent-change", described.GetProperty("content").GetProperty("application/problem+json").GetProperty("examples").GetProperty("concurrent-change").GetProperty("$ref").GetString());
+        Assert.All((string[])["type", "title", "status", "detail"], member => Assert.Equal(example.GetProperty(member).ToString(), answer.Json.GetProperty(member).ToString()));
+        await using (var again = source.CreateCommand("drop function identity.lose_race() cascade"))
+        {
+            await again.ExecuteNonQueryAsync();
+        }
+
+        Assert.Equal(SignInStatus.SignedIn, (await identity.SignInAsync(person.Email, person.Password)).Status);
     }
 
     [Fact]

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.OpenApi;
@@ -22,8 +24,10 @@ internal static class OpenApiAnswers
         ["403"] = "The caller is known and may not do this, or the request came without TLS.",
         ["404"] = "There is no such resource, or the caller may not know of it.",
         ["406"] = "The Accept header excludes what the operation answers.",
+        ["412"] = "The resource has another version than the one in If-Match.",
         ["413"] = "The body is too large.",
         ["415"] = "The body has another media type.",
+        ["428"] = "The header If-Match is missing.",
         ["429"] = "The caller has sent too many requests.",
         ["500"] = "The service failed.",
         ["503"] = "The service is unavailable for the moment.",
@@ -58,7 +62,15 @@ internal static class OpenApiAnswers
                 ["errors"] = new OpenApiSchema { Type = JsonSchemaType.Array, Items = new OpenApiSchema { Type = JsonSchemaType.Object }, Description = "Of a problem with several places, each of them." },
             },
         });
+        AddExample(document, ProblemTypes.ConcurrentChange, "Somebody else changed the same data at the same moment. Read it again and repeat the request.");
+        AddExample(document, ProblemTypes.IdempotencyKeyReused, "This Idempotency-Key was sent before with other contents. Use a new key for a new request.");
     }
+
+    private static void AddExample(Document document, ProblemType type, string detail) => document.AddComponent<IOpenApiExample>(type.Name, new OpenApiExample
+    {
+        Summary = type.Title,
+        Value = new JsonObject { ["type"] = type.Uri, ["title"] = type.Title, ["status"] = type.Status, ["detail"] = detail, ["traceId"] = "0af7651916cd43dd8448eb211c80319c" },
+    });
 
     public static void Describe(OpenApiOperation operation, OpenApiOperationTransformerContext context)
     {
@@ -93,7 +105,31 @@ internal static class OpenApiAnswers
             }
         }
 
+        if (metadata.OfType<IdempotencyKeyMetadata>().Any())
+        {
+            AddProblem(operation, ProblemTypes.IdempotencyKeyReused, document);
+        }
+
+        if (Conflicts.ArePossible(context.Description.HttpMethod, metadata))
+        {
+            AddProblem(operation, ProblemTypes.ConcurrentChange, document);
+        }
+
         AddAnswers(operation, document);
+    }
+
+    // What the platform refuses behind any endpoint of the kind, beside what the endpoint itself refuses with the same status.
+    private static void AddProblem(OpenApiOperation operation, ProblemType type, Document document)
+    {
+        var answers = operation.Responses ??= [];
+        var status = type.Status.ToString(CultureInfo.InvariantCulture);
+        var content = answers.GetValueOrDefault(status)?.Content?.ToDictionary() ?? [];
+        content[ProblemMediaType] = new OpenApiMediaType { Examples = new Dictionary<string, IOpenApiExample> { [type.Name] = new OpenApiExampleReference(type.Name, document) } };
+        answers[status] = new OpenApiResponse
+        {
+            Description = answers.ContainsKey(status) ? $"The type of the problem says why. It can be {type.Uri}: {type.Explanation}" : $"{type.Title} {type.Explanation}",
+            Content = content,
+        };
     }
 
     private static void AddAnswers(OpenApiOperation operation, Document document)
@@ -127,8 +163,9 @@ internal static class OpenApiAnswers
                 // Where another standard gives its refusals a form, the endpoint has said so; what is refused before it is reached has the common one.
                 var ownForms = refusal.Content?.Where(static form => form.Key != ProblemMediaType).ToDictionary() ?? [];
                 refusal.Description = Meanings.GetValueOrDefault(status, refusal.Description ?? "The request was refused.");
+                var examples = refusal.Content?.FirstOrDefault(static form => form.Key == ProblemMediaType).Value?.Examples;
                 refusal.Content = ownForms;
-                refusal.Content[ProblemMediaType] = new OpenApiMediaType { Schema = new OpenApiSchemaReference(Problem, document) };
+                refusal.Content[ProblemMediaType] = new OpenApiMediaType { Schema = new OpenApiSchemaReference(Problem, document), Examples = examples };
             }
         }
     }

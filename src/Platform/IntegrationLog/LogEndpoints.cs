@@ -20,13 +20,13 @@ internal static class LogEndpoints
             .WithName("ListFailedEvents").WithSummary("Lists the events that a subscription could not handle.");
         log.MapGet("/{module}/{name}/failed/{position:long}", ShowAsync).RequirePermission(Read)
             .WithName("ShowFailedEvent").WithSummary("Shows an event that a subscription could not handle, with every error.");
-        log.MapPost("/{module}/{name}/failed/{position:long}/replay", ReplayOneAsync).RequirePermission(Manage)
+        log.MapPost("/{module}/{name}/failed/{position:long}/replay", ReplayOneAsync).RequirePermission(Manage).NeverConflicts()
             .WithName("ReplayFailedEvent").WithSummary("Has a failed event tried again, once.");
-        log.MapPost("/{module}/{name}/failed/replay", ReplayManyAsync).RequirePermission(Manage)
+        log.MapPost("/{module}/{name}/failed/replay", ReplayManyAsync).RequirePermission(Manage).NeverConflicts()
             .WithName("ReplayFailedEvents").WithSummary("Has the failed events of a key, or all of them, tried again, each once.");
-        log.MapPost("/{module}/{name}/failed/{position:long}/discard", DiscardAsync).RequirePermission(Manage)
+        log.MapPost("/{module}/{name}/failed/{position:long}/discard", DiscardAsync).RequirePermission(Manage).NeverConflicts()
             .WithName("DiscardFailedEvent").WithSummary("Gives a failed event up; those of its key that wait behind it go on.");
-        log.MapPost("/{module}/{name}/rewind", RewindAsync).RequirePermission(Manage)
+        log.MapPost("/{module}/{name}/rewind", RewindAsync).RequirePermission(Manage).NeverConflicts()
             .WithName("RewindSubscription").WithSummary("Lets a subscription go again over events that it has had.");
     }
 

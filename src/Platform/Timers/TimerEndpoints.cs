@@ -19,9 +19,9 @@ internal static class TimerEndpoints
             .ProducesProblem(StatusCodes.Status404NotFound);
         timers.MapGet("/{module}/{id:guid}", ShowAsync).RequirePermission(Read)
             .WithName("ShowTimer").WithSummary("Shows a timer with its command and its last errors.");
-        timers.MapPost("/{module}/{id:guid}/replay", ReplayAsync).RequirePermission(Manage)
+        timers.MapPost("/{module}/{id:guid}/replay", ReplayAsync).RequirePermission(Manage).NeverConflicts()
             .WithName("ReplayTimer").WithSummary("Has a failed timer sent again, once.");
-        timers.MapPost("/{module}/{id:guid}/discard", DiscardAsync).RequirePermission(Manage)
+        timers.MapPost("/{module}/{id:guid}/discard", DiscardAsync).RequirePermission(Manage).NeverConflicts()
             .WithName("DiscardTimer").WithSummary("Gives a timer up: its command is not sent any more.");
         routes.MapGet("/api/log/jobs", JobsAsync).WithTags("log").RequirePermission(Read)
             .WithName("ListJobs").WithSummary("Lists the recurring jobs, when each ran and when it runs next.");

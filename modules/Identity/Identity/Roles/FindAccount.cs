@@ -25,6 +25,7 @@ internal sealed class FindAccountEndpoint : ICarterModule
     public void AddRoutes(IEndpointRouteBuilder app) => app
         .MapPost("/accounts/find", static async (FindAccount body, ISender sender, CancellationToken cancellationToken) => Results.Ok(await sender.Send(body, cancellationToken)))
         .RequirePermission("identity:manage")
+        .NeverConflicts()
         .WithName("FindAccount")
         .WithSummary("The account with an address.")
         .Produces<AccountView>()

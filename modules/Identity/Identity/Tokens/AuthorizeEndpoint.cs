@@ -17,6 +17,7 @@ internal sealed class AuthorizeEndpoint : ICarterModule
         .MapGet("/oauth/authorize", AnswerAsync)
         .IgnoresUnknownParameters()
         .AllowAnonymous()
+        .MayConflict()
         .WithName("Authorize")
         .WithSummary("Sends the browser back to the client with an authorization code for the person who is signed in, or shows the page to sign in. Only response_type=code with a code_challenge (S256).")
         .Produces<string>(StatusCodes.Status200OK, "text/html")

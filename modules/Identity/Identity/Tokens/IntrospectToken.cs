@@ -8,6 +8,7 @@ using ModularMonolith.Identity.Keys;
 using ModularMonolith.Identity.SignIns;
 using ModularMonolith.Platform.Contracts;
 using ModularMonolith.Platform.Data;
+using ModularMonolith.Platform.Http;
 using ModularMonolith.Platform.Security;
 using ModularMonolith.Platform.Security.Tokens;
 
@@ -30,6 +31,7 @@ internal sealed class IntrospectTokenEndpoint : ICarterModule
             }))
         .AllowAnonymous()
         .ChecksCredentialsItself()
+        .NeverConflicts()
         .WithName("IntrospectToken")
         .WithSummary("Tells a confidential client whether a token is good now and what it says (RFC 7662): any access token, and the client's own refresh tokens.")
         .Accepts<IFormCollection>("application/x-www-form-urlencoded")

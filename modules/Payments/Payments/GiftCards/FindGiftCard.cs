@@ -39,6 +39,7 @@ internal sealed class FindGiftCardEndpoint : ICarterModule
         })
         .AllowAnonymous()
         .RequireRateLimiting(RateLimitPolicies.SignIn)
+        .NeverConflicts()
         .WithName("GetGiftCardBalance")
         .WithSummary("What is on the gift card with a code. The code is in the body, so that it is in no log.")
         .Produces<GiftCardBalance>()

@@ -92,7 +92,7 @@ internal sealed class PreviewQuoteEndpoint : ICarterModule
             var quote = await sender.Send(new PreviewQuote(body, body.Customer ?? caller.RequireSubject(), body.At ?? time.GetUtcNow()), cancellationToken);
             return Results.Ok(QuoteView.Of(quote, Permissions.Allows(http, "pricing:read")));
         })
-        .RequireSubject().WithName("PreviewQuote").WithSummary("Says what items cost and why, with discounts and tax. Nothing is stored or reserved.")
+        .RequireSubject().NeverConflicts().WithName("PreviewQuote").WithSummary("Says what items cost and why, with discounts and tax. Nothing is stored or reserved.")
         .WithDescription("decisions names each price list, promotion, coupon and tax that was applied, and why; with the permission pricing:read also those that were not.")
         .Produces<QuoteView>().ProducesProblem(400).ProducesProblem(403).ProducesProblem(422).ProducesProblem(503);
 }
