@@ -14,7 +14,7 @@ public enum CheckOutcome
 }
 
 /// <summary>What a check of one convention found.</summary>
-/// <param name="Number">The convention's number in docs/api.md, 1 to 43.</param>
+/// <param name="Number">The convention's number in docs/api.md, 1 to 44.</param>
 /// <param name="Title">The convention.</param>
 /// <param name="Outcome">How it ended.</param>
 /// <param name="Sentence">What was done and seen; what was expected where it failed; the reason where it was not shown.</param>

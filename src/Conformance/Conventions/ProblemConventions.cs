@@ -3,7 +3,7 @@ using ModularMonolith.Conformance.Checking;
 
 namespace ModularMonolith.Conformance.Conventions;
 
-/// <summary>Conventions 1 to 5: failures and their traces.</summary>
+/// <summary>Conventions 1 to 5 and 44: failures and their traces.</summary>
 internal static class ProblemConventions
 {
     private const string UnknownId = "0199c000-0000-7000-8000-000000000000";
@@ -18,7 +18,12 @@ internal static class ProblemConventions
         new(3, "All invalid fields at once, as JSON Pointers", true, FieldsAsync),
         new(4, "Nothing of the inside is shown", false, InsideAsync),
         new(5, "traceparent goes on, traceresponse answers", false, TraceAsync),
+        new(44, "What cannot be read is refused by every operation", true, UnreadableAsync),
     ];
+
+    // Each is refused for one reason alone: a name twice, half a character, an end that is missing, a number beyond all types, a member that no operation has.
+    private static readonly string[] Unreadable =
+        ["""{"conformance":1,"conformance":1}""", """{"conformance":"\ud800"}""", """{"conformance":""", """{"conformance":1e400}""", """{"conformance":"unknown"}"""];
 
     private static async Task<IReadOnlyList<(Reply Reply, int Status)>> RefusalsAsync(Probe probe)
     {
@@ -96,6 +101,27 @@ internal static class ProblemConventions
         }
 
         return "Neither the refusals of convention 1 nor their headers name anything. Failures of the service itself cannot be provoked from outside.";
+    }
+
+    private static async Task<string> UnreadableAsync(Probe probe)
+    {
+        var operations = probe.Description.Operations.Where(static operation => operation.Json["requestBody"]?["content"]?["application/json"] is not null).ToList();
+        if (operations.Count == 0)
+        {
+            throw new NotShownException("The description has no operation that takes JSON.");
+        }
+
+        foreach (var (number, operation) in operations.Index())
+        {
+            var path = Regex.Replace(operation.Path, "\\{[^}]*\\}", UnknownId);
+            foreach (var content in (HttpContent[])[Probe.Content(Unreadable[number % Unreadable.Length], "application/json"), Probe.Content("{}", "text/plain")])
+            {
+                var reply = await probe.SendAsync(new HttpMethod(operation.Method), path, content, ("Idempotency-Key", Guid.NewGuid().ToString()), ("If-Match", "\"v1\""));
+                reply.Require(reply.Status is >= 400 and < 500, "A refusal of what cannot be read").ExpectProblem(reply.Status);
+            }
+        }
+
+        return $"{operations.Count} operations refused JSON that cannot be read, and text that is none.";
     }
 
     private static async Task<string> TraceAsync(Probe probe)

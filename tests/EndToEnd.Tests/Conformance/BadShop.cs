@@ -148,7 +148,7 @@ internal sealed class BadShop : IAsyncDisposable
               "get": { "operationId": "GetProduct", "responses": { "200": {} } },
               "put": { "operationId": "EditProduct", "responses": { "200": {} } }
             },
-            "/api/baskets": { "post": { "operationId": "CreateBasket", "responses": { "200": {} } } },
+            "/api/baskets": { "post": { "operationId": "CreateBasket", "requestBody": { "content": { "application/json": {} } }, "responses": { "200": {} } } },
             "/api/inventory/stock": { "get": { "operationId": "ListStock", "responses": { "200": {} } } },
             "/api/inventory/receipts": { "post": { "operationId": "ReceiveStock", "responses": { "200": {} } } },
             "/api/inventory/adjustments": { "post": { "operationId": "AdjustStock", "responses": { "200": {} } } },

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 
@@ -11,6 +12,9 @@ internal sealed partial class Tour(Callers callers) : IDisposable
 
     /// <summary>The operations, and the trace of each.</summary>
     public ConcurrentDictionary<string, string> Traces { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Sees each request with a JSON body before it is sent.</summary>
+    public Func<TouredRequest, Task>? Before { get; init; }
 
     public Callers Callers => callers;
 
@@ -31,8 +35,14 @@ internal sealed partial class Tour(Callers callers) : IDisposable
         var given = new Queue<string>(values.Split(','));
         var parts = PathParameter().Replace(operation, _ => given.Dequeue()).Split(' ');
         (string, string)[] all = [.. headers, ("traceparent", $"00-{traceId}-00f067aa0ba902b7-01")];
+        var path = parts[1] + given.SingleOrDefault(static rest => rest.StartsWith('?'));
+        if (Before is { } before && body is not (null or HttpContent))
+        {
+            await before(new TouredRequest(api, operation, new HttpMethod(parts[0]), path, JsonSerializer.SerializeToNode(body, JsonSerializerOptions.Web)!, headers));
+        }
+
         using var content = body as HttpContent ?? (body is null ? null : System.Net.Http.Json.JsonContent.Create(body));
-        var answer = await api.SendAsync(new HttpMethod(parts[0]), parts[1] + given.SingleOrDefault(static rest => rest.StartsWith('?')), content, all);
+        var answer = await api.SendAsync(new HttpMethod(parts[0]), path, content, all);
         Assert.True(answer.Code is >= 200 and < 300, answer.ToString());
         Traces[operation] = traceId;
         return answer;
@@ -62,7 +72,7 @@ internal sealed partial class Tour(Callers callers) : IDisposable
     /// <summary>A body less a member.</summary>
     public static JsonNode Without(object body, string member)
     {
-        var members = System.Text.Json.JsonSerializer.SerializeToNode(body)!.AsObject();
+        var members = JsonSerializer.SerializeToNode(body)!.AsObject();
         members.Remove(member);
         return members;
     }
@@ -72,3 +82,12 @@ internal sealed partial class Tour(Callers callers) : IDisposable
     [GeneratedRegex("{[a-zA-Z]+}")]
     private static partial Regex PathParameter();
 }
+
+/// <summary>A request that succeeds when it is sent as it is.</summary>
+/// <param name="Api">Who sends it.</param>
+/// <param name="Operation">The operation as the description names it.</param>
+/// <param name="Method">The method.</param>
+/// <param name="Path">The path with its parameters filled in, and the query.</param>
+/// <param name="Body">The body.</param>
+/// <param name="Headers">The headers besides.</param>
+internal sealed record TouredRequest(Api Api, string Operation, HttpMethod Method, string Path, JsonNode Body, (string Name, string Value)[] Headers);

@@ -1,0 +1,78 @@
+using System.Collections.Concurrent;
+using ModularMonolith.EndToEnd.Tests.Tours;
+
+namespace ModularMonolith.EndToEnd.Tests.Security;
+
+/// <summary>
+/// Requests that succeed, each spoiled in one place and sent while everything is as the right one needs it: numbers beyond their type, texts that are no Unicode, members twice, other media
+/// types. What no operation can mean is refused by all of them, and nothing is ever a failure of the service. A new operation is part of it as soon as it is part of a tour.
+/// </summary>
+[Collection(SecurityHosts.Name)]
+public sealed class SpoiledRequestTests(SecurityHost host)
+{
+    private const string DryRun = "dryRun";
+
+    // An operator's tools: where they are told to go they go.
+    private const string Tools = "/api/log/";
+
+    [Fact]
+    public async Task A_request_that_is_wrong_in_one_place_is_refused_or_done_and_never_a_failure()
+    {
+        var operations = SampledOperation.AllOf((await host.Admin.GetAsync("/openapi/v1.json")).Expect(200).Json).ToDictionary(static operation => operation.Name, StringComparer.Ordinal);
+        var (faults, seen, sent) = (new ConcurrentQueue<string>(), new ConcurrentBag<TouredRequest>(), 0);
+        using (var tour = new Tour(host.Callers) { Before = SpoilBeforeAsync })
+        {
+            // It rewinds a subscription of the log, so nobody else waits for one meanwhile.
+            await tour.FirstOrderAsync();
+            await Task.WhenAll(tour.AccountsAsync(), tour.WarehouseAsync(), tour.PricingAsync(), tour.DeliveryAsync(), tour.MoneyAsync());
+            await Parallel.ForEachAsync(seen, new ParallelOptions { MaxDegreeOfParallelism = 4 }, async (request, _) => await SpoilAfterAsync(request));
+        }
+
+        Assert.True(faults.IsEmpty, $"{faults.Count} of {sent}:\n" + string.Join("\n\n", faults.Take(25)));
+        Assert.True(seen.Count > 60 && sent > 5_000, $"Only {seen.Count} requests were spoiled, in {sent} ways.");
+        (await host.Admin.GetAsync("/health/ready")).Expect(200);
+
+        bool CanTryOut(TouredRequest request) => operations[request.Operation].Parameters.Any(static parameter => parameter is ("query", DryRun, _));
+
+        // Where the operation can be tried out, all of it, since nothing stays; elsewhere what cannot be done.
+        async Task SpoilBeforeAsync(TouredRequest request)
+        {
+            seen.Add(request);
+            var path = CanTryOut(request) ? $"{request.Path}{(request.Path.Contains('?', StringComparison.Ordinal) ? '&' : '?')}{DryRun}=true" : request.Path;
+            foreach (var spoiled in Spoiled.Of(request.Body).Where(spoiled => spoiled.IsRefused || CanTryOut(request)))
+            {
+                await SendAsync(request, path, spoiled);
+            }
+        }
+
+        // What may be done, when it does not matter any more.
+        async Task SpoilAfterAsync(TouredRequest request)
+        {
+            foreach (var spoiled in Spoiled.Of(request.Body).Where(spoiled => !spoiled.IsRefused && !CanTryOut(request) && !request.Path.StartsWith(Tools, StringComparison.Ordinal)))
+            {
+                await SendAsync(request, request.Path, spoiled);
+            }
+        }
+
+        async Task SendAsync(TouredRequest request, string path, Spoiled spoiled)
+        {
+            Interlocked.Increment(ref sent);
+            using var content = spoiled.Content();
+            var headers = request.Headers.Select(static header => header.Name == "Idempotency-Key" ? Tour.Key() : header);
+            try
+            {
+                var answer = await request.Api.SendAsync(request.Method, path, content, [.. headers]);
+                // What is sent in bulk is refused one by one.
+                var isBulk = answer.Code == 200 && answer.Json["items"] is not null && (int?)answer.Json["done"] == 0;
+                if ((spoiled.IsRefused && !isBulk) || answer.Code >= 400)
+                {
+                    answer.ExpectProblem();
+                }
+            }
+            catch (Exception exception)
+            {
+                faults.Enqueue($"{request.Operation} with {spoiled.What}: {exception.Message}");
+            }
+        }
+    }
+}
