@@ -41,6 +41,7 @@ internal static class HttpConventions
         Permissions.Use(app);
         Acceptable.Use(app);
         KnownParameters.Use(app);
+        MediaTypes.Use(app);
         BodyLimit.Use(app);
     }
 }

@@ -11,6 +11,32 @@ namespace ModularMonolith.Platform.Http;
 /// <param name="Next">The cursor of the next page; null on the last one.</param>
 public sealed record Page<T>(IReadOnlyList<T> Items, string? Next);
 
+/// <summary>Cuts what was found into pages.</summary>
+public static class Page
+{
+    /// <summary>The page of what was found with one more than is shown, which tells whether there is a next page.</summary>
+    /// <typeparam name="TFound">What was found.</typeparam>
+    /// <typeparam name="TView">What is listed.</typeparam>
+    /// <typeparam name="TKey">The sort key's type; serialised to JSON.</typeparam>
+    /// <param name="found">At most one more than <paramref name="limit"/>, in order.</param>
+    /// <param name="limit">Items on the page at most, 1 or more.</param>
+    /// <param name="show">Makes what is found into what is listed.</param>
+    /// <param name="key">The sort key of what is listed, where the next page goes on.</param>
+    /// <returns>The page, whose <c>next</c> is a position: see <see cref="PageCursor.Linked"/>.</returns>
+    public static Page<TView> Of<TFound, TView, TKey>(IReadOnlyList<TFound> found, int limit, Func<TFound, TView> show, Func<TView, TKey> key)
+    {
+        var items = found.Take(limit).Select(show).ToList();
+        return new Page<TView>(items, found.Count > limit ? PageCursor.Encode(key(items[^1])) : null);
+    }
+
+    /// <inheritdoc cref="Of{TFound, TView, TKey}"/>
+    public static Page<TView> Of<TView, TKey>(IReadOnlyList<TView> found, int limit, Func<TView, TKey> key) => Of(found, limit, static item => item, key);
+}
+
+/// <summary>The place in a list that is sorted by id.</summary>
+/// <param name="Id">The id of the last item.</param>
+public sealed record IdCursor(Guid Id);
+
 /// <summary>Opaque cursors: where the next page starts, as the sort key of the last item shown, so that inserts neither repeat nor hide anything; sealed, so that nobody can make one.</summary>
 public static class PageCursor
 {

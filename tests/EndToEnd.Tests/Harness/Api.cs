@@ -26,6 +26,9 @@ internal sealed class Api : IDisposable
     /// <summary>Whether what it sends and receives is looked for in the hosts' logs. Not where it sends the same strings as secrets and as everything else.</summary>
     public bool NotesSecrets { get; init; } = true;
 
+    /// <summary>Another client of the same host with the same credentials, which notes no secrets.</summary>
+    public Api Unnoted() => new(_http.BaseAddress!, _credentials) { NotesSecrets = false };
+
     public Task<Answer> GetAsync(string path, params (string Name, string Value)[] headers) => SendAsync(HttpMethod.Get, path, null, headers);
 
     public Task<Answer> PostAsync(string path, object? body = null, params (string Name, string Value)[] headers) => SendAsync(HttpMethod.Post, path, Json(body), headers);

@@ -51,7 +51,10 @@ internal sealed record Spoiled(string What, string Text, bool IsRefused, string 
             yield return new Spoiled("the media type " + mediaType, text, true, mediaType);
         }
 
-        foreach (var nonsense in (string[])["", "{", "null", "[]", "[" + text + "]", "\"text\"", text + text, text + "x", new string('[', 10_000)])
+        // Where a body can be left out, these are none.
+        yield return new Spoiled("no body", string.Empty, false);
+        yield return new Spoiled("null in place of the body", "null", false);
+        foreach (var nonsense in (string[])["{", "[]", "[" + text + "]", "\"text\"", text + text, text + "x", new string('[', 10_000)])
         {
             yield return new Spoiled($"'{(nonsense.Length > 60 ? nonsense[..60] + "…" : nonsense)}' in place of the body", nonsense, true);
         }

@@ -25,7 +25,8 @@ internal static class MoneyTour
     {
         var basket = (await customer.PostAsync("/api/baskets", new { lines = new[] { new { sku, quantity = 1 } } })).Expect(201)["id"];
         var checkout = (await customer.PostAsync("/api/ordering/checkouts", new { basketId = basket, email = "ann@example.org" })).Expect(201);
-        var order = (await Storefront.OrderAsync(customer, checkout.Json, [Storefront.CardOf("pm_card_authenticationRequired")])).Expect(201)["id"];
+        var tenders = new[] { Storefront.CardOf("pm_card_authenticationRequired") };
+        var order = (await tour.ActAsync(customer, "POST /api/ordering/orders", new { checkoutId = checkout["id"], expectedTotal = checkout.Json["total"], payment = new { tenders } }, "", Tour.Key()))["id"];
         var waiting = await tour.BecomesAsync("/api/ordering/orders/" + order, static seen => (string?)seen["actionUrl"] is not null);
         return ((string)waiting["actionUrl"]!).Split('/')[^1];
     }

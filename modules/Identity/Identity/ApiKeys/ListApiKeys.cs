@@ -14,14 +14,12 @@ namespace ModularMonolith.Identity.ApiKeys;
 
 internal sealed record ListApiKeys(Guid? After, int Limit) : IQuery<Page<ApiKeyView>>;
 
-internal sealed record ApiKeyCursor(Guid Id);
-
 internal sealed class ListApiKeysEndpoint : ICarterModule
 {
     public void AddRoutes(IEndpointRouteBuilder app) => app
         .MapGet("/api-keys", static async (string? cursor, int? limit, HttpContext http, ISender sender, CancellationToken cancellationToken) =>
         {
-            var page = await sender.Send(new ListApiKeys(PageCursor.Decode<ApiKeyCursor>(http, cursor)?.Id, PageCursor.Size(limit)), cancellationToken);
+            var page = await sender.Send(new ListApiKeys(PageCursor.Decode<IdCursor>(http, cursor)?.Id, PageCursor.Size(limit)), cancellationToken);
             return Results.Ok(PageCursor.Linked(http, page));
         })
         .RequireSubject()
@@ -43,7 +41,6 @@ internal sealed class ListApiKeysHandler(IModuleSession<IIdentityStore> session,
         }
 
         var found = await keys.OrderByDescending(static key => key.Id).Take(request.Limit + 1).ToListAsync(cancellationToken);
-        var items = found.Take(request.Limit).Select(ApiKeyView.Of).ToList();
-        return new Page<ApiKeyView>(items, found.Count > request.Limit ? PageCursor.Encode(new ApiKeyCursor(items[^1].Id)) : null);
+        return Page.Of(found, request.Limit, ApiKeyView.Of, static item => new IdCursor(item.Id));
     }
 }

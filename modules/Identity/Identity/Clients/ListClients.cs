@@ -42,7 +42,6 @@ internal sealed class ListClientsHandler(IModuleSession<IIdentityStore> session)
         }
 
         var found = await clients.OrderByDescending(static client => client.Id).Take(request.Limit + 1).ToListAsync(cancellationToken);
-        var items = found.Take(request.Limit).Select(ClientView.Of).ToList();
-        return new Page<ClientView>(items, found.Count > request.Limit ? PageCursor.Encode(new ClientCursor(items[^1].Id)) : null);
+        return Page.Of(found, request.Limit, ClientView.Of, static item => new ClientCursor(item.Id));
     }
 }

@@ -28,8 +28,6 @@ internal sealed record AccountView(Guid Id, string Email, IReadOnlyList<string> 
     public static AccountView Of(Account account) => new(account.Id, account.Email, account.Roles, account.HasSecondFactor, account.LockedUntil, account.CreatedAt);
 }
 
-internal sealed record AccountCursor(Guid Id);
-
 internal sealed class ListAccountsValidator : AbstractValidator<ListAccounts>
 {
     public ListAccountsValidator() =>
@@ -41,7 +39,7 @@ internal sealed class ListAccountsEndpoint : ICarterModule
     public void AddRoutes(IEndpointRouteBuilder app) => app
         .MapGet("/accounts", static async (string? role, string? cursor, int? limit, HttpContext http, ISender sender, CancellationToken cancellationToken) =>
         {
-            var page = await sender.Send(new ListAccounts(role, PageCursor.Decode<AccountCursor>(http, cursor)?.Id, PageCursor.Size(limit)), cancellationToken);
+            var page = await sender.Send(new ListAccounts(role, PageCursor.Decode<IdCursor>(http, cursor)?.Id, PageCursor.Size(limit)), cancellationToken);
             return Results.Ok(PageCursor.Linked(http, page));
         })
         .RequirePermission("identity:manage")
@@ -69,7 +67,6 @@ internal sealed class ListAccountsHandler(IModuleSession<IIdentityStore> session
         }
 
         var found = await accounts.OrderByDescending(static account => account.Id).Take(request.Limit + 1).ToListAsync(cancellationToken);
-        var items = found.Take(request.Limit).Select(AccountView.Of).ToList();
-        return new Page<AccountView>(items, found.Count > request.Limit ? PageCursor.Encode(new AccountCursor(items[^1].Id)) : null);
+        return Page.Of(found, request.Limit, AccountView.Of, static item => new IdCursor(item.Id));
     }
 }

@@ -24,14 +24,12 @@ internal sealed record ListSessions(Guid? Current, Guid? After, int Limit) : IQu
 /// <param name="IsCurrent">Whether this request belongs to it.</param>
 internal sealed record SessionView(Guid Id, string? ClientId, string? Ip, string? UserAgent, DateTimeOffset CreatedAt, DateTimeOffset LastSeenAt, bool IsCurrent);
 
-internal sealed record SessionCursor(Guid Id);
-
 internal sealed class ListSessionsEndpoint : ICarterModule
 {
     public void AddRoutes(IEndpointRouteBuilder app) => app
         .MapGet("/account/sessions", static async (string? cursor, int? limit, HttpContext http, ISender sender, CancellationToken cancellationToken) =>
         {
-            var page = await sender.Send(new ListSessions(SessionOrigin.SessionOf(http), PageCursor.Decode<SessionCursor>(http, cursor)?.Id, PageCursor.Size(limit)), cancellationToken);
+            var page = await sender.Send(new ListSessions(SessionOrigin.SessionOf(http), PageCursor.Decode<IdCursor>(http, cursor)?.Id, PageCursor.Size(limit)), cancellationToken);
             return Results.Ok(PageCursor.Linked(http, page));
         })
         .RequireSubject()
@@ -54,9 +52,10 @@ internal sealed class ListSessionsHandler(IModuleSession<IIdentityStore> session
         }
 
         var page = await sessions.OrderByDescending(static found => found.Id).Take(request.Limit + 1).ToListAsync(cancellationToken);
-        var items = page.Take(request.Limit)
-            .Select(found => new SessionView(found.Id, found.ClientId, found.Ip, found.UserAgent, found.CreatedAt, found.LastSeenAt, found.Id == request.Current))
-            .ToList();
-        return new Page<SessionView>(items, page.Count > request.Limit ? PageCursor.Encode(new SessionCursor(items[^1].Id)) : null);
+        return Page.Of(
+            page,
+            request.Limit,
+            found => new SessionView(found.Id, found.ClientId, found.Ip, found.UserAgent, found.CreatedAt, found.LastSeenAt, found.Id == request.Current),
+            static item => new IdCursor(item.Id));
     }
 }

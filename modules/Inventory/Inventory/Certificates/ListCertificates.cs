@@ -15,8 +15,6 @@ namespace ModularMonolith.Inventory.Certificates;
 /// <summary>Certificates, the newest first.</summary>
 internal sealed record ListCertificates(int Limit, Guid? After) : IQuery<Page<CertificateSummary>>;
 
-internal sealed record CertificateCursor(Guid Id);
-
 /// <summary>A certificate in a list.</summary>
 /// <param name="Id">The certificate.</param>
 /// <param name="Status">Whether the invariants held.</param>
@@ -31,7 +29,7 @@ internal sealed class ListCertificatesEndpoint : ICarterModule
 {
     public void AddRoutes(IEndpointRouteBuilder app) => app.MapGet("/certificates", static async (int? limit, string? cursor, HttpContext http, ISender sender, CancellationToken cancellationToken) =>
         {
-            var page = await sender.Send(new ListCertificates(PageCursor.Size(limit), PageCursor.Decode<CertificateCursor>(http, cursor)?.Id), cancellationToken);
+            var page = await sender.Send(new ListCertificates(PageCursor.Size(limit), PageCursor.Decode<IdCursor>(http, cursor)?.Id), cancellationToken);
             return Results.Ok(PageCursor.Linked(http, page));
         })
         .RequirePermission("inventory:read").WithName("ListCertificates").WithSummary("Lists certificates, the newest first.")
@@ -50,8 +48,11 @@ internal sealed class ListCertificatesHandler(IModuleSession<IInventoryStore> se
 
         // The ids are UUIDv7, whose order is that of their making; so the primary key is the order of the list.
         var found = await query.OrderByDescending(static certificate => certificate.Id).Take(request.Limit + 1).ToListAsync(cancellationToken);
-        var shown = found.Take(request.Limit).Select(static certificate => new CertificateSummary(
-            certificate.Id, certificate.Status, certificate.RequestedBy, certificate.RequestedAt, certificate.CompletedAt, certificate.Findings?.DifferenceCount, certificate.Hash)).ToList();
-        return new Page<CertificateSummary>(shown, found.Count > request.Limit ? PageCursor.Encode(new CertificateCursor(shown[^1].Id)) : null);
+        return Page.Of(
+            found,
+            request.Limit,
+            static certificate => new CertificateSummary(
+                certificate.Id, certificate.Status, certificate.RequestedBy, certificate.RequestedAt, certificate.CompletedAt, certificate.Findings?.DifferenceCount, certificate.Hash),
+            static item => new IdCursor(item.Id));
     }
 }

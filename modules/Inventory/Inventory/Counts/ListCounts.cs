@@ -15,8 +15,6 @@ namespace ModularMonolith.Inventory.Counts;
 /// <summary>Counts, the newest first.</summary>
 internal sealed record ListCounts(int Limit, Guid? After) : IQuery<Page<CountSummary>>;
 
-internal sealed record CountCursor(Guid Id);
-
 /// <summary>A count in a list.</summary>
 /// <param name="Id">The count.</param>
 /// <param name="Location">Where.</param>
@@ -32,7 +30,7 @@ internal sealed class ListCountsEndpoint : ICarterModule
 {
     public void AddRoutes(IEndpointRouteBuilder app) => app.MapGet("/counts", static async (int? limit, string? cursor, HttpContext http, ISender sender, CancellationToken cancellationToken) =>
         {
-            var page = await sender.Send(new ListCounts(PageCursor.Size(limit), PageCursor.Decode<CountCursor>(http, cursor)?.Id), cancellationToken);
+            var page = await sender.Send(new ListCounts(PageCursor.Size(limit), PageCursor.Decode<IdCursor>(http, cursor)?.Id), cancellationToken);
             return Results.Ok(PageCursor.Linked(http, page));
         })
         .RequirePermission("inventory:read").WithName("ListCounts").WithSummary("Lists counts, the newest first.")
@@ -51,8 +49,11 @@ internal sealed class ListCountsHandler(IModuleSession<IInventoryStore> session)
 
         // The ids are UUIDv7, whose order is that of their making; so the primary key is the order of the list.
         var found = await query.OrderByDescending(static count => count.Id).Take(request.Limit + 1).ToListAsync(cancellationToken);
-        var shown = found.Take(request.Limit).Select(static count => new CountSummary(
-            count.Id, count.Location, count.Status, count.Note, count.OpenedAt, count.EndedAt, count.Lines.Count, count.Lines.Count(static line => line.Difference != 0))).ToList();
-        return new Page<CountSummary>(shown, found.Count > request.Limit ? PageCursor.Encode(new CountCursor(shown[^1].Id)) : null);
+        return Page.Of(
+            found,
+            request.Limit,
+            static count => new CountSummary(
+                count.Id, count.Location, count.Status, count.Note, count.OpenedAt, count.EndedAt, count.Lines.Count, count.Lines.Count(static line => line.Difference != 0)),
+            static item => new IdCursor(item.Id));
     }
 }

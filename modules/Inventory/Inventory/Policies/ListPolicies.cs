@@ -46,7 +46,6 @@ internal sealed class ListPoliciesHandler(IModuleSession<IInventoryStore> sessio
         }
 
         var found = await query.OrderBy(ledger => ledger.Id).Take(request.Limit + 1).ToListAsync(cancellationToken);
-        var shown = found.Take(request.Limit).Select(static ledger => PolicyView.Of(ledger.Sku, ledger.Policy)).ToList();
-        return new Page<PolicyView>(shown, found.Count > request.Limit ? PageCursor.Encode(new PolicyCursor(shown[^1].Sku)) : null);
+        return Page.Of(found, request.Limit, static ledger => PolicyView.Of(ledger.Sku, ledger.Policy), static item => new PolicyCursor(item.Sku));
     }
 }

@@ -68,13 +68,12 @@ internal sealed class ListMovementsHandler(IModuleSession<IInventoryStore> sessi
             throw ProblemException.NotFound($"stock at {request.Location} of the SKU", request.Sku);
         }
 
-        var shown = events.Take(request.Limit).Select(static stored =>
+        return Page.Of(events, request.Limit, static stored =>
         {
             var movement = (IStockMovement)stored.Data;
             return new MovementView(
                 stored.Version, stored.EventTypeName, movement.OnHandChange, movement.ReservedChange, movement.Balance.OnHand, movement.Balance.Reserved,
                 movement.Note, movement.Reservation, stored.Timestamp.ToUniversalTime());
-        }).ToList();
-        return new Page<MovementView>(shown, events.Count > request.Limit ? PageCursor.Encode(new MovementCursor(shown[^1].Number)) : null);
+        }, static item => new MovementCursor(item.Number));
     }
 }

@@ -15,13 +15,11 @@ namespace ModularMonolith.Inventory.Transits;
 /// <summary>Transfers with a way, the newest first.</summary>
 internal sealed record ListTransits(int Limit, Guid? After) : IQuery<Page<TransitView>>;
 
-internal sealed record TransitCursor(Guid Id);
-
 internal sealed class ListTransitsEndpoint : ICarterModule
 {
     public void AddRoutes(IEndpointRouteBuilder app) => app.MapGet("/transits", static async (int? limit, string? cursor, HttpContext http, ISender sender, CancellationToken cancellationToken) =>
         {
-            var page = await sender.Send(new ListTransits(PageCursor.Size(limit), PageCursor.Decode<TransitCursor>(http, cursor)?.Id), cancellationToken);
+            var page = await sender.Send(new ListTransits(PageCursor.Size(limit), PageCursor.Decode<IdCursor>(http, cursor)?.Id), cancellationToken);
             return Results.Ok(PageCursor.Linked(http, page));
         })
         .RequirePermission("inventory:read").WithName("ListTransits").WithSummary("Lists transfers between locations that take their time, the newest first.")
@@ -40,7 +38,6 @@ internal sealed class ListTransitsHandler(IModuleSession<IInventoryStore> sessio
 
         // The ids are UUIDv7, whose order is that of their making; so the primary key is the order of the list.
         var found = await query.OrderByDescending(static transit => transit.Id).Take(request.Limit + 1).ToListAsync(cancellationToken);
-        var shown = found.Take(request.Limit).Select(static transit => TransitView.Of(transit, transit.Version).View).ToList();
-        return new Page<TransitView>(shown, found.Count > request.Limit ? PageCursor.Encode(new TransitCursor(shown[^1].Id)) : null);
+        return Page.Of(found, request.Limit, static transit => TransitView.Of(transit, transit.Version).View, static item => new IdCursor(item.Id));
     }
 }

@@ -60,7 +60,6 @@ internal sealed class ListEntriesHandler(LedgerDatabase database) : IRequestHand
         values.Add(request.Limit + 1);
         var where = conditions.Count == 0 ? string.Empty : "where " + string.Join(" and ", conditions);
         var found = await EntryView.ReadAsync(database, $"{where} order by entry.occurred_at desc, entry.id desc limit ${values.Count}", [.. values], cancellationToken);
-        var items = found.Take(request.Limit).ToList();
-        return new Page<EntryView>(items, found.Count > request.Limit ? PageCursor.Encode(new EntryCursor(items[^1].OccurredAt, items[^1].Id)) : null);
+        return Page.Of(found, request.Limit, static item => new EntryCursor(item.OccurredAt, item.Id));
     }
 }

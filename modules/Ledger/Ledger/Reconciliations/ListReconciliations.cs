@@ -26,14 +26,12 @@ internal sealed record ListReconciliations(Guid? Before, int Limit) : IQuery<Pag
 internal sealed record ReconciliationSummary(
     Guid Id, DateTimeOffset From, DateTimeOffset To, ReconciliationStatus Status, DateTimeOffset StartedAt, string? Provider, int DifferenceCount, bool IsAcknowledged);
 
-internal sealed record ReconciliationCursor(Guid Id);
-
 internal sealed class ListReconciliationsEndpoint : ICarterModule
 {
     public void AddRoutes(IEndpointRouteBuilder app) => app
         .MapGet("/reconciliations", static async (int? limit, string? cursor, HttpContext http, ISender sender, CancellationToken cancellationToken) =>
         {
-            var query = new ListReconciliations(PageCursor.Decode<ReconciliationCursor>(http, cursor)?.Id, PageCursor.Size(limit));
+            var query = new ListReconciliations(PageCursor.Decode<IdCursor>(http, cursor)?.Id, PageCursor.Size(limit));
             return Results.Ok(PageCursor.Linked(http, await sender.Send(query, cancellationToken)));
         })
         .RequirePermission("ledger:read")
@@ -55,9 +53,12 @@ internal sealed class ListReconciliationsHandler(IModuleSession<ILedgerStore> se
 
         // The ids are UUIDv7, whose order is that of their making; so the primary key is the order of the list.
         var found = await query.OrderByDescending(static reconciliation => reconciliation.Id).Take(request.Limit + 1).ToListAsync(cancellationToken);
-        var items = found.Take(request.Limit).Select(static reconciliation => new ReconciliationSummary(
-            reconciliation.Id, reconciliation.From, reconciliation.To, reconciliation.Status, reconciliation.StartedAt, reconciliation.Provider, reconciliation.DifferenceCount,
-            reconciliation.Acknowledged is not null)).ToList();
-        return new Page<ReconciliationSummary>(items, found.Count > request.Limit ? PageCursor.Encode(new ReconciliationCursor(items[^1].Id)) : null);
+        return Page.Of(
+            found,
+            request.Limit,
+            static reconciliation => new ReconciliationSummary(
+                reconciliation.Id, reconciliation.From, reconciliation.To, reconciliation.Status, reconciliation.StartedAt, reconciliation.Provider, reconciliation.DifferenceCount,
+                reconciliation.Acknowledged is not null),
+            static item => new IdCursor(item.Id));
     }
 }

@@ -111,7 +111,8 @@ internal sealed class ChangeCheckoutEndpoint : ICarterModule
         .ProducesProblem(StatusCodes.Status400BadRequest)
         .ProducesProblem(StatusCodes.Status404NotFound)
         .ProducesProblem(StatusCodes.Status409Conflict)
-        .ProducesProblem(StatusCodes.Status412PreconditionFailed);
+        .ProducesProblem(StatusCodes.Status412PreconditionFailed)
+        .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
 }
 
 internal sealed class ChangeCheckoutHandler(IModuleSession<IOrderingStore> session, Ownership ownership, Quoting quoting, ISender sender, TimeProvider time) : IRequestHandler<ChangeCheckout, Versioned<CheckoutView>>

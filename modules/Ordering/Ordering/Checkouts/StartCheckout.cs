@@ -52,7 +52,8 @@ internal sealed class StartCheckoutEndpoint : ICarterModule
         .Produces<CheckoutView>(StatusCodes.Status201Created)
         .ProducesProblem(StatusCodes.Status400BadRequest)
         .ProducesProblem(StatusCodes.Status404NotFound)
-        .ProducesProblem(StatusCodes.Status409Conflict);
+        .ProducesProblem(StatusCodes.Status409Conflict)
+        .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
 }
 
 internal sealed partial class StartCheckoutHandler(

@@ -33,8 +33,8 @@ internal sealed class CancelLinesValidator : AbstractValidator<CancelLines>
     {
         RuleFor(command => command.Reason).NotEmpty().MaximumLength(500).NoNul();
         RuleFor(command => command.Lines).NotEmpty().Must(static lines => lines is null || lines.Count <= 200).WithMessage("At most 200 lines.")
-            .Must(static lines => lines is null || lines.DistinctBy(static line => line.VariantId).Count() == lines.Count).WithMessage("Each variant is named once.");
-        RuleForEach(command => command.Lines).ChildRules(static line => line.RuleFor(static each => each.Quantity).GreaterThan(0));
+            .Must(static lines => lines is null || lines.DistinctBy(static line => line?.VariantId).Count() == lines.Count).WithMessage("Each variant is named once.");
+        RuleForEach(command => command.Lines).NotNull().ChildRules(static line => line.RuleFor(static each => each.Quantity).GreaterThan(0));
     }
 }
 

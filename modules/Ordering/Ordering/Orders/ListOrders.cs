@@ -23,15 +23,13 @@ internal sealed record ListOrders(OrderStatus? Status, bool? NeedsAttention, Gui
 /// <param name="NeedsAttention">Whether a parcel did not arrive, or a refund has failed, and nobody has decided yet what becomes of it.</param>
 internal sealed record OrderSummary(Guid Id, OrderStatus Status, Money Total, int ItemCount, DateTimeOffset PlacedAt, bool NeedsAttention = false);
 
-internal sealed record OrderCursor(Guid Id);
-
 internal sealed class ListOrdersEndpoint : ICarterModule
 {
     public void AddRoutes(IEndpointRouteBuilder app) => app
         .MapGet("/orders", static async (string? status, bool? needsAttention, string? cursor, int? limit, string? fields, HttpContext http, ISender sender, CancellationToken cancellationToken) =>
         {
             var selection = FieldSelection.Of<OrderSummary>(fields);
-            var query = new ListOrders(StatusFrom(status), needsAttention, PageCursor.Decode<OrderCursor>(http, cursor)?.Id, PageCursor.Size(limit));
+            var query = new ListOrders(StatusFrom(status), needsAttention, PageCursor.Decode<IdCursor>(http, cursor)?.Id, PageCursor.Size(limit));
             var page = await sender.Send(query, cancellationToken);
             return FieldSelection.Answer(PageCursor.Linked(http, page), selection);
         })
@@ -76,9 +74,10 @@ internal sealed class ListOrdersHandler(IModuleSession<IOrderingStore> session, 
 
         // The ids are UUIDv7, whose order is that of their making; so the primary key is the order of the list.
         var found = await orders.OrderByDescending(static order => order.Id).Take(request.Limit + 1).ToListAsync(cancellationToken);
-        var items = found.Take(request.Limit)
-            .Select(static order => new OrderSummary(order.Id, order.Status, order.Total, order.Lines.Sum(static line => line.Quantity), order.PlacedAt, order.NeedsAttention))
-            .ToList();
-        return new Page<OrderSummary>(items, found.Count > request.Limit ? PageCursor.Encode(new OrderCursor(items[^1].Id)) : null);
+        return Page.Of(
+            found,
+            request.Limit,
+            static order => new OrderSummary(order.Id, order.Status, order.Total, order.Lines.Sum(static line => line.Quantity), order.PlacedAt, order.NeedsAttention),
+            static item => new IdCursor(item.Id));
     }
 }

@@ -28,9 +28,9 @@ internal sealed class WantedPaymentValidator : AbstractValidator<WantedPayment>
     {
         RuleFor(payment => payment.Tenders).NotEmpty().Must(static tenders => tenders is null || tenders.Count <= 5).WithMessage("At most five tenders.")
             .Must(static tenders => tenders is null || tenders.Count(static tender => tender is { Kind: WantedTender.Card, Amount: null }) <= 1).WithMessage("At most one card has no amount.")
-            .Must(static tenders => tenders is null || tenders.Where(static tender => tender.Code is not null).Select(static tender => tender.Code!.ToUpperInvariant()).Distinct().Count()
-                == tenders.Count(static tender => tender.Code is not null)).WithMessage("A gift card is named once.");
-        RuleForEach(payment => payment.Tenders).ChildRules(static tender =>
+            .Must(static tenders => tenders is null || tenders.Where(static tender => tender?.Code is not null).Select(static tender => tender.Code!.ToUpperInvariant()).Distinct().Count()
+                == tenders.Count(static tender => tender?.Code is not null)).WithMessage("A gift card is named once.");
+        RuleForEach(payment => payment.Tenders).NotNull().ChildRules(static tender =>
         {
             tender.RuleFor(static each => each.Kind).Must(static kind => kind is WantedTender.Card or WantedTender.GiftCard).WithMessage("The kind is card or gift-card.");
             tender.RuleFor(static each => each.Token).NotEmpty().MaximumLength(200).NoNul().When(static each => each.Kind == WantedTender.Card);

@@ -14,14 +14,12 @@ namespace ModularMonolith.Payments.GiftCards;
 
 internal sealed record ListGiftCards(GiftCardStatus? Status, Guid? After, int Limit) : IQuery<Page<GiftCardView>>;
 
-internal sealed record GiftCardCursor(Guid Id);
-
 internal sealed class ListGiftCardsEndpoint : ICarterModule
 {
     public void AddRoutes(IEndpointRouteBuilder app) => app
         .MapGet("/gift-cards", static async (string? status, string? cursor, int? limit, HttpContext http, ISender sender, CancellationToken cancellationToken) =>
         {
-            var query = new ListGiftCards(StatusName.Read<GiftCardStatus>(status), PageCursor.Decode<GiftCardCursor>(http, cursor)?.Id, PageCursor.Size(limit));
+            var query = new ListGiftCards(StatusName.Read<GiftCardStatus>(status), PageCursor.Decode<IdCursor>(http, cursor)?.Id, PageCursor.Size(limit));
             return Results.Ok(PageCursor.Linked(http, await sender.Send(query, cancellationToken)));
         })
         .RequirePermission("payments:read")
@@ -47,7 +45,6 @@ internal sealed class ListGiftCardsHandler(IModuleSession<IPaymentsStore> sessio
         }
 
         var found = await cards.OrderByDescending(static card => card.Id).Take(request.Limit + 1).ToListAsync(cancellationToken);
-        var items = found.Take(request.Limit).Select(GiftCardView.Of).ToList();
-        return new Page<GiftCardView>(items, found.Count > request.Limit ? PageCursor.Encode(new GiftCardCursor(items[^1].Id)) : null);
+        return Page.Of(found, request.Limit, GiftCardView.Of, static item => new IdCursor(item.Id));
     }
 }

@@ -43,14 +43,12 @@ internal sealed record OperationView(
         operation.Id, operation.PaymentId, operation.Reference, operation.Kind, status, operation.Amount, mayHaveArrived, attempts, error.Length == 0 ? null : error, nextAttemptAt, operation.CreatedAt);
 }
 
-internal sealed record OperationCursor(Guid Id);
-
 internal sealed class ListOperationsEndpoint : ICarterModule
 {
     public void AddRoutes(IEndpointRouteBuilder app) => app
         .MapGet("/operations", static async (string? status, string? cursor, int? limit, HttpContext http, ISender sender, CancellationToken cancellationToken) =>
         {
-            var query = new ListOperations(StatusName.Read<OperationProgress>(status), PageCursor.Decode<OperationCursor>(http, cursor)?.Id, PageCursor.Size(limit));
+            var query = new ListOperations(StatusName.Read<OperationProgress>(status), PageCursor.Decode<IdCursor>(http, cursor)?.Id, PageCursor.Size(limit));
             return Results.Ok(PageCursor.Linked(http, await sender.Send(query, cancellationToken)));
         })
         .RequirePermission("payments:read")
@@ -65,7 +63,6 @@ internal sealed class ListOperationsHandler(OperationOverview overview) : IReque
     public async Task<Page<OperationView>> Handle(ListOperations request, CancellationToken cancellationToken)
     {
         var found = await overview.ListAsync(request.Status, request.After ?? Guid.Empty, request.Limit + 1, cancellationToken);
-        var items = found.Take(request.Limit).ToList();
-        return new Page<OperationView>(items, found.Count > request.Limit ? PageCursor.Encode(new OperationCursor(items[^1].Id)) : null);
+        return Page.Of(found, request.Limit, static item => new IdCursor(item.Id));
     }
 }

@@ -24,14 +24,12 @@ internal sealed record ListPayments(PaymentStatus? Status, Guid? After, int Limi
 /// <param name="OpenedAt">When it was asked for.</param>
 internal sealed record PaymentSummary(Guid Id, string Reference, PaymentStatus Status, Money Amount, Money Captured, Money Refunded, DateTimeOffset OpenedAt);
 
-internal sealed record PaymentCursor(Guid Id);
-
 internal sealed class ListPaymentsEndpoint : ICarterModule
 {
     public void AddRoutes(IEndpointRouteBuilder app) => app
         .MapGet("/payments", static async (string? status, string? cursor, int? limit, HttpContext http, ISender sender, CancellationToken cancellationToken) =>
         {
-            var query = new ListPayments(StatusName.Read<PaymentStatus>(status), PageCursor.Decode<PaymentCursor>(http, cursor)?.Id, PageCursor.Size(limit));
+            var query = new ListPayments(StatusName.Read<PaymentStatus>(status), PageCursor.Decode<IdCursor>(http, cursor)?.Id, PageCursor.Size(limit));
             return Results.Ok(PageCursor.Linked(http, await sender.Send(query, cancellationToken)));
         })
         .RequirePermission("payments:read")
@@ -57,8 +55,11 @@ internal sealed class ListPaymentsHandler(IModuleSession<IPaymentsStore> session
         }
 
         var found = await payments.OrderByDescending(static payment => payment.Id).Take(request.Limit + 1).ToListAsync(cancellationToken);
-        var items = found.Take(request.Limit).Select(static payment => new PaymentSummary(
-            payment.Id, payment.Reference, payment.Status, payment.Amount, new Money(payment.Captured, payment.Amount.Currency), new Money(payment.Refunded, payment.Amount.Currency), payment.OpenedAt)).ToList();
-        return new Page<PaymentSummary>(items, found.Count > request.Limit ? PageCursor.Encode(new PaymentCursor(items[^1].Id)) : null);
+        return Page.Of(
+            found,
+            request.Limit,
+            static payment => new PaymentSummary(
+                payment.Id, payment.Reference, payment.Status, payment.Amount, new Money(payment.Captured, payment.Amount.Currency), new Money(payment.Refunded, payment.Amount.Currency), payment.OpenedAt),
+            static item => new IdCursor(item.Id));
     }
 }

@@ -37,7 +37,6 @@ internal sealed class ListCouponsHandler(IModuleSession<IPricingStore> session) 
     {
         _ = await session.Documents.LoadAsync<Promotion>(request.PromotionId, cancellationToken) ?? throw ProblemException.NotFound("promotion", request.PromotionId);
         var found = await CouponRows.ListAsync(session.Documents, request.PromotionId, request.BatchId, request.After, request.Limit + 1, cancellationToken);
-        var items = found.Take(request.Limit).ToList();
-        return new Page<CouponView>(items, found.Count > request.Limit ? PageCursor.Encode(new CouponCursor(items[^1].Code)) : null);
+        return Page.Of(found, request.Limit, static item => new CouponCursor(item.Code));
     }
 }

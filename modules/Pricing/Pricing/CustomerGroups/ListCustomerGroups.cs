@@ -38,7 +38,6 @@ internal sealed class ListCustomerGroupsHandler(IModuleSession<IPricingStore> se
         }
 
         var found = await query.OrderBy(group => group.Id).Take(request.Limit + 1).ToListAsync(cancellationToken);
-        var shown = found.Take(request.Limit).Select(static group => CustomerGroupView.Of(group, group.Version)).ToList();
-        return new Page<CustomerGroupView>(shown, found.Count > request.Limit ? PageCursor.Encode(new CodeCursor(shown[^1].Code)) : null);
+        return Page.Of(found, request.Limit, static group => CustomerGroupView.Of(group, group.Version), static item => new CodeCursor(item.Code));
     }
 }

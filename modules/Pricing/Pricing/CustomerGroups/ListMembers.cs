@@ -47,7 +47,6 @@ internal sealed class ListMembersHandler(PricingDatabase database) : IRequestHan
             members.Add(new MemberView(reader.GetString(0), reader.GetFieldValue<DateTimeOffset>(1)));
         }
 
-        var shown = members.Take(request.Limit).ToList();
-        return new Page<MemberView>(shown, members.Count > request.Limit ? PageCursor.Encode(new MemberCursor(shown[^1].Subject)) : null);
+        return Page.Of(members, request.Limit, static item => new MemberCursor(item.Subject));
     }
 }

@@ -37,7 +37,6 @@ internal sealed class ListPriceListsHandler(IModuleSession<IPricingStore> sessio
         }
 
         var found = await query.OrderBy(list => list.Id).Take(request.Limit + 1).ToListAsync(cancellationToken);
-        var shown = found.Take(request.Limit).Select(static list => PriceListView.Of(list, list.Version)).ToList();
-        return new Page<PriceListView>(shown, found.Count > request.Limit ? PageCursor.Encode(new CodeCursor(shown[^1].Code)) : null);
+        return Page.Of(found, request.Limit, static list => PriceListView.Of(list, list.Version), static item => new CodeCursor(item.Code));
     }
 }

@@ -47,7 +47,6 @@ internal sealed class ListPricesHandler(PricingDatabase database) : IRequestHand
                 reader.GetGuid(0), new Money(reader.GetInt64(2), request.Currency), reader.IsDBNull(3) ? null : new Money(reader.GetInt64(3), request.Currency), reader.GetInt32(1)));
         }
 
-        var shown = prices.Take(request.Limit).ToList();
-        return new Page<ListedPrice>(shown, prices.Count > request.Limit ? PageCursor.Encode(new PriceCursor(shown[^1].VariantId, shown[^1].MinQuantity)) : null);
+        return Page.Of(prices, request.Limit, static item => new PriceCursor(item.VariantId, item.MinQuantity));
     }
 }

@@ -31,14 +31,12 @@ internal sealed record PromotionSummary(
         promotion.Content.Stacking);
 }
 
-internal sealed record PromotionCursor(Guid Id);
-
 internal sealed class ListPromotionsEndpoint : ICarterModule
 {
     public void AddRoutes(IEndpointRouteBuilder app) => app
         .MapGet("/promotions", static async (string? status, string? cursor, int? limit, HttpContext http, ISender sender, CancellationToken cancellationToken) =>
         {
-            var query = new ListPromotions(PromotionNames.Read(status), PageCursor.Decode<PromotionCursor>(http, cursor)?.Id, PageCursor.Size(limit));
+            var query = new ListPromotions(PromotionNames.Read(status), PageCursor.Decode<IdCursor>(http, cursor)?.Id, PageCursor.Size(limit));
             return Results.Ok(PageCursor.Linked(http, await sender.Send(query, cancellationToken)));
         })
         .RequirePermission("pricing:read")
@@ -65,7 +63,6 @@ internal sealed class ListPromotionsHandler(IModuleSession<IPricingStore> sessio
 
         // The ids are UUIDv7, whose order is that of their making; so the primary key is the order of the list.
         var found = await promotions.OrderByDescending(static promotion => promotion.Id).Take(request.Limit + 1).ToListAsync(cancellationToken);
-        var items = found.Take(request.Limit).Select(PromotionSummary.Of).ToList();
-        return new Page<PromotionSummary>(items, found.Count > request.Limit ? PageCursor.Encode(new PromotionCursor(items[^1].Id)) : null);
+        return Page.Of(found, request.Limit, PromotionSummary.Of, static item => new IdCursor(item.Id));
     }
 }

@@ -16,8 +16,6 @@ namespace ModularMonolith.Pricing.Taxes;
 
 internal sealed record ListTaxExemptions(string? Subject, int Limit, Guid? After) : IQuery<Page<TaxExemptionView>>;
 
-internal sealed record ExemptionCursor(Guid Id);
-
 internal sealed class ListTaxExemptionsValidator : AbstractValidator<ListTaxExemptions>
 {
     public ListTaxExemptionsValidator() => RuleFor(query => query.Subject).Length(1, CustomerGroup.LongestSubject).NoNul();
@@ -28,7 +26,7 @@ internal sealed class ListTaxExemptionsEndpoint : ICarterModule
     public void AddRoutes(IEndpointRouteBuilder app) => app
         .MapGet("/tax-exemptions", static async (string? subject, int? limit, string? cursor, HttpContext http, ISender sender, CancellationToken cancellationToken) =>
         {
-            var page = await sender.Send(new ListTaxExemptions(subject, PageCursor.Size(limit), PageCursor.Decode<ExemptionCursor>(http, cursor)?.Id), cancellationToken);
+            var page = await sender.Send(new ListTaxExemptions(subject, PageCursor.Size(limit), PageCursor.Decode<IdCursor>(http, cursor)?.Id), cancellationToken);
             return Results.Ok(PageCursor.Linked(http, page));
         })
         .RequirePermission("pricing:read").WithName("ListTaxExemptions").WithSummary("Lists tax exemptions, oldest first, all of them or those of one customer.")
@@ -51,7 +49,6 @@ internal sealed class ListTaxExemptionsHandler(IModuleSession<IPricingStore> ses
         }
 
         var found = await query.OrderBy(exemption => exemption.Id).Take(request.Limit + 1).ToListAsync(cancellationToken);
-        var shown = found.Take(request.Limit).Select(TaxExemptionView.Of).ToList();
-        return new Page<TaxExemptionView>(shown, found.Count > request.Limit ? PageCursor.Encode(new ExemptionCursor(shown[^1].Id)) : null);
+        return Page.Of(found, request.Limit, TaxExemptionView.Of, static item => new IdCursor(item.Id));
     }
 }

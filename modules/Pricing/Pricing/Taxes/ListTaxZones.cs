@@ -37,7 +37,6 @@ internal sealed class ListTaxZonesHandler(IModuleSession<IPricingStore> session)
         }
 
         var found = await query.OrderBy(zone => zone.Id).Take(request.Limit + 1).ToListAsync(cancellationToken);
-        var shown = found.Take(request.Limit).Select(static zone => TaxZoneView.Of(zone, zone.Version)).ToList();
-        return new Page<TaxZoneView>(shown, found.Count > request.Limit ? PageCursor.Encode(new CodeCursor(shown[^1].Code)) : null);
+        return Page.Of(found, request.Limit, static zone => TaxZoneView.Of(zone, zone.Version), static item => new CodeCursor(item.Code));
     }
 }

@@ -23,14 +23,12 @@ internal sealed record ListReturns(ReturnStatus? Status, Guid? OrderId, Guid? Af
 /// <param name="RequestedAt">When it was asked for.</param>
 internal sealed record ReturnSummary(Guid Id, Guid OrderId, ReturnStatus Status, int ItemCount, Money? Refunded, DateTimeOffset RequestedAt);
 
-internal sealed record ReturnCursor(Guid Id);
-
 internal sealed class ListReturnsEndpoint : ICarterModule
 {
     public void AddRoutes(IEndpointRouteBuilder app) => app
         .MapGet("/returns", static async (string? status, Guid? orderId, string? cursor, int? limit, HttpContext http, ISender sender, CancellationToken cancellationToken) =>
         {
-            var query = new ListReturns(Words.ChoiceFrom<ReturnStatus>("status", status), orderId, PageCursor.Decode<ReturnCursor>(http, cursor)?.Id, PageCursor.Size(limit));
+            var query = new ListReturns(Words.ChoiceFrom<ReturnStatus>("status", status), orderId, PageCursor.Decode<IdCursor>(http, cursor)?.Id, PageCursor.Size(limit));
             return Results.Ok(PageCursor.Linked(http, await sender.Send(query, cancellationToken)));
         })
         .RequireSubject()
@@ -67,9 +65,10 @@ internal sealed class ListReturnsHandler(IModuleSession<IReturnsStore> session, 
 
         // The ids are UUIDv7, whose order is that of their making.
         var rows = await returns.OrderByDescending(static found => found.Id).Take(request.Limit + 1).ToListAsync(cancellationToken);
-        var items = rows.Take(request.Limit)
-            .Select(static found => new ReturnSummary(found.Id, found.OrderId, found.Status, found.Lines.Sum(static line => line.Quantity), found.Refunded, found.RequestedAt))
-            .ToList();
-        return new Page<ReturnSummary>(items, rows.Count > request.Limit ? PageCursor.Encode(new ReturnCursor(items[^1].Id)) : null);
+        return Page.Of(
+            rows,
+            request.Limit,
+            static found => new ReturnSummary(found.Id, found.OrderId, found.Status, found.Lines.Sum(static line => line.Quantity), found.Refunded, found.RequestedAt),
+            static item => new IdCursor(item.Id));
     }
 }

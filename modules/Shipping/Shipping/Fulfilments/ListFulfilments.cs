@@ -34,15 +34,13 @@ internal sealed record FulfilmentSummary(
         fulfilment.Shipments.Count(static shipment => shipment is { Status: ShipmentStatus.Released, LabelProblem: not null }), fulfilment.HasDiscrepancy, fulfilment.OpenedAt);
 }
 
-internal sealed record FulfilmentCursor(Guid Id);
-
 internal sealed class ListFulfilmentsEndpoint : ICarterModule
 {
     public void AddRoutes(IEndpointRouteBuilder app) => app
         .MapGet("/fulfilments", static async (string? status, bool? hasDiscrepancy, string? cursor, int? limit, HttpContext http, ISender sender, CancellationToken cancellationToken) =>
         {
             var query = new ListFulfilments(
-                Words.ChoiceFrom<FulfilmentStatus>("status", status), hasDiscrepancy, PageCursor.Decode<FulfilmentCursor>(http, cursor)?.Id, PageCursor.Size(limit));
+                Words.ChoiceFrom<FulfilmentStatus>("status", status), hasDiscrepancy, PageCursor.Decode<IdCursor>(http, cursor)?.Id, PageCursor.Size(limit));
             return Results.Ok(PageCursor.Linked(http, await sender.Send(query, cancellationToken)));
         })
         .RequirePermission("shipping:read")
@@ -74,7 +72,6 @@ internal sealed class ListFulfilmentsHandler(IModuleSession<IShippingStore> sess
 
         // Orders have UUIDv7 as ids, whose order is that of their making.
         var found = await fulfilments.OrderBy(static fulfilment => fulfilment.Id).Take(request.Limit + 1).ToListAsync(cancellationToken);
-        var next = found.Count > request.Limit ? PageCursor.Encode(new FulfilmentCursor(found[request.Limit - 1].Id)) : null;
-        return new Page<FulfilmentSummary>([.. found.Take(request.Limit).Select(FulfilmentSummary.Of)], next);
+        return Page.Of(found, request.Limit, FulfilmentSummary.Of, static item => new IdCursor(item.OrderId));
     }
 }

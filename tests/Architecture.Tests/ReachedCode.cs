@@ -1,16 +1,22 @@
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using MediatR;
+using ModularMonolith.Platform.Http;
 using Mono.Cecil;
 using Mono.Cecil.Cil;
 
 namespace ModularMonolith.Architecture.Tests;
 
+/// <summary>What happens when a method runs.</summary>
+/// <param name="Requests">The requests that are made.</param>
+/// <param name="Problems">The kinds of problems that the code names, whether it is on the way of every call or of none.</param>
+internal sealed record Reached(IReadOnlySet<Type> Requests, IReadOnlySet<ProblemType> Problems);
+
 /// <summary>
-/// Which requests a method makes, directly, by what it calls, and by the handlers of what it makes. It goes by the compiled code, so that nothing has to be declared. What is behind an
-/// interface is found where the interface is a request's handler.
+/// What happens when methods run: directly, by what they call, and by the handlers of the requests that they make. It goes by the compiled code, so that nothing has to be declared. What is
+/// behind an interface is found where the interface is a request's handler.
 /// </summary>
-internal sealed class SentRequests : IDisposable
+internal sealed class ReachedCode : IDisposable
 {
     private readonly Dictionary<string, ModuleDefinition> _modules = new(StringComparer.Ordinal);
     private readonly Dictionary<MethodDefinition, Step> _steps = [];
@@ -19,7 +25,7 @@ internal sealed class SentRequests : IDisposable
     private readonly DefaultAssemblyResolver _resolver = new();
 
     /// <param name="assemblies">Those whose code is followed.</param>
-    public SentRequests(IReadOnlyList<Assembly> assemblies)
+    public ReachedCode(IReadOnlyList<Assembly> assemblies)
     {
         _resolver.AddSearchDirectory(AppContext.BaseDirectory);
         foreach (var assembly in assemblies)
@@ -32,10 +38,11 @@ internal sealed class SentRequests : IDisposable
             .ToLookup(static pair => pair.Request, static pair => pair.Handler);
     }
 
-    /// <summary>The requests that are made when a method runs.</summary>
-    public IReadOnlySet<Type> MadeBy(MethodInfo method)
+    /// <summary>What happens when a method runs.</summary>
+    public Reached From(MethodInfo method)
     {
         var made = new HashSet<Type>();
+        var problems = new HashSet<ProblemType>();
         var seen = new HashSet<MethodDefinition>();
         var waiting = new Queue<MethodDefinition>();
         Make(method.GetParameters().Select(static parameter => parameter.ParameterType).Concat(method.GetGenericArguments()).Concat(method.DeclaringType!.GetGenericArguments()).Where(IsRequest));
@@ -45,9 +52,10 @@ internal sealed class SentRequests : IDisposable
             var step = StepOf(current);
             Enqueue(step.Called);
             Make(step.Made);
+            problems.UnionWith(step.Problems);
         }
 
-        return made;
+        return new Reached(made, problems);
 
         void Make(IEnumerable<Type> requests)
         {
@@ -89,7 +97,7 @@ internal sealed class SentRequests : IDisposable
             return known;
         }
 
-        var step = new Step([], []);
+        var step = new Step([], [], []);
         // The body of an async method stands in a type of its own.
         var machine = method.CustomAttributes.FirstOrDefault(static attribute =>
             attribute.AttributeType.Name is nameof(AsyncStateMachineAttribute) or nameof(IteratorStateMachineAttribute) or nameof(AsyncIteratorStateMachineAttribute));
@@ -99,6 +107,7 @@ internal sealed class SentRequests : IDisposable
             Add(called.OpCode, (MethodReference)called.Operand, step);
         }
 
+        step.Problems.AddRange(method.HasBody ? method.Body.Instructions.Select(static instruction => instruction.Operand).OfType<FieldReference>().Select(ProblemOf).OfType<ProblemType>() : []);
         return _steps[method] = step;
     }
 
@@ -136,11 +145,15 @@ internal sealed class SentRequests : IDisposable
         return _types.TryGetValue(name, out var known) ? known : _types[name] = Type.GetType(name);
     }
 
+    private ProblemType? ProblemOf(FieldReference field) => field.FieldType.FullName == typeof(ProblemType).FullName
+        ? TypeOf(field.DeclaringType)?.GetField(field.Name, BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic)?.GetValue(null) as ProblemType
+        : null;
+
     private static string AssemblyOf(TypeReference reference) => reference.GetElementType().Scope switch
     {
         ModuleDefinition module => module.Assembly.Name.Name,
         var scope => scope.Name,
     };
 
-    private sealed record Step(List<Type> Made, List<MethodDefinition> Called);
+    private sealed record Step(List<Type> Made, List<MethodDefinition> Called, List<ProblemType> Problems);
 }

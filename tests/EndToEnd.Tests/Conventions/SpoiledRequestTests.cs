@@ -1,14 +1,14 @@
 using System.Collections.Concurrent;
 using ModularMonolith.EndToEnd.Tests.Tours;
 
-namespace ModularMonolith.EndToEnd.Tests.Security;
+namespace ModularMonolith.EndToEnd.Tests.Conventions;
 
 /// <summary>
-/// Requests that succeed, each spoiled in one place and sent while everything is as the right one needs it: numbers beyond their type, texts that are no Unicode, members twice, other media
+/// Convention 44: requests that succeed, each spoiled in one place and sent while everything is as the right one needs it: numbers beyond their type, texts that are no Unicode, members twice, other media
 /// types. What no operation can mean is refused by all of them, and nothing is ever a failure of the service. A new operation is part of it as soon as it is part of a tour.
 /// </summary>
-[Collection(SecurityHosts.Name)]
-public sealed class SpoiledRequestTests(SecurityHost host)
+[Collection(ConventionsHosts.Name)]
+public sealed class SpoiledRequestTests(ConventionsHost host)
 {
     private const string DryRun = "dryRun";
 
@@ -16,21 +16,46 @@ public sealed class SpoiledRequestTests(SecurityHost host)
     private const string Tools = "/api/log/";
 
     [Fact]
-    public async Task A_request_that_is_wrong_in_one_place_is_refused_or_done_and_never_a_failure()
+    public async Task Convention_44_a_request_that_is_wrong_in_one_place_is_refused_or_done_and_never_a_failure()
     {
-        var operations = SampledOperation.AllOf((await host.Admin.GetAsync("/openapi/v1.json")).Expect(200).Json).ToDictionary(static operation => operation.Name, StringComparer.Ordinal);
+        var operations = SampledOperation.AllOf((await host.Api.GetAsync("/openapi/v1.json")).Expect(200).Json).ToDictionary(static operation => operation.Name, StringComparer.Ordinal);
         var (faults, seen, sent) = (new ConcurrentQueue<string>(), new ConcurrentBag<TouredRequest>(), 0);
+        var clients = new ConcurrentDictionary<Api, Api>(ReferenceEqualityComparer.Instance);
         using (var tour = new Tour(host.Callers) { Before = SpoilBeforeAsync })
         {
-            // It rewinds a subscription of the log, so nobody else waits for one meanwhile.
-            await tour.FirstOrderAsync();
-            await Task.WhenAll(tour.AccountsAsync(), tour.WarehouseAsync(), tour.PricingAsync(), tour.DeliveryAsync(), tour.MoneyAsync());
+            try
+            {
+                // It rewinds a subscription of the log, so nobody else waits for one meanwhile.
+                await tour.FirstOrderAsync();
+                await Task.WhenAll(tour.AccountsAsync(), tour.WarehouseAsync(), tour.PricingAsync(), tour.DeliveryAsync(), tour.MoneyAsync());
+                await AskAsync(tour);
+            }
+            catch (Exception exception) when (!faults.IsEmpty)
+            {
+                // What was accepted, and should not have been, is in the tour's way.
+                faults.Enqueue(exception.Message);
+            }
+
             await Parallel.ForEachAsync(seen, new ParallelOptions { MaxDegreeOfParallelism = 4 }, async (request, _) => await SpoilAfterAsync(request));
         }
 
-        Assert.True(faults.IsEmpty, $"{faults.Count} of {sent}:\n" + string.Join("\n\n", faults.Take(25)));
-        Assert.True(seen.Count > 60 && sent > 5_000, $"Only {seen.Count} requests were spoiled, in {sent} ways.");
-        (await host.Admin.GetAsync("/health/ready")).Expect(200);
+        foreach (var client in clients.Values)
+        {
+            client.Dispose();
+        }
+
+        Assert.True(faults.IsEmpty, $"{faults.Count} of {sent}:\n" + string.Join("\n\n", faults.Take(40)));
+        Assert.True(seen.Count > 60 && sent > 4_000, $"Only {seen.Count} requests were spoiled, in {sent} ways.");
+        (await host.Api.GetAsync("/health/ready")).Expect(200);
+
+        // Operations that only ask are part of no tour.
+        async Task AskAsync(Tour tour)
+        {
+            var (_, email) = await host.Callers.RegisterAsync();
+            await tour.ActAsync("POST /api/identity/accounts/find", new { email });
+            var variantId = (await host.Api.GetAsync("/api/catalog/products?limit=1")).Expect(200).Json["items"]![0]!["variants"]![0]!["id"]!;
+            await tour.ActAsync("POST /api/pricing/quotes", new { items = new[] { new { variantId, quantity = 2 } }, currency = "EUR", coupons = new[] { "NONE" }, destination = new { country = "DE", postalCode = "10115" } });
+        }
 
         bool CanTryOut(TouredRequest request) => operations[request.Operation].Parameters.Any(static parameter => parameter is ("query", DryRun, _));
 
@@ -61,7 +86,7 @@ public sealed class SpoiledRequestTests(SecurityHost host)
             var headers = request.Headers.Select(static header => header.Name == "Idempotency-Key" ? Tour.Key() : header);
             try
             {
-                var answer = await request.Api.SendAsync(request.Method, path, content, [.. headers]);
+                var answer = await clients.GetOrAdd(request.Api, static api => api.Unnoted()).SendAsync(request.Method, path, content, [.. headers]);
                 // What is sent in bulk is refused one by one.
                 var isBulk = answer.Code == 200 && answer.Json["items"] is not null && (int?)answer.Json["done"] == 0;
                 if ((spoiled.IsRefused && !isBulk) || answer.Code >= 400)
