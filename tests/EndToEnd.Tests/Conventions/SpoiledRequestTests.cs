@@ -53,7 +53,8 @@ public sealed class SpoiledRequestTests(ConventionsHost host)
         {
             var (_, email) = await host.Callers.RegisterAsync();
             await tour.ActAsync("POST /api/identity/accounts/find", new { email });
-            var variantId = (await host.Api.GetAsync("/api/catalog/products?limit=1")).Expect(200).Json["items"]![0]!["variants"]![0]!["id"]!;
+            var product = (await host.Api.PostAsync("/api/catalog/products", ConventionsHost.Product("Spoiled"))).Expect(201);
+            var variantId = product.Json["variants"]![0]!["id"]!;
             await tour.ActAsync("POST /api/pricing/quotes", new { items = new[] { new { variantId, quantity = 2 } }, currency = "EUR", coupons = new[] { "NONE" }, destination = new { country = "DE", postalCode = "10115" } });
         }
 
