@@ -7,8 +7,7 @@ namespace ModularMonolith.EndToEnd.Tests.Conventions;
 /// Convention 44: requests that succeed, each spoiled in one place and sent while everything is as the right one needs it: numbers beyond their type, texts that are no Unicode, members twice, other media
 /// types. What no operation can mean is refused by all of them, and nothing is ever a failure of the service. A new operation is part of it as soon as it is part of a tour.
 /// </summary>
-[Collection(ConventionsHosts.Name)]
-public sealed class SpoiledRequestTests(ConventionsHost host)
+public sealed class SpoiledRequestTests(HostFixture host) : IClassFixture<HostFixture>
 {
     private const string DryRun = "dryRun";
 
@@ -53,8 +52,10 @@ public sealed class SpoiledRequestTests(ConventionsHost host)
         {
             var (_, email) = await host.Callers.RegisterAsync();
             await tour.ActAsync("POST /api/identity/accounts/find", new { email });
-            var product = (await host.Api.PostAsync("/api/catalog/products", ConventionsHost.Product("Spoiled"))).Expect(201);
-            var variantId = product.Json["variants"]![0]!["id"]!;
+            var sku = Shop.NewSku();
+            await host.Shop.SellAsync(1, sku);
+            var product = (await host.Api.GetAsync("/api/catalog/products?q=" + sku)).Expect(200).Json["items"]![0]!["id"];
+            var variantId = (await host.Api.GetAsync("/api/catalog/products/" + product)).Expect(200).Json["variants"]![0]!["id"]!;
             await tour.ActAsync("POST /api/pricing/quotes", new { items = new[] { new { variantId, quantity = 2 } }, currency = "EUR", coupons = new[] { "NONE" }, destination = new { country = "DE", postalCode = "10115" } });
         }
 
