@@ -195,6 +195,8 @@ public sealed class ModuleHost : IAsyncDisposable
             ["Database:RoleSecret"] = "a secret for tests only, of no use elsewhere",
             ["Security:OpenAccess"] = "true",
             ["Http:RequireHttps"] = "false",
+            // A queue of many requests is long on a machine that has much else to do.
+            ["Database:StatementTimeoutSeconds"] = "120",
             ["RateLimits:Requests"] = "1000000",
             ["RateLimits:SignIns"] = "1000000",
         });

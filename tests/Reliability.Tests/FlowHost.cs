@@ -1,7 +1,5 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using System.Reflection;
 
 namespace ModularMonolith.Reliability.Tests;
@@ -25,6 +23,7 @@ internal sealed class FlowHost : IAsyncDisposable
         start.Environment["ConnectionStrings__Default"] = connectionString;
         start.Environment["Database__RolePrefix"] = RolePrefix;
         start.Environment["Database__RoleSecret"] = RoleSecret;
+        start.Environment["Database__StatementTimeoutSeconds"] = "60";
         start.Environment["Log__LeaseSeconds"] = "1";
         start.Environment["Logging__LogLevel__Default"] = "Warning";
         start.Environment["ASPNETCORE_URLS"] = Address.ToString();
@@ -42,7 +41,7 @@ internal sealed class FlowHost : IAsyncDisposable
     public int Id => _process.Id;
 
     /// <summary>Where it listens.</summary>
-    public Uri Address { get; } = new($"http://127.0.0.1:{FreePort()}");
+    public Uri Address { get; } = new($"http://127.0.0.1:{FreePort.Find()}");
 
     public string Output => string.Join('\n', _output);
 
@@ -69,13 +68,6 @@ internal sealed class FlowHost : IAsyncDisposable
         }
 
         _process.Dispose();
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     private void Keep(string? line)

@@ -1,3 +1,5 @@
+using ModularMonolith.Platform.Modules;
+
 namespace ModularMonolith.Platform.Data;
 
 /// <summary>How modules are kept apart inside the database.</summary>
@@ -13,6 +15,8 @@ public enum DatabaseIsolation
 /// <summary>The configuration section <c>Database</c>.</summary>
 public sealed class DatabaseOptions
 {
+    private const int LongestStatementSeconds = 300;
+
     /// <summary>How modules are kept apart; <see cref="DatabaseIsolation.Role"/> unless configured.</summary>
     public DatabaseIsolation Isolation { get; set; } = DatabaseIsolation.Role;
 
@@ -30,4 +34,15 @@ public sealed class DatabaseOptions
 
     /// <summary>Connections per module and host at most; 2 to 500.</summary>
     public int MaxPoolSize { get; set; } = 40;
+
+    /// <summary>
+    /// How long a statement of a module's session may take, with its waiting for others, in seconds; 1 to 300. Many buyers of one product wait for each other, so this is how long a queue may be before those
+    /// at its end are asked to come again.
+    /// </summary>
+    public int StatementTimeoutSeconds { get; set; } = 15;
+
+    /// <exception cref="ModuleConfigurationException">It is out of range.</exception>
+    internal int CommandTimeout => StatementTimeoutSeconds is >= 1 and <= LongestStatementSeconds
+        ? StatementTimeoutSeconds
+        : throw new ModuleConfigurationException($"Database:StatementTimeoutSeconds is {StatementTimeoutSeconds}; it must be between 1 and {LongestStatementSeconds}.");
 }

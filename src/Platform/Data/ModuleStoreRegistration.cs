@@ -2,6 +2,7 @@ using JasperFx;
 using Marten;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
 using ModularMonolith.Platform.Http;
 using ModularMonolith.Platform.Modules;
 using ModularMonolith.Platform.Processes;
@@ -23,6 +24,7 @@ internal static class ModuleStoreRegistration
         {
             var options = new StoreOptions();
             options.Connection(provider.GetRequiredService<ModuleDataSources>().For(module));
+            options.CommandTimeout = provider.GetRequiredService<IOptions<DatabaseOptions>>().Value.CommandTimeout;
             options.DatabaseSchemaName = module.Name;
             options.Events.DatabaseSchemaName = module.Name;
             // The schema is brought up to date by the start in Development and by "migrate" elsewhere, never in the middle of a request.

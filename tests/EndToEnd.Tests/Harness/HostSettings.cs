@@ -1,3 +1,5 @@
+using Npgsql;
+
 namespace ModularMonolith.EndToEnd.Tests.Harness;
 
 /// <summary>What a host process is told by its environment; everything that the tests' own environment says about hosts is kept from it.</summary>
@@ -21,10 +23,13 @@ internal sealed record HostSettings
         ["Identity__Admin__Password"] = AdminPassword,
         ["Identity__PasswordIterations"] = "100000",
         ["Logging__Console__FormatterOptions__SingleLine"] = "true",
+        // A queue of hundreds of buyers is long on a machine that has much else to do.
+        ["Database__StatementTimeoutSeconds"] = "120",
     };
 
-    /// <summary>A host on a database of an existing server.</summary>
-    public static HostSettings On(string connectionString) => new HostSettings().With("ConnectionStrings__Default", connectionString);
+    /// <summary>A host on a database of an existing server. It waits longer for a connection than is the rule.</summary>
+    public static HostSettings On(string connectionString) => new HostSettings().With(
+        "ConnectionStrings__Default", new NpgsqlConnectionStringBuilder(connectionString) { Timeout = 60, CommandTimeout = 120 }.ConnectionString);
 
     /// <summary>A host with a private server in a folder.</summary>
     public static HostSettings In(DataFolder folder) => new HostSettings { Folder = folder }.With("Postgres__DataFolder", folder.Path);
