@@ -52,7 +52,7 @@ public sealed class StartTests
     {
         await using var host = await RunningHost.StartAsync(settings => settings.With("Database__Isolation", "Schema"));
 
-        Assert.Contains("Database:Isolation is Schema", host.Process.Output, StringComparison.Ordinal);
+        Assert.Contains("Database:Isolation is Schema", host.Process.Output.ToString(), StringComparison.Ordinal);
         Assert.Contains("\"isolation\":\"Schema\"", (await host.Api.GetAsync("/health/ready")).Expect(200).Body, StringComparison.Ordinal);
         (await host.Api.GetAsync("/api/catalog/products")).Expect(200);
         (await host.Api.PostAsync("/api/baskets", new { })).Expect(201);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
@@ -24,18 +25,22 @@ public sealed class StopTests
         // The server has asked for the body of this request, so it is in the middle of it when the signal comes.
         using var slow = await HalfRequest.StartAsync(host.Address, "/api/baskets", $$"""{"lines":[{"sku":"{{sku}}","quantity":1}]}""");
         var stopping = host.StopAsync();
-        await Eventually.TrueAsync(() => IsRefusedAsync(host.Address));
+        await Eventually.TrueAsync(async () =>
+        {
+            await slow.GoOnAsync();
+            return await IsRefusedAsync(host.Address);
+        });
         var answer = await slow.FinishAsync();
 
         Assert.StartsWith("HTTP/1.1 201 ", answer, StringComparison.Ordinal);
-        Assert.True(await stopping == 0, host.Output);
+        Assert.True(await stopping == 0, host.Output.ToString());
         await running;
         Assert.All(traffic.Refusals, refusal => Assert.Equal(503, refusal.Code));
         Assert.False(DataFolder.IsRunning(server));
         Assert.False(File.Exists(folder.ServerNote));
 
         await using var next = await HostProcess.StartAsync(HostSettings.In(folder));
-        Assert.DoesNotContain("earlier host", next.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("earlier host", next.Output.ToString(), StringComparison.Ordinal);
         using var again = next.Callers.Admin();
         foreach (var attempt in traffic.Attempts.Where(attempt => attempt.OrderId is not null))
         {
@@ -62,11 +67,19 @@ public sealed class StopTests
         }
     }
 
-    /// <summary>A request whose body is held back after the server has asked for it (RFC 9110, section 10.1.1).</summary>
+    /// <summary>A request whose body is held back after the server has asked for it (RFC 9110, section 10.1.1), but for blanks: a server does not wait long for nothing.</summary>
     private sealed class HalfRequest : IDisposable
     {
+        /// <summary>More than the 240 that the server wants at least.</summary>
+        private const int BytesPerSecond = 1_000;
+
+        private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
+
         private readonly TcpClient _socket;
+        private readonly long _started = Stopwatch.GetTimestamp();
         private readonly byte[] _body;
+
+        private int _blanks;
 
         private HalfRequest(TcpClient socket, byte[] body)
         {
@@ -78,22 +91,36 @@ public sealed class StopTests
         {
             var socket = new TcpClient();
             await socket.ConnectAsync(address.Host, address.Port);
-            var bytes = Encoding.UTF8.GetBytes(body);
-            var head = string.Create(CultureInfo.InvariantCulture, $"POST {path} HTTP/1.1\r\nHost: {address.Authority}\r\nContent-Type: application/json\r\nContent-Length: {bytes.Length}\r\nExpect: 100-continue\r\nConnection: close\r\n\r\n");
+            var head = string.Create(CultureInfo.InvariantCulture, $"POST {path} HTTP/1.1\r\nHost: {address.Authority}\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\nExpect: 100-continue\r\nConnection: close\r\n\r\n");
             await socket.GetStream().WriteAsync(Encoding.ASCII.GetBytes(head));
             var buffer = new byte[1_000];
-            var read = await socket.GetStream().ReadAsync(buffer).AsTask().WaitAsync(TimeSpan.FromSeconds(20));
+            var read = await socket.GetStream().ReadAsync(buffer).AsTask().WaitAsync(Deadline);
             Assert.StartsWith("HTTP/1.1 100 ", Encoding.ASCII.GetString(buffer, 0, read), StringComparison.Ordinal);
-            return new HalfRequest(socket, bytes);
+            return new HalfRequest(socket, Encoding.UTF8.GetBytes(body));
+        }
+
+        public async Task GoOnAsync()
+        {
+            var due = (int)(Stopwatch.GetElapsedTime(_started).TotalSeconds * BytesPerSecond) - _blanks;
+            if (due > 0)
+            {
+                await WriteChunkAsync(Encoding.ASCII.GetBytes(new string(' ', due)));
+                _blanks += due;
+            }
         }
 
         public async Task<string> FinishAsync()
         {
-            await _socket.GetStream().WriteAsync(_body);
+            await WriteChunkAsync(_body);
+            await WriteChunkAsync([]);
             using var reader = new StreamReader(_socket.GetStream());
-            return await reader.ReadToEndAsync().WaitAsync(TimeSpan.FromSeconds(20));
+            return await reader.ReadToEndAsync().WaitAsync(Deadline);
         }
 
         public void Dispose() => _socket.Dispose();
+
+        // RFC 9112, section 7.1; an empty chunk is the last.
+        private async Task WriteChunkAsync(byte[] bytes) =>
+            await _socket.GetStream().WriteAsync((byte[])[.. Encoding.ASCII.GetBytes(bytes.Length.ToString("x", CultureInfo.InvariantCulture) + "\r\n"), .. bytes, .. "\r\n"u8]);
     }
 }

@@ -1,9 +1,7 @@
-using System.Text.RegularExpressions;
-
 namespace ModularMonolith.EndToEnd.Tests.Harness;
 
 /// <summary>Those who call a host. Each is signed in when it sends its first request.</summary>
-internal sealed partial class Callers
+internal sealed class Callers
 {
     /// <summary>Of every account but the admin's.</summary>
     public const string Password = "seven quiet harbours";
@@ -17,7 +15,7 @@ internal sealed partial class Callers
         _admin = new Credentials(async () =>
         {
             // The admin is made after the start, beside the first requests.
-            await Eventually.TrueAsync(() => Task.FromResult(_host.Output.Contains("The first admin is there", StringComparison.Ordinal)));
+            await _host.Output.UntilAsync(static line => line.Contains("The first admin is there", StringComparison.Ordinal));
             return await SignInAsync(HostSettings.AdminEmail, HostSettings.AdminPassword);
         });
     }
@@ -66,7 +64,7 @@ internal sealed partial class Callers
     }
 
     /// <summary>The token of a mail, which Development shows on the console.</summary>
-    public string? MailTokenOf(string mailId) => MailToken().Matches(_host.Output).FirstOrDefault(match => match.Groups["id"].Value == mailId)?.Groups["token"].Value;
+    public string? MailTokenOf(string mailId) => _host.Output.MailTokenOf(mailId);
 
     /// <summary>Somebody with an account.</summary>
     public Api Of(string email, bool notesSecrets = true) => new(_host.Address, new Credentials(() => SignInAsync(email, Password)).HeaderAsync) { NotesSecrets = notesSecrets };
@@ -76,9 +74,6 @@ internal sealed partial class Callers
         using var anonymous = Anonymous();
         return (await anonymous.PostAsync("/api/identity/sign-in", new { email, password })).Expect(200);
     }
-
-    [GeneratedRegex(@"^Mail \w+ \((?<id>[0-9a-f-]{36})\), shown in Development only\. Token: (?<token>\S+)", RegexOptions.Multiline)]
-    private static partial Regex MailToken();
 
     /// <summary>An access token, got again before it ends.</summary>
     private sealed class Credentials(Func<Task<Answer>> issue)

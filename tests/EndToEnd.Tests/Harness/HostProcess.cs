@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
 using System.Reflection;
@@ -17,7 +16,6 @@ internal sealed class HostProcess : IAsyncDisposable
     private readonly Process _process;
     private readonly HostSettings _settings;
     private readonly Watch _watch;
-    private readonly ConcurrentQueue<string> _output = new();
     private readonly TaskCompletionSource<Uri> _address = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool _disposed;
 
@@ -48,8 +46,8 @@ internal sealed class HostProcess : IAsyncDisposable
 
     public int Id => _process.Id;
 
-    /// <summary>Everything the process has written so far.</summary>
-    public string Output => string.Join('\n', _output);
+    /// <summary>What the process has written so far.</summary>
+    public HostOutput Output { get; } = new();
 
     /// <summary>Starts a host and waits until it is ready.</summary>
     /// <exception cref="InvalidOperationException">It ended, or is not ready in time; the message holds its output.</exception>
@@ -92,7 +90,7 @@ internal sealed class HostProcess : IAsyncDisposable
     {
         await using var host = new HostProcess(settings, arguments);
         await host._process.WaitForExitAsync().WaitAsync(Deadline);
-        return (host._process.ExitCode, host.Output);
+        return (host._process.ExitCode, host.Output.ToString());
     }
 
     /// <summary>Asks the host to stop, as an operator or a container runtime does.</summary>
@@ -131,7 +129,7 @@ internal sealed class HostProcess : IAsyncDisposable
             await DescribedHost.EndAsync(Address);
         }
 
-        var leaks = Secrets.OfRun.FindIn(Output);
+        var leaks = Secrets.OfRun.FindIn(Output.Lines);
         Assert.True(leaks.Count == 0, "The host wrote what nobody else may see:\n" + string.Join('\n', leaks));
     }
 
@@ -142,7 +140,7 @@ internal sealed class HostProcess : IAsyncDisposable
             return;
         }
 
-        _output.Enqueue(line);
+        Output.Add(line);
         var at = line.IndexOf(Listening, StringComparison.Ordinal);
         if (at >= 0)
         {

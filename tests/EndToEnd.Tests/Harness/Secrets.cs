@@ -89,29 +89,31 @@ internal sealed partial class Secrets
     }
 
     /// <summary>Searches what a host wrote.</summary>
-    /// <param name="output">All of it.</param>
-    /// <returns>What was found, with its line but without the secret itself.</returns>
-    public IReadOnlyList<string> FindIn(string output)
+    /// <param name="lines">All of it.</param>
+    /// <returns>What was found, at most 20 times, with its line but without the secret itself.</returns>
+    public IReadOnlyList<string> FindIn(IReadOnlyList<string> lines)
     {
-        var text = ShownByDesign().Replace(output, "${before}");
-        var found = Forms().Matches(text).Select(match => "something of the form of a secret in: " + LineAt(text, match.Index, match.Length)).ToList();
         var known = SearchValues.Create([.. _known.Keys], StringComparison.Ordinal);
-        for (var at = 0; found.Count < 20 && text.AsSpan(at).IndexOfAny(known) is >= 0 and var next; at++)
+        return [.. lines.SelectMany(line => FindIn(line, known)).Take(20)];
+    }
+
+    private IEnumerable<string> FindIn(string line, SearchValues<string> known)
+    {
+        var text = ShownByDesign().Replace(line, "${before}");
+        foreach (Match match in Forms().Matches(text))
+        {
+            yield return "something of the form of a secret in: " + Without(text, match.Index, match.Length);
+        }
+
+        for (var at = 0; text.AsSpan(at).IndexOfAny(known) is >= 0 and var next; at++)
         {
             at += next;
             var secret = _known.Keys.Where(secret => text.AsSpan(at).StartsWith(secret, StringComparison.Ordinal)).MaxBy(static secret => secret.Length)!;
-            found.Add(_known[secret] + " in: " + LineAt(text, at, secret.Length));
+            yield return _known[secret] + " in: " + Without(text, at, secret.Length);
         }
-
-        return found;
     }
 
-    private static string LineAt(string text, int at, int length)
-    {
-        var begin = text.LastIndexOf('\n', Math.Max(0, at - 1)) + 1;
-        var end = text.IndexOf('\n', at) is >= 0 and var next ? next : text.Length;
-        return string.Concat(text.AsSpan(begin, at - begin), "[…]", text.AsSpan(Math.Min(end, at + length), end - Math.Min(end, at + length)));
-    }
+    private static string Without(string line, int at, int length) => string.Concat(line.AsSpan(0, at), "[…]", line.AsSpan(at + length));
 
     private void AddQuery(string? address)
     {
@@ -162,7 +164,8 @@ internal sealed partial class Secrets
 
     private void AddNamed(string name, string value)
     {
-        if (SecretName().IsMatch(name))
+        // Zones, methods and reasons have codes too, which are words and no secrets.
+        if (SecretName().IsMatch(name) && !(name == "code" && Words().IsMatch(value)))
         {
             Add(name == "authorization" ? value[(value.IndexOf(' ', StringComparison.Ordinal) + 1)..] : value, "the value of " + name);
         }
@@ -171,6 +174,9 @@ internal sealed partial class Secrets
     // Names of members, parameters and settings whose values are secrets.
     [GeneratedRegex("password|secret|token$|^code$|codes$|verifier$|^authorization$|^sharedKey$|^authenticatorUri$|antiforgery", RegexOptions.IgnoreCase)]
     private static partial Regex SecretName();
+
+    [GeneratedRegex("^[a-z]+(-[a-z]+)*$")]
+    private static partial Regex Words();
 
     // A JWT, credentials behind their kind, a password in a connection string or a JSON member.
     [GeneratedRegex("""eyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]{20,}|\b(Bearer|Basic|ApiKey) +[\w.+/=~-]{16,}|\b(Password|Pwd) *= *[^;\s*]{3,}|"(password|access_token|refresh_token|client_secret)" *: *"[^"*]""", RegexOptions.IgnoreCase)]

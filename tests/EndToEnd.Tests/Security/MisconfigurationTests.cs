@@ -31,7 +31,7 @@ public sealed class MisconfigurationTests(SecurityHost host, MisconfigurationTes
             (await bare.Api.GetAsync("/api/ordering/orders", ("Authorization", credentials))).ExpectProblem(401, "invalid-credentials");
         }
 
-        Assert.DoesNotContain("The first admin is", bare.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain(bare.Output, static line => line.Contains("The first admin is", StringComparison.Ordinal));
     }
 
     [Theory]
@@ -98,7 +98,7 @@ public sealed class MisconfigurationTests(SecurityHost host, MisconfigurationTes
 
         internal Api Api => _api!;
 
-        internal string Output => _running!.Process.Output;
+        internal IReadOnlyList<string> Output => _running!.Process.Output.Lines;
 
         public async Task InitializeAsync()
         {
