@@ -24,8 +24,10 @@ public sealed class FullShop : IAsyncLifetime
 
     private TestServer? _server;
     private TestDatabase? _database;
+    private NpgsqlDataSource? _source;
     private HostProcess? _process;
     private string _log = string.Empty;
+    private long _read;
 
     internal Api Api { get; private set; } = null!;
 
@@ -34,7 +36,6 @@ public sealed class FullShop : IAsyncLifetime
         _server = await TestServer.StartOwnAsync(new Dictionary<string, string>
         {
             ["session_preload_libraries"] = "auto_explain",
-            ["auto_explain.log_min_duration"] = "0",
             ["auto_explain.log_analyze"] = "on",
             ["auto_explain.log_timing"] = "off",
             ["auto_explain.log_format"] = "json",
@@ -44,8 +45,11 @@ public sealed class FullShop : IAsyncLifetime
             ["log_filename"] = "plans",
             ["log_rotation_size"] = "0",
             ["log_file_mode"] = "0644",
+            // The shop is analysed once it is full; other statistics in the middle of the tests would make other plans.
+            ["autovacuum"] = "off",
         });
         _database = await _server.CreateDatabaseAsync();
+        _source = NpgsqlDataSource.Create(_database.ConnectionString);
         _process = await HostProcess.StartAsync(HostSettings.On(_database.ConnectionString));
         Api = _process.Callers.Admin();
         _log = Directory.EnumerateFiles(_server.Server.DataFolder, "plans*.csv", SearchOption.AllDirectories).Single();
@@ -54,6 +58,8 @@ public sealed class FullShop : IAsyncLifetime
         {
             _names["{" + name + "}"] = await NameAsync(name);
         }
+
+        await ExplainAsync();
     }
 
     /// <summary>A path whose placeholders are filled in.</summary>
@@ -63,28 +69,70 @@ public sealed class FullShop : IAsyncLifetime
     {
         Api?.Dispose();
         await DisposeAsync(_process);
+        await DisposeAsync(_source);
         await DisposeAsync(_database);
         await DisposeAsync(_server);
     }
 
-    /// <summary>All plans so far.</summary>
-    internal IReadOnlyList<JsonNode> Plans()
+    /// <summary>The plans that come from something that is done, and from what the host does beside it. Waits until a wanted one is among them.</summary>
+    internal async Task<IReadOnlyList<JsonNode>> PlansOfAsync(Func<Task> work, Func<JsonNode, bool> isWanted)
     {
-        const string mark = " plan:\n";
-        using var file = new FileStream(_log, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-        using var reader = new StreamReader(file, Encoding.UTF8);
-        var text = reader.ReadToEnd();
+        await WrittenAsync();
+        await work();
         var plans = new List<JsonNode>();
-        for (var at = text.IndexOf(mark, StringComparison.Ordinal); at >= 0; at = text.IndexOf(mark, at + 1, StringComparison.Ordinal))
+        await Eventually.TrueAsync(async () =>
+        {
+            plans.AddRange(PlansIn(await WrittenAsync()).Where(isWanted));
+            return plans.Count > 0;
+        });
+        return plans;
+    }
+
+    // Not before the shop is full: the plans of what fills it are many, and nobody asks for them.
+    private async Task ExplainAsync()
+    {
+        await using var set = _source!.CreateCommand("alter system set auto_explain.log_min_duration = 0");
+        await set.ExecuteNonQueryAsync();
+        await using var reload = _source.CreateCommand("select pg_reload_conf()");
+        await reload.ExecuteNonQueryAsync();
+        await WrittenAsync();
+    }
+
+    /// <summary>What has come into the log since the last time. All servers write through one pipe, so what has ended by now stands before a statement that is sent now.</summary>
+    private async Task<string> WrittenAsync()
+    {
+        var mark = "mark " + Guid.NewGuid();
+        await using var command = _source!.CreateCommand($"select '{mark}'");
+        return await Eventually.Async(
+            async () =>
+            {
+                // Again and again, because the first time nobody may have been told yet to write plans.
+                await command.ExecuteNonQueryAsync();
+                using var file = new FileStream(_log, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+                file.Position = _read;
+                using var reader = new StreamReader(file, Encoding.UTF8);
+                var text = await reader.ReadToEndAsync();
+                var end = text.LastIndexOf(mark, StringComparison.Ordinal);
+                _read += Encoding.UTF8.GetByteCount(text.AsSpan(0, Math.Max(0, end)));
+                return end < 0 ? null! : text[..end];
+            },
+            static text => text is not null);
+    }
+
+    private static List<JsonNode> PlansIn(string log)
+    {
+        const string Mark = " plan:\n";
+        var plans = new List<JsonNode>();
+        for (var at = log.IndexOf(Mark, StringComparison.Ordinal); at >= 0; at = log.IndexOf(Mark, at + 1, StringComparison.Ordinal))
         {
             // A field of CSV: it ends with a quotation mark that is not doubled.
-            var end = text.IndexOf("}\",", at, StringComparison.Ordinal);
+            var end = log.IndexOf("}\",", at, StringComparison.Ordinal);
             if (end < 0)
             {
                 break;
             }
 
-            plans.Add(JsonNode.Parse(text[(at + mark.Length)..(end + 1)].Replace("\"\"", "\"", StringComparison.Ordinal))!);
+            plans.Add(JsonNode.Parse(log[(at + Mark.Length)..(end + 1)].Replace("\"\"", "\"", StringComparison.Ordinal))!);
         }
 
         return plans;
@@ -124,8 +172,7 @@ public sealed class FullShop : IAsyncLifetime
 
     private async Task<string> NameAsync(string name)
     {
-        await using var source = NpgsqlDataSource.Create(_database!.ConnectionString);
-        await using var command = source.CreateCommand(name switch
+        await using var command = _source!.CreateCommand(name switch
         {
             "promotion" => "select promotion_id::text from pricing.coupon where batch_id is not null limit 1",
             "batch" => "select batch_id::text from pricing.coupon where batch_id is not null limit 1",
@@ -153,8 +200,7 @@ public sealed class FullShop : IAsyncLifetime
     {
         const string text = "md5(n::text)::uuid::text";
         const string another = "md5('another' || n)::uuid::text";
-        await using var source = NpgsqlDataSource.Create(_database!.ConnectionString);
-        await using var command = source.CreateCommand($$"""
+        await using var command = _source!.CreateCommand($$"""
             {{Copies("ordering.mt_doc_order", NewId, $"'basketId', made.id, 'checkoutId', made.id, 'status', case when n <= {Rows / 2} then 'Shipped' else 'Placed' end, 'needsAttention', n <= 5")}}
             insert into ordering.log_timer
             select (jsonb_populate_record(t.row, jsonb_build_object('id', gen_random_uuid(), 'state', case when n % 2 = 0 then 'waiting' else 'parked' end, 'next_attempt_at', now() + n * interval '1 hour'))).*
