@@ -4,7 +4,7 @@ using ModularMonolith.Postgres.Provisioning;
 namespace ModularMonolith.Postgres.Testing;
 
 /// <summary>The temporary folders of test servers.</summary>
-internal static class TestFolders
+public static class TestFolders
 {
     /// <summary>Linux's file system in memory.</summary>
     private const string SharedMemory = "/dev/shm";
@@ -20,9 +20,10 @@ internal static class TestFolders
 
     private static readonly TimeSpan CreationGrace = TimeSpan.FromMinutes(5);
 
-    public static string NewFolder() => Path.Combine(Root(), Prefix + Guid.NewGuid().ToString("N"));
+    internal static string NewFolder() => Path.Combine(Root(), Prefix + Guid.NewGuid().ToString("N"));
 
     /// <summary>Memory where there is plenty of it, for nothing here outlives the process anyway; else the temporary folder.</summary>
+    /// <returns>An existing folder, through which every account can pass.</returns>
     public static string Root() =>
         Directory.Exists(SharedMemory) && new DriveInfo(SharedMemory).AvailableFreeSpace >= EnoughMemoryBytes ? SharedMemory : Path.GetTempPath();
 
@@ -30,11 +31,11 @@ internal static class TestFolders
     /// Keeps other test processes from sweeping a folder until the result is disposed, also while its server is stopped: the
     /// server's own lock ends with each stop, and a test may start the server again.
     /// </summary>
-    public static IDisposable Claim(string folder) =>
+    internal static IDisposable Claim(string folder) =>
         new FileStream(ClaimFile(folder), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
 
     /// <summary>Deletes a folder whose server has been stopped or killed; backends of a killed one may write a moment longer.</summary>
-    public static async Task DeleteAsync(string folder)
+    internal static async Task DeleteAsync(string folder)
     {
         var started = TimeProvider.System.GetTimestamp();
         while (true)
@@ -52,7 +53,7 @@ internal static class TestFolders
     }
 
     /// <summary>Removes folders, with their servers, whose test process has ended without doing so.</summary>
-    public static async Task SweepAsync(CancellationToken cancellationToken)
+    internal static async Task SweepAsync(CancellationToken cancellationToken)
     {
         var roots = new[] { Path.GetTempPath(), SharedMemory }.Where(Directory.Exists);
         foreach (var folder in roots.SelectMany(root => Directory.GetDirectories(root, Prefix + "*")))

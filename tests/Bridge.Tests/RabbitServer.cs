@@ -73,7 +73,7 @@ internal sealed class RabbitServer
     private static async Task<RabbitServer> StartAsync()
     {
         var folder = Directory.CreateTempSubdirectory("modular-monolith-rabbit-").FullName;
-        var ports = FreePorts(3);
+        int[] ports = [FreePort.Find(), FreePort.Find(), FreePort.Find()];
         await File.WriteAllTextAsync(Path.Combine(folder, "rabbitmq.conf"), $"""
             listeners.tcp.default = 127.0.0.1:{ports[0]}
             disk_free_limit.absolute = 1MB
@@ -115,15 +115,6 @@ internal sealed class RabbitServer
         // The start script then becomes the server instead of its parent, so that one id is all there is to end.
         ["RUNNING_UNDER_SYSTEMD"] = "true",
     };
-
-    private static int[] FreePorts(int count)
-    {
-        var listeners = Enumerable.Range(0, count).Select(static _ => new TcpListener(IPAddress.Loopback, 0)).ToList();
-        listeners.ForEach(static listener => listener.Start());
-        int[] ports = [.. listeners.Select(static listener => ((IPEndPoint)listener.LocalEndpoint).Port)];
-        listeners.ForEach(static listener => listener.Dispose());
-        return ports;
-    }
 
     private async Task TellAsync(string line)
     {

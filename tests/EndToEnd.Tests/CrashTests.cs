@@ -58,9 +58,17 @@ public sealed class CrashTests
     // Customers without an answer repeat their request; then each order that was ever sent exists exactly once, and its basket is closed.
     private static async Task SettleAsync(Shop shop, List<Traffic.Attempt> attempts)
     {
-        foreach (var attempt in attempts)
+        foreach (var attempt in attempts.ToList())
         {
-            var answer = (await shop.OrderAsync(attempt.Checkout, attempt.Key)).Expect(201);
+            var answer = await shop.OrderAsync(attempt.Checkout, attempt.Key);
+            if (attempt.OrderId is null && answer.Code == 409 && answer["type"] == "/problems/checkout-expired")
+            {
+                // The start took longer than the checkout lasts; the order does not exist then.
+                attempts.Remove(attempt);
+                continue;
+            }
+
+            answer.Expect(201);
             Assert.Equal(attempt.OrderId ?? answer["id"], answer["id"]);
             attempt.OrderId = answer["id"];
         }

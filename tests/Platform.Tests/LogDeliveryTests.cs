@@ -88,7 +88,7 @@ public sealed class LogDeliveryTests(NotesHost notes) : IClassFixture<NotesHost>
                     all.TrySetResult();
                 }
 
-                return all.Task.WaitAsync(TimeSpan.FromSeconds(20));
+                return all.Task.WaitAsync(TimeSpan.FromSeconds(60));
             };
         }
 

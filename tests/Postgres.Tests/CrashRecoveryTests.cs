@@ -84,7 +84,7 @@ public sealed class CrashRecoveryTests
         var starting = folder.StartAsync();
         var waited = Stopwatch.StartNew();
         while (!(await File.ReadAllTextAsync(Path.Combine(folder.DataFolder, "log", "postgres.log"))).Contains("pre-existing shared memory block", StringComparison.Ordinal))
-            Assert.True(waited.Elapsed < TimeSpan.FromSeconds(20), "waited 20 s for the start to meet the backend");
+            Assert.True(waited.Elapsed < TimeSpan.FromSeconds(60), "waited 60 s for the start to meet the backend");
         await File.WriteAllTextAsync(Path.Combine(folder.Cluster, "released"), string.Empty);
 
         await using var again = await starting;
@@ -149,6 +149,6 @@ public sealed class CrashRecoveryTests
     {
         var waited = Stopwatch.StartNew();
         while (await Sql.QueryAsync(connectionString, condition) is not true)
-            Assert.True(waited.Elapsed < TimeSpan.FromSeconds(20), "waited 20 s for: " + condition);
+            Assert.True(waited.Elapsed < TimeSpan.FromSeconds(60), "waited 60 s for: " + condition);
     }
 }

@@ -84,7 +84,7 @@ public sealed class TestServerTests
 
         var waited = Stopwatch.StartNew();
         while (Directory.Exists(process.DataFolder))
-            Assert.True(waited.Elapsed < TimeSpan.FromSeconds(20), "waited 20 s for the removal of " + process.DataFolder);
+            Assert.True(waited.Elapsed < TimeSpan.FromSeconds(60), "waited 60 s for the removal of " + process.DataFolder);
         await AssertNobodyListensAsync(process.Port);
     }
 

@@ -57,7 +57,7 @@ public sealed class KilledHostsTests
             await FlowDatabase.InsertAsync(connection, new LogHost.Happened("after", 1));
         }
 
-        await Eventually.Async(() => database.CountAsync("key = 'after'"), static count => count == 4, TimeSpan.FromSeconds(20));
+        await Eventually.Async(() => database.CountAsync("key = 'after'"), static count => count == 4);
         Assert.Equal(4, await database.CountAsync($"key = 'after' and host = {second.Id}"));
     }
 

@@ -9,7 +9,7 @@ namespace ModularMonolith.Reliability.Tests;
 /// <summary>PgBouncer in transaction mode before a server, as a process of the test's own on a loopback port. It keeps a single connection for each login, so that nothing that needs a session goes unnoticed.</summary>
 internal sealed class PgBouncer : IAsyncDisposable
 {
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
 
     private readonly Process _process;
     private readonly DirectoryInfo _folder;
@@ -29,7 +29,7 @@ internal sealed class PgBouncer : IAsyncDisposable
     /// <param name="logins">Users and their passwords.</param>
     public static async Task<PgBouncer> StartAsync(NpgsqlConnectionStringBuilder server, IReadOnlyDictionary<string, string> logins)
     {
-        var port = FreePort();
+        var port = FreePort.Find();
         var folder = Directory.CreateTempSubdirectory("pgbouncer");
         var (settings, users) = (Path.Combine(folder.FullName, "pgbouncer.ini"), Path.Combine(folder.FullName, "users.txt"));
         await File.WriteAllLinesAsync(users, logins.Select(static login => $"\"{login.Key}\" \"{login.Value}\""));
@@ -101,12 +101,5 @@ internal sealed class PgBouncer : IAsyncDisposable
                 throw new InvalidOperationException("PgBouncer does not listen: " + (_process.HasExited ? await _process.StandardError.ReadToEndAsync() : "it runs"));
             }
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

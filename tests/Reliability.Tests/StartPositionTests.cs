@@ -32,7 +32,7 @@ public sealed class StartPositionTests
         await database.WriteOneAsync(new Noted("new", 21));
 
         var fromTime = string.Create(CultureInfo.InvariantCulture, $"behind the open one 1, new 21, old {Old}, open 1");
-        await Eventually.Async(() => HandledAsync(database, "from-now"), static handled => handled == "new 21", TimeSpan.FromSeconds(30));
+        await Eventually.Async(() => HandledAsync(database, "from-now"), static handled => handled == "new 21");
         await Eventually.Async(() => HandledAsync(database, "from-time"), handled => handled == fromTime, TimeSpan.FromSeconds(60));
         Assert.Equal("new 21", await HandledAsync(database, "from-now"));
     }

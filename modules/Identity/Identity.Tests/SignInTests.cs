@@ -29,20 +29,24 @@ public sealed class SignInTests(IdentityHost identity) : IClassFixture<IdentityH
     [Fact]
     public async Task An_address_without_an_account_takes_as_long_as_one_with()
     {
-        var person = await identity.PersonAsync();
-        var stranger = IdentityHost.NewEmail();
-        await identity.SignInAsync(stranger, Wrong);
+        await identity.SignInAsync(IdentityHost.NewEmail(), Wrong);
+        var (known, unknown) = (TimeSpan.MaxValue, TimeSpan.MaxValue);
 
-        var known = new List<TimeSpan>();
-        var unknown = new List<TimeSpan>();
-        for (var turn = 0; turn < 3; turn++)
+        // The hash is tens of milliseconds, all the rest one or two: without the decoy the ratio is far below this. Other tests make single times longer, and none shorter.
+        for (var round = 0; round == 0 || (round < 20 && unknown <= known * 0.5); round++)
         {
-            known.Add(await TimeAsync(person.Email));
-            unknown.Add(await TimeAsync(stranger));
+            // Others each time, because who fails too often is locked.
+            var (person, stranger) = (await identity.PersonAsync(), IdentityHost.NewEmail());
+            for (var turn = 0; turn < 3; turn++)
+            {
+                known = Least(known, await TimeAsync(person.Email));
+                unknown = Least(unknown, await TimeAsync(stranger));
+            }
         }
 
-        // The hash is tens of milliseconds, all the rest one or two: without the decoy the ratio would be far below this.
-        Assert.True(unknown.Min() > known.Min() * 0.5, $"known {known.Min().TotalMilliseconds} ms, unknown {unknown.Min().TotalMilliseconds} ms");
+        Assert.True(unknown > known * 0.5, $"known {known.TotalMilliseconds} ms, unknown {unknown.TotalMilliseconds} ms");
+
+        static TimeSpan Least(TimeSpan one, TimeSpan other) => one < other ? one : other;
     }
 
     [Fact]

@@ -45,7 +45,7 @@ public sealed class ConfigurationTests(ShippingHost shipping) : IClassFixture<Sh
         (await shipping.PostAsync("zones", Zone("peru", "PE"))).Expect(HttpStatusCode.Created);
         (await shipping.PostAsync("methods", Method("peru-standard", "peru", 490))).Expect(HttpStatusCode.Created);
 
-        await Eventually.Async(SeenAsync, static options => options.Count == 1, TimeSpan.FromSeconds(5));
+        await Eventually.Async(SeenAsync, static options => options.Count == 1, TimeSpan.FromSeconds(30));
     }
 
     [Fact]

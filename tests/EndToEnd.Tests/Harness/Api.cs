@@ -19,7 +19,7 @@ internal sealed class Api : IDisposable
         _http = new HttpClient(new ExchangeCheck(address, new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, UseProxy = false }))
         {
             BaseAddress = address,
-            Timeout = TimeSpan.FromSeconds(60),
+            Timeout = TimeSpan.FromMinutes(3),
         };
     }
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using ModularMonolith.Postgres.Testing;
 using Npgsql;
 
 namespace ModularMonolith.EndToEnd.Tests.Harness;
@@ -7,8 +8,8 @@ namespace ModularMonolith.EndToEnd.Tests.Harness;
 /// <summary>The data folder of hosts with a private PostgreSQL, removed after the test.</summary>
 internal sealed class DataFolder : IAsyncDisposable
 {
-    /// <summary>Directly in the temporary folder, through which the account that PostgreSQL runs as can pass.</summary>
-    public string Path { get; } = System.IO.Path.Combine(System.IO.Path.GetTempPath(), "modular-monolith-end-to-end-" + Guid.NewGuid().ToString("N"));
+    /// <summary>In memory where there is enough of it: what is killed here is a process and never the machine, so that nothing depends on the disk.</summary>
+    public string Path { get; } = System.IO.Path.Combine(TestFolders.Root(), "modular-monolith-end-to-end-" + Guid.NewGuid().ToString("N"));
 
     /// <summary>PostgreSQL's own note of its process; exists while it runs and after a crash.</summary>
     public string ServerNote => System.IO.Path.Combine(Path, "cluster", "postmaster.pid");
@@ -56,9 +57,24 @@ internal sealed class DataFolder : IAsyncDisposable
             await Eventually.TrueAsync(() => Task.FromResult(!IsRunning(server)));
         }
 
-        if (Directory.Exists(Path))
+        // What belongs to a server that was killed may still write a moment longer.
+        await Eventually.TrueAsync(() => Task.FromResult(IsDeleted()));
+    }
+
+    private bool IsDeleted()
+    {
+        try
         {
             Directory.Delete(Path, recursive: true);
+            return true;
+        }
+        catch (DirectoryNotFoundException)
+        {
+            return true;
+        }
+        catch (IOException)
+        {
+            return false;
         }
     }
 }

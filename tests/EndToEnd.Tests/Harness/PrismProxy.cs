@@ -55,7 +55,7 @@ internal sealed class PrismProxy : IAsyncDisposable
     {
         var document = Path.GetTempFileName();
         await File.WriteAllTextAsync(document, json);
-        var prism = new PrismProxy(document, host, FreePort());
+        var prism = new PrismProxy(document, host, FreePort.Find());
         try
         {
             await Eventually.TrueAsync(prism.AcceptsAsync);
@@ -129,12 +129,5 @@ internal sealed class PrismProxy : IAsyncDisposable
         {
             return false;
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

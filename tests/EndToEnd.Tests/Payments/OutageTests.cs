@@ -5,18 +5,14 @@ namespace ModularMonolith.EndToEnd.Tests.Payments;
 /// <summary>
 /// Orders over HTTP while the provider is away for a minute. The test waits for the simulator to say that the minute is over and asks nothing meanwhile.
 /// </summary>
-public sealed class OutageTests : IAsyncLifetime
+public sealed class OutageTests(OutageTests.StripeShop open) : IClassFixture<OutageTests.StripeShop>
 {
     private const int Minute = 60_000;
 
     /// <summary>Each pause between two attempts is at most twice the one before, from 0.2 seconds on, so a call is sent eight times in a minute; on a busy machine a little less often.</summary>
     private const int AttemptsInAMinute = 6;
 
-    private UnreliableShop _shop = null!;
-
-    public async Task InitializeAsync() => _shop = await UnreliableShop.StartAsync();
-
-    public async Task DisposeAsync() => await _shop.DisposeAsync();
+    private readonly UnreliableShop _shop = open.Shop;
 
     [Fact]
     public async Task Orders_wait_for_a_provider_that_is_away_and_then_finish_by_themselves_and_nothing_leaves_unpaid()
@@ -81,5 +77,22 @@ public sealed class OutageTests : IAsyncLifetime
         (await store.Staff.PostAsync($"/api/shipping/shipments/{shipment}/dispatch", null)).ExpectProblem(409);
         Assert.Equal(0, Assert.Single(await _shop.Provider.ChargedAsync("reference"), charged => charged.Reference == id).Captured);
         await store.VerifyAsync();
+    }
+
+    public sealed class StripeShop : IAsyncLifetime
+    {
+        private UnreliableShop? _shop;
+
+        internal UnreliableShop Shop => _shop!;
+
+        public async Task InitializeAsync() => _shop = await UnreliableShop.StartAsync();
+
+        public async Task DisposeAsync()
+        {
+            if (_shop is { } shop)
+            {
+                await shop.DisposeAsync();
+            }
+        }
     }
 }

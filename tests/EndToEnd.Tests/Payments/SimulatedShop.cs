@@ -97,6 +97,14 @@ public sealed class SimulatedShop : IAsyncLifetime
         creditedAt = DateTimeOffset.UtcNow,
     });
 
+    /// <summary>Puts off for a day what the host would ask the provider about a payment by itself: whatever it learns before, it learns from a webhook.</summary>
+    internal Task OnlyByWebhookAsync(Payment payment) => Eventually.TrueAsync(async () =>
+    {
+        await using var command = _log.CreateCommand("update payments.provider_operation set next_attempt_at = now() + interval '1 day' where payment_id = $1 and state = 'waiting' and not is_leased");
+        command.Parameters.AddWithValue(payment.Id);
+        return await command.ExecuteNonQueryAsync() == 1;
+    });
+
     /// <summary>Waits until a payment has come to a status with nothing under way.</summary>
     internal async Task<JsonNode> BecomesAsync(Payment payment, string status, TimeSpan? within = null)
     {

@@ -5,7 +5,10 @@ namespace ModularMonolith.EndToEnd.Tests.Purchases;
 /// <summary>A client that repeats a request until it is answered, as clients of a shop do whose host may die at any moment.</summary>
 internal sealed class Persistent(Func<Task> whenUp)
 {
-    private const int Attempts = 60;
+    private const int Attempts = 240;
+
+    /// <summary>Between two attempts, so that a host that is busy is not kept busy.</summary>
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
 
     /// <summary>How many requests had to be sent more than once.</summary>
     public int Repeated => _repeated;
@@ -31,6 +34,7 @@ internal sealed class Persistent(Func<Task> whenUp)
             }
 
             await whenUp();
+            await Task.Delay(Pause);
         }
     }
 }

@@ -21,6 +21,7 @@ internal sealed class ShopMachine(UnreliableShop shop, IReadOnlyList<string> sku
 
     private readonly ConcurrentBag<Attempt> _attempts = [];
     private readonly ConcurrentBag<string> _surprises = [];
+    private readonly SemaphoreSlim _stepped = new(0);
     private int _steps;
 
     /// <summary>Every order that was asked for.</summary>
@@ -36,6 +37,7 @@ internal sealed class ShopMachine(UnreliableShop shop, IReadOnlyList<string> sku
         var trouble = MakeTroubleAsync(people * actions, kills, done.Token);
         await Task.WhenAll(Enumerable.Range(0, people).Select(person => ActAsync(new Random(HashCode.Combine(seed, person)), actions)));
         await done.CancelAsync();
+        _stepped.Release();
         await trouble;
     }
 
@@ -47,7 +49,7 @@ internal sealed class ShopMachine(UnreliableShop shop, IReadOnlyList<string> sku
         {
             while (Volatile.Read(ref _steps) < next * 3 && !done.IsCancellationRequested)
             {
-                await Task.Yield();
+                await _stepped.WaitAsync(CancellationToken.None);
             }
 
             var (kind, operation, milliseconds) = Faults[random.Next(Faults.Length)];
@@ -90,6 +92,7 @@ internal sealed class ShopMachine(UnreliableShop shop, IReadOnlyList<string> sku
             }
 
             Interlocked.Increment(ref _steps);
+            _stepped.Release();
         }
     }
 

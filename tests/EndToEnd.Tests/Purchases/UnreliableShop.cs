@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using ModularMonolith.Postgres.Testing;
 
 namespace ModularMonolith.EndToEnd.Tests.Purchases;
@@ -36,7 +34,7 @@ internal sealed class UnreliableShop : IAsyncDisposable
         var database = await (await TestServer.SharedAsync()).CreateDatabaseAsync();
         var simulator = await Simulator.StartAsync();
         var settings = HostSettings.On(database.ConnectionString)
-            .With("ASPNETCORE_URLS", "http://127.0.0.1:" + FreePort())
+            .With("ASPNETCORE_URLS", "http://127.0.0.1:" + FreePort.Find())
             .With("pricing__PricesIncludeTax", "false")
             .With("payments__Provider", "stripe")
             .With("payments__DeadlineSeconds", "2")
@@ -99,11 +97,4 @@ internal sealed class UnreliableShop : IAsyncDisposable
     }
 
     private async Task<System.Text.Json.Nodes.JsonArray> SubscriptionsAsync() => (await Store.Staff.GetAsync("/api/log/subscriptions")).Expect(200).Json.AsArray();
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 }

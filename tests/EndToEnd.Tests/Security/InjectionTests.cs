@@ -13,11 +13,11 @@ public sealed class InjectionTests(SecurityHost host)
     private const int Alone = 6;
 
     // Far above what a request needs on a busy machine, and far below what a pattern that runs away would take.
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(2);
 
     private static readonly string[] Strings =
     [
-        "' or '1'='1", "'; drop table catalog.product_search; --", "\" or 1=1 --", "1); sElect pg_sleep(60); --", "\\'; sElect 1; --", "$$; sElect pg_sleep(60); $$", "' || pg_sleep(60) || '",
+        "' or '1'='1", "'; drop table catalog.product_search; --", "\" or 1=1 --", "1); sElect pg_sleep(600); --", "\\'; sElect 1; --", "$$; sElect pg_sleep(600); $$", "' || pg_sleep(600) || '",
         "$.** ? (@ like_regex \"(a+)+$\")", "') or jsonb_path_exists(data, '$", "%", "%%%%%%%%%%%%%%%%%%%%%%%%a", "_", "*", "a:* & !b | (c <-> d)", "\\", "\\\\x00",
         "a\r\nX-Injected: 1", "a\nSet-Cookie: injected=1", "%0d%0aX-Injected:%201", "<script>alert(1)</script>", "\"><img src=x onerror=alert(1)>", "javascript:alert(1)", "</title><svg onload=alert(1)>",
         "{{7*7}}", "${7*7}", "#{7*7}", "{0}{1}{999999}", "%s%n%x%d", "$(id)", "`id`", "| id", "../../../../etc/passwd", "..\\..\\windows\\win.ini", "file:///etc/passwd", "/dev/zero",

@@ -10,7 +10,7 @@ namespace ModularMonolith.EndToEnd.Tests.Security;
 public sealed class UnsafeConsumptionTests(SecurityHost host)
 {
     // Two documents, each with five seconds; the rest is for a busy machine.
-    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(40);
+    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(90);
 
     private const long Tolerance = 200L << 20;
 

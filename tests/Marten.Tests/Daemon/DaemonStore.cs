@@ -7,7 +7,7 @@ namespace ModularMonolith.Marten.Tests.Daemon;
 
 internal static class DaemonStore
 {
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     /// <summary>Short intervals, so that nothing in a test waits for a poll.</summary>
     public static Task<TestStore> CreateAsync(Action<StoreOptions> configure, string? schema = null) => TestStore.CreateAsync(o =>

@@ -85,7 +85,7 @@ public sealed class ArchivePartitionTests
         await test.SaveAsync(s => s.Events.StartStream<Account>(other, new AccountOpened("Bob", 1)));
         await test.SaveAsync(s => s.Events.Append(ended, new MoneyDeposited(4), new Archived("done")));
         using var daemon = await test.Store.BuildProjectionDaemonAsync();
-        await daemon.CatchUpAsync(TimeSpan.FromSeconds(30), CancellationToken.None);
+        await daemon.CatchUpAsync(TimeSpan.FromSeconds(60), CancellationToken.None);
         Assert.Equal(7, (await test.LoadAsync<Account>(ended))!.Balance);
         Assert.Equal("4,1", await test.ScalarAsync("select count(*) filter (where is_archived) || ',' || count(*) filter (where not is_archived) from {0}.mt_events"));
         await using var session = test.Session();

@@ -157,7 +157,7 @@ public sealed class WrappedAggregateTests
     private static async Task CatchUpAsync(TestStore test)
     {
         using var daemon = await test.Store.BuildProjectionDaemonAsync();
-        await daemon.CatchUpAsync(TimeSpan.FromSeconds(30), CancellationToken.None);
+        await daemon.CatchUpAsync(TimeSpan.FromSeconds(60), CancellationToken.None);
     }
 
     [Fact]

@@ -11,10 +11,12 @@ namespace ModularMonolith.Catalog.Tests.Imports;
 
 /// <summary>
 /// A file that does not fit into a few batches. The environment variable CATALOG_IMPORT_ROWS sets its size, 200000 for the figures in the
-/// documentation; the small default keeps the suite fast.
+/// documentation; the small default keeps the suite fast. No other test runs beside it, since what they need would be counted too.
 /// </summary>
+[Collection(Alone)]
 public sealed class BulkImportTests(ImportHost catalog, ITestOutputHelper output) : IClassFixture<ImportHost>
 {
+    private const string Alone = "memory";
     private const int RowsPerProduct = 4;
     private const long MemoryLimit = 300L << 20;
 
@@ -122,4 +124,7 @@ public sealed class BulkImportTests(ImportHost catalog, ITestOutputHelper output
             return false;
         }
     }
+
+    [CollectionDefinition(Alone, DisableParallelization = true)]
+    public sealed class MemoryTests;
 }

@@ -61,7 +61,7 @@ public sealed class PromotionQuoteTests(PromotionHost pricing) : IClassFixture<P
         await _host.SendAsync(new PausePromotion(promotion, null));
 
         await Eventually.Async(
-            async () => (await source.ForAsync(draft, default)).Promotions.Single(rule => rule.Id == promotion).Status, static status => status == PromotionStatus.Paused, TimeSpan.FromSeconds(5));
+            async () => (await source.ForAsync(draft, default)).Promotions.Single(rule => rule.Id == promotion).Status, static status => status == PromotionStatus.Paused, TimeSpan.FromSeconds(30));
     }
 
     [Fact]

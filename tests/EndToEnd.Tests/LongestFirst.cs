@@ -1,0 +1,28 @@
+using ModularMonolith.EndToEnd.Tests.Conventions;
+using ModularMonolith.EndToEnd.Tests.Payments;
+using ModularMonolith.EndToEnd.Tests.Purchases;
+using ModularMonolith.EndToEnd.Tests.Security;
+using Xunit.Abstractions;
+
+[assembly: TestCollectionOrderer("ModularMonolith.EndToEnd.Tests.LongestFirst", "ModularMonolith.EndToEnd.Tests")]
+
+namespace ModularMonolith.EndToEnd.Tests;
+
+/// <summary>Starts first what takes longest, so that it does not run on alone, with idle processors, when all else has ended.</summary>
+public sealed class LongestFirst : ITestCollectionOrderer
+{
+    // By name, because that is all that a runner knows of a collection; one that is missing here starts later and does no harm.
+    private static readonly string[] Longest =
+    [
+        SecurityHosts.Name, ConventionsHosts.Name, nameof(CrashTests), nameof(ShopMachineTests), nameof(QueryCostTests), nameof(SimulatorTests), nameof(AccessMatrixTests), nameof(OutageTests),
+    ];
+
+    /// <inheritdoc/>
+    public IEnumerable<ITestCollection> OrderTestCollections(IEnumerable<ITestCollection> testCollections) => testCollections.OrderBy(Rank);
+
+    private static int Rank(ITestCollection collection)
+    {
+        var rank = Array.FindIndex(Longest, name => collection.DisplayName.EndsWith(name, StringComparison.Ordinal));
+        return rank < 0 ? Longest.Length : rank;
+    }
+}
