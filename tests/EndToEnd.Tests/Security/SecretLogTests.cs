@@ -28,20 +28,20 @@ public sealed class SecretLogTests(SecurityHost host)
     public async Task What_clients_send_and_receive_is_known_and_found_wherever_it_stands()
     {
         var secrets = new Secrets();
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/x?code=the-code-of-an-address")
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/x?code=the-c0de-of-an-address")
         {
             Content = new StringContent("""{"email":"a@b.example","password":"correct horse battery"}""", System.Text.Encoding.UTF8, "application/json"),
             Headers = { { "Authorization", "ApiKey 0199c000.the-secret-of-a-machine-key" }, { "Cookie", "__Host-identity=the-value-of-a-cookie" } },
         };
         await secrets.AddRequestAsync(request);
-        secrets.AddAnswer(new Answer("GET /", System.Net.HttpStatusCode.OK, new Dictionary<string, string> { ["Content-Type"] = "application/json", ["Location"] = "https://client.example/?code=the-code-of-a-redirect&state=1" },
+        secrets.AddAnswer(new Answer("GET /", System.Net.HttpStatusCode.OK, new Dictionary<string, string> { ["Content-Type"] = "application/json", ["Location"] = "https://client.example/?code=the-c0de-of-a-redirect&state=1" },
             """{"access_token":"opaque-access-token","nested":[{"recoveryCodes":["first-recovery-code"]}],"code":"insufficient-funds","title":"an innocent title"}"""));
         secrets.AddSetting("ConnectionStrings__Default", "Host=db;Password=the-databases-own;Database=shop");
         secrets.AddSetting("Identity__EncryptionKey", "b25seSBmb3IgdGVzdHM=");
 
         foreach (var secret in new[]
         {
-            "correct horse battery", "the-code-of-an-address", "0199c000.the-secret-of-a-machine-key", "the-secret-of-a-machine-key", "the-value-of-a-cookie", "opaque-access-token", "first-recovery-code", "the-code-of-a-redirect", "the-databases-own", "b25seSBmb3IgdGVzdHM=",
+            "correct horse battery", "the-c0de-of-an-address", "0199c000.the-secret-of-a-machine-key", "the-secret-of-a-machine-key", "the-value-of-a-cookie", "opaque-access-token", "first-recovery-code", "the-c0de-of-a-redirect", "the-databases-own", "b25seSBmb3IgdGVzdHM=",
         })
         {
             Assert.NotEmpty(secrets.FindIn(["info: something", $"      with {secret} in it", "more"]));
