@@ -14,7 +14,8 @@ public sealed class LongestFirst : ITestCollectionOrderer
     // By name, because that is all that a runner knows of a collection; one that is missing here starts later and does no harm.
     private static readonly string[] Longest =
     [
-        SecurityHosts.Name, ConventionsHosts.Name, nameof(CrashTests), nameof(ShopMachineTests), nameof(QueryCostTests), nameof(SimulatorTests), nameof(AccessMatrixTests), nameof(OutageTests),
+        SecurityHosts.Name, nameof(CrashTests), nameof(ShopMachineTests), nameof(ImportCrashTests), nameof(InjectionTests), nameof(SimulatorTests), nameof(AccessMatrixTests), ConventionsHosts.Name,
+        nameof(QueryCostTests), nameof(StartTests), nameof(WholeJobTests),
     ];
 
     /// <inheritdoc/>

@@ -23,6 +23,8 @@ internal sealed record HostSettings
         ["Identity__Admin__Password"] = AdminPassword,
         ["Identity__PasswordIterations"] = "100000",
         ["Logging__Console__FormatterOptions__SingleLine"] = "true",
+        // A host of the tests is gone before what the runtime learns about its methods pays.
+        ["DOTNET_TieredPGO"] = "0",
         // A queue of hundreds of buyers is long on a machine that has much else to do.
         ["Database__StatementTimeoutSeconds"] = "120",
     };
