@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Reflection;
+using ModularMonolith.Platform.Testing;
 
 namespace ModularMonolith.Reliability.Tests;
 
