@@ -90,6 +90,7 @@ internal sealed partial class DatabaseProvisioner(
             grant {role} to current_user;
             grant connect on database {Quote(connection.Database)} to {role};
             alter role {role} in database {Quote(connection.Database)} set search_path to {Quote(name)};
+            {PlansFor(role, connection.Database)}
             """, cancellationToken);
         if (await HasFastCompressionAsync(connection, cancellationToken))
         {
@@ -98,6 +99,14 @@ internal sealed partial class DatabaseProvisioner(
 
         return role;
     }
+
+    // A table of a few rows is searched from end to end at less cost than through its index, and PostgreSQL keeps such a plan until autovacuum looks at the table again, a minute later at best. In a shop that has
+    // just opened the table has thousands of rows by then, and each event that refers to its stream searches all of them. What a module asks for has an index; where none serves, the table is searched all the
+    // same. Compiling such a plan, which then looks expensive, would cost more than running it.
+    private static string PlansFor(string role, string database) => $"""
+        alter role {role} in database {Quote(database)} set enable_seqscan to off;
+        alter role {role} in database {Quote(database)} set jit to off;
+        """;
 
     // Documents of more than 2 kB are compressed at each write. LZ4 takes a fraction of the time that PostgreSQL's own method does, where the server was built with it.
     private static async Task<bool> HasFastCompressionAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
