@@ -14,7 +14,7 @@ namespace ModularMonolith.Benchmarks;
 internal sealed record Settings(int Seconds, int Windows, int WarmUp, int Clients, bool Check, string? Only, int Statements, int Movements)
 {
     public static Settings Parse(string[] args, int seconds, int windows) => new(
-        Number(args, "--seconds", seconds), Number(args, "--windows", windows), Number(args, "--warm-up", 20), Number(args, "--clients", 16), args.Contains("--check"), Value(args, "--only"), Number(args, "--statements", 0),
+        Number(args, "--seconds", seconds), Number(args, "--windows", windows), Number(args, "--warm-up", 40), Number(args, "--clients", 16), args.Contains("--check"), Value(args, "--only"), Number(args, "--statements", 0),
         Number(args, "--movements", 100_000));
 
     private static int Number(string[] args, string name, int otherwise) =>
