@@ -111,7 +111,7 @@ internal static partial class PrismObstacle
 
     private static bool IsKept(JsonElement element) => element.ValueKind switch
     {
-        JsonValueKind.Number => element.TryGetInt64(out var number) && Math.Abs(number) <= LargestExactNumber,
+        JsonValueKind.Number => element.TryGetInt64(out var number) && number is >= -LargestExactNumber and <= LargestExactNumber,
         JsonValueKind.Object => element.EnumerateObject().All(static member => member.Name.All(char.IsAscii) && member.Name != "__proto__" && IsKept(member.Value)),
         JsonValueKind.Array => element.EnumerateArray().All(IsKept),
         _ => true,
