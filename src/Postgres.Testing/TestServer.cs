@@ -70,17 +70,21 @@ public sealed class TestServer : IAsyncDisposable
     /// <param name="build">Gets a connection string to an empty database and fills it.</param>
     public async Task<TestDatabase> CloneAsync(string templateKey, Func<string, Task> build)
     {
-        var template = templates.GetOrAdd(templateKey, _ => new Lazy<Task<string>>(() => BuildTemplateAsync(build)));
-        try
+        while (true)
         {
-            return await CreateDatabaseAsync(await template.Value);
-        }
-        catch
-        {
-            // A builder that failed may succeed when it is asked again.
-            if (template.Value.IsFaulted)
+            var mine = new Lazy<Task<string>>(() => BuildTemplateAsync(build));
+            var template = templates.GetOrAdd(templateKey, mine);
+            try
+            {
+                return await CreateDatabaseAsync(await template.Value);
+            }
+            catch when (template.Value.IsFaulted)
+            {
+                // A builder that failed may succeed when it is asked again; that another caller's has failed says nothing of this one's.
                 templates.TryRemove(KeyValuePair.Create(templateKey, template));
-            throw;
+                if (template == mine)
+                    throw;
+            }
         }
     }
 

@@ -93,6 +93,7 @@ public sealed class CallOffTests(OrderingHost ordering) : IClassFixture<Ordering
         var shirt = Shop.Sell(999);
         var (order, _, replacement) = await ResentAsync(shirt, 1);
         await ordering.RestockedAsync(order);
+        await ordering.UntilAsync(order, static answer => StatusOf(answer) == "ready");
         (await CallOffAsync(order, Guid.NewGuid())).Problem(HttpStatusCode.NotFound, "not-found");
         var packed = await ordering.PackAsync(order, (shirt, 1));
         await ordering.UntilAsync(order, answer => OrderingHost.StateOf(answer, packed) is not null);
