@@ -72,6 +72,24 @@ public sealed class TestServerTests
         Assert.Equal(1L, await CountAsync(clone, "select count(*) from pg_database where datname = current_database()"));
     }
 
+    [Fact]
+    public async Task Whoever_waits_for_a_template_whose_builder_fails_builds_it()
+    {
+        var server = await TestServer.SharedAsync();
+        var second = new TaskCompletionSource();
+        var first = server.CloneAsync("fails-for-the-first", async _ =>
+        {
+            await second.Task;
+            throw new InvalidOperationException("settings that cannot be");
+        });
+        var waiting = server.CloneAsync("fails-for-the-first", _ => Task.CompletedTask);
+        second.SetResult();
+
+        await Assert.ThrowsAsync<InvalidOperationException>(() => first);
+        await using var clone = await waiting;
+        Assert.Equal(1L, await CountAsync(clone, "select count(*) from pg_database where datname = current_database()"));
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
