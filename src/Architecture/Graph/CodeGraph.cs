@@ -1,0 +1,125 @@
+using System.Collections.Concurrent;
+using System.Collections.Frozen;
+
+namespace ModularMonolith.Architecture.Graph;
+
+/// <summary>A repository's projects, modules and compiled code, and what depends on what.</summary>
+public sealed class CodeGraph
+{
+    private readonly FrozenDictionary<string, (AssemblyFacts Assembly, TypeFacts Type)> _types;
+    private readonly FrozenDictionary<string, AssemblyFacts> _assemblies;
+    private readonly FrozenDictionary<string, ProjectFacts> _projects;
+    private readonly FrozenDictionary<string, Module> _owners;
+    private readonly ConcurrentDictionary<AssemblyFacts, IReadOnlyList<Edge>> _edges = new(ReferenceEqualityComparer.Instance as IEqualityComparer<AssemblyFacts>);
+
+    /// <param name="root">The repository's folder.</param>
+    /// <param name="projects">Its projects.</param>
+    /// <param name="assemblies">What was compiled of them.</param>
+    /// <param name="files">The files of the assemblies, by their simple names.</param>
+    public CodeGraph(string root, IReadOnlyList<ProjectFacts> projects, IReadOnlyList<AssemblyFacts> assemblies, IReadOnlyDictionary<string, string>? files = null)
+    {
+        Root = root;
+        Files = files ?? new Dictionary<string, string>();
+        Projects = projects;
+        Assemblies = assemblies;
+        _assemblies = assemblies.DistinctBy(static assembly => assembly.Name).ToFrozenDictionary(static assembly => assembly.Name, StringComparer.Ordinal);
+        _projects = projects.DistinctBy(static project => project.AssemblyName).ToFrozenDictionary(static project => project.AssemblyName, StringComparer.Ordinal);
+        _types = assemblies.SelectMany(static assembly => assembly.Types.Select(type => (assembly, type))).DistinctBy(static pair => (pair.assembly.Name, pair.type.Name.FullName))
+            .ToFrozenDictionary(static pair => Key(pair.assembly.Name, pair.type.Name.FullName), static pair => pair, StringComparer.Ordinal);
+        Modules = [.. projects.Where(static project => project.Module is not null).GroupBy(static project => project.Module!).OrderBy(static group => group.Key, StringComparer.Ordinal).Select(Module)];
+        _owners = Modules.SelectMany(static module => module.Projects.Where(static project => project.Kind != ProjectKind.Tests).Select(project => (project.AssemblyName, module)))
+            .DistinctBy(static pair => pair.AssemblyName).ToFrozenDictionary(static pair => pair.AssemblyName, static pair => pair.module, StringComparer.Ordinal);
+    }
+
+    /// <summary>The repository's folder.</summary>
+    public string Root { get; }
+
+    /// <summary>The projects, tests included.</summary>
+    public IReadOnlyList<ProjectFacts> Projects { get; }
+
+    /// <summary>What was compiled of the projects of modules and src.</summary>
+    public IReadOnlyList<AssemblyFacts> Assemblies { get; }
+
+    /// <summary>The modules, by their folders, in order.</summary>
+    public IReadOnlyList<Module> Modules { get; }
+
+    /// <summary>The files of the assemblies by their simple names, for rules that read them in their own way.</summary>
+    public IReadOnlyDictionary<string, string> Files { get; }
+
+    /// <summary>The assembly of a simple name, or null when it is not of this repository.</summary>
+    public AssemblyFacts? Assembly(string name) => _assemblies.GetValueOrDefault(name);
+
+    /// <summary>The project that is compiled to an assembly, or null.</summary>
+    public ProjectFacts? ProjectOf(string assembly) => _projects.GetValueOrDefault(assembly);
+
+    /// <summary>The module that owns an assembly, or null.</summary>
+    public Module? OwnerOf(string assembly) => _owners.GetValueOrDefault(assembly);
+
+    /// <summary>Whether an assembly is what others may see of a module.</summary>
+    public bool IsContracts(string assembly) => ProjectOf(assembly)?.Kind == ProjectKind.Contracts;
+
+    /// <summary>A type of this repository, or null.</summary>
+    public TypeFacts? Find(TypeName name) => _types.TryGetValue(Key(name.Assembly, name.FullName), out var found) ? found.Type : null;
+
+    /// <summary>All that an assembly's code depends on, types of its own and of the framework included.</summary>
+    public IReadOnlyList<Edge> EdgesOf(AssemblyFacts assembly) => _edges.GetOrAdd(assembly, static (key, graph) => Edges.Of(graph, key), this);
+
+    /// <summary>The dependencies on types of other assemblies of this repository.</summary>
+    public IEnumerable<Edge> EdgesOut(AssemblyFacts assembly) => EdgesOf(assembly).Where(edge => edge.To.Assembly != assembly.Name && _assemblies.ContainsKey(edge.To.Assembly));
+
+    /// <summary>A type's base types and interfaces, its own first, as far as the code of this repository tells.</summary>
+    public IEnumerable<TypeName> Ancestors(TypeFacts type)
+    {
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        var waiting = new Queue<TypeName>(type.BaseType is null ? type.Interfaces : type.Interfaces.Prepend(type.BaseType));
+        while (waiting.TryDequeue(out var ancestor))
+        {
+            if (!seen.Add(ancestor.Assembly + "|" + ancestor.FullName + "|" + string.Join(',', ancestor.Arguments)))
+            {
+                continue;
+            }
+
+            yield return ancestor;
+            if (Find(ancestor) is { } known)
+            {
+                foreach (var next in known.BaseType is null ? known.Interfaces : known.Interfaces.Prepend(known.BaseType))
+                {
+                    waiting.Enqueue(next);
+                }
+            }
+        }
+    }
+
+    /// <summary>Whether a type derives from or implements another one, by its full name.</summary>
+    public bool Is(TypeFacts type, string fullName) => type.Name.FullName == fullName || Ancestors(type).Any(ancestor => ancestor.FullName == fullName);
+
+    /// <summary>Whether a type can be seen from other assemblies.</summary>
+    public bool IsVisible(TypeFacts type)
+    {
+        var outer = type.Name.FullName.LastIndexOf('/') is > 0 and var end ? Find(new TypeName(type.Name.Assembly, type.Name.FullName[..end], [])) : null;
+        return type.Visibility == Visibility.Public && (outer is null || IsVisible(outer));
+    }
+
+    private static string Key(string assembly, string type) => assembly + "|" + type;
+
+    private Module Module(IGrouping<string, ProjectFacts> group)
+    {
+        var slice = group.FirstOrDefault(project => project.Kind == ProjectKind.Slice && project.Name == group.Key) ?? group.FirstOrDefault(static project => project.Kind == ProjectKind.Slice);
+        var contracts = group.FirstOrDefault(static project => project.Kind == ProjectKind.Contracts);
+        var assembly = slice is null ? null : Assembly(slice.AssemblyName);
+        return new Module(group.Key, Read(assembly), [.. group], assembly, contracts is null ? null : Assembly(contracts.AssemblyName));
+    }
+
+    private static Manifest? Read(AssemblyFacts? slice)
+    {
+        var type = slice?.Types.FirstOrDefault(static type => type.Attribute(WellKnown.Module) is not null);
+        var attribute = type?.Attribute(WellKnown.Module);
+        return attribute is null || attribute.Arguments.Count == 0
+            ? null
+            : new Manifest(
+                attribute.Arguments[0], attribute["Owner"] ?? string.Empty, attribute["Purpose"] ?? string.Empty, [.. attribute.All("DependsOn")],
+                [.. type!.Attributes.Where(static other => other.Type.FullName == WellKnown.Permission && other.Arguments.Count > 0)
+                    .Select(static other => new KeyValuePair<string, string>(other.Arguments[0], other.Arguments.ElementAtOrDefault(1) ?? string.Empty))],
+                type!);
+    }
+}

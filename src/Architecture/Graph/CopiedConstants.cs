@@ -1,0 +1,60 @@
+namespace ModularMonolith.Architecture.Graph;
+
+/// <summary>
+/// Constants, enumeration values and names (<c>nameof</c>) of other assemblies. The compiler copies their values, so that nothing in the compiled code says where they
+/// come from: the sources do. A name counts when the file imports the type's namespace, or stands in it.
+/// </summary>
+internal static class CopiedConstants
+{
+    public static IEnumerable<Edge> Of(CodeGraph graph, AssemblyFacts assembly)
+    {
+        if (graph.ProjectOf(assembly.Name) is not { } project || project.Sources.Count == 0)
+        {
+            yield break;
+        }
+
+        var known = Known(graph, assembly);
+        var everywhere = project.Sources.SelectMany(static file => file.Usings).Where(static import => import.StartsWith("global ", StringComparison.Ordinal)).Select(static import => import[7..]).ToList();
+        foreach (var file in project.Sources)
+        {
+            foreach (var name in file.Names)
+            {
+                foreach (var (owner, type) in known[name.Left])
+                {
+                    if (IsCopied(type, name) && Imports(file, everywhere, type) && Around(assembly, file, name) is { } from)
+                    {
+                        var span = new SourceSpan(file.Path, name.Line, name.Column, name.Line, name.Column + Math.Max(name.Right.Length, 1));
+                        yield return new Edge(EdgeKind.Constant, assembly, from, null, new TypeName(owner, type.Name.FullName, []), name.Right.Length > 0 ? name.Right : null, span);
+                    }
+                }
+            }
+        }
+    }
+
+    private static ILookup<string, (string Assembly, TypeFacts Type)> Known(CodeGraph graph, AssemblyFacts assembly) => (
+        from other in graph.Assemblies
+        where other != assembly && graph.OwnerOf(other.Name) is not null
+        from type in other.Types
+        select (other.Name, type)).ToLookup(static pair => pair.type.Name.Name, static pair => (pair.Name, pair.type), StringComparer.Ordinal);
+
+    private static bool IsCopied(TypeFacts type, DottedName name) =>
+        name.IsNameOf ? name.Right.Length == 0 || type.Members.Any(member => member.Name == name.Right)
+        : type.Members.Any(member => member.Name == name.Right && member.Is(MemberFlags.Constant));
+
+    private static bool Imports(SourceFile file, List<string> everywhere, TypeFacts type)
+    {
+        var space = type.Name.Namespace;
+        return file.Usings.Contains(space) || everywhere.Contains(space)
+            || file.Usings.Any(import => import.EndsWith(Describe.Target(type.Name, null), StringComparison.Ordinal))
+            || file.Declarations.Any(declaration => (TypeName.NamespaceOf(declaration.FullName) + ".").StartsWith(space + ".", StringComparison.Ordinal));
+    }
+
+    // The innermost type around the name.
+    private static TypeFacts? Around(AssemblyFacts assembly, SourceFile file, DottedName name)
+    {
+        var around = file.Declarations.Where(declaration => declaration.Span.Line <= name.Line && name.Line <= declaration.Span.EndLine).MaxBy(static declaration => declaration.Span.Line);
+        return around is null ? null : assembly.Types.FirstOrDefault(type => Plain(type.Name.FullName) == around.FullName);
+    }
+
+    private static string Plain(string fullName) => fullName.IndexOf('`', StringComparison.Ordinal) is > 0 and var arity ? fullName[..arity] : fullName;
+}

@@ -1,0 +1,162 @@
+using ModularMonolith.Architecture.Graph;
+using Mono.Cecil;
+using Mono.Cecil.Cil;
+
+namespace ModularMonolith.Architecture.Reading;
+
+/// <summary>Reads one method's body: what it uses, and the texts that it puts together.</summary>
+internal sealed class MethodReader(MethodDefinition method, TypeNames names, Symbols symbols, IReadOnlyDictionary<FieldDefinition, string> fieldTexts)
+{
+    private readonly HashSet<(EdgeKind, TypeName, string?, SourceSpan?)> _seen = [];
+    private readonly TextStack _stack = new(method, fieldTexts);
+    private List<Use> _uses = [];
+    private SourceSpan? _span;
+
+    /// <summary>The first statement.</summary>
+    public SourceSpan? Place { get; private set; }
+
+    public void Read(List<Use> uses, List<TextUse> texts)
+    {
+        _uses = uses;
+        var points = method.DebugInformation.HasSequencePoints ? method.DebugInformation.SequencePoints : null;
+        Place = points?.FirstOrDefault(static point => !point.IsHidden) is { } first ? symbols.Span(first) : null;
+        _span = Place;
+        var next = 0;
+        var targets = Targets(method.Body);
+        var catches = method.Body.HasExceptionHandlers ? method.Body.ExceptionHandlers.Where(static handler => handler.CatchType is not null).ToLookup(static handler => handler.HandlerStart) : null;
+        foreach (var instruction in method.Body.Instructions)
+        {
+            while (points is not null && next < points.Count && points[next].Offset <= instruction.Offset)
+            {
+                if (!points[next].IsHidden)
+                {
+                    _span = symbols.Span(points[next]);
+                }
+
+                next++;
+            }
+
+            if (targets.Contains(instruction))
+            {
+                _stack.Meet(instruction);
+            }
+
+            foreach (var handler in catches?[instruction] ?? [])
+            {
+                Add(EdgeKind.Catch, handler.CatchType);
+                _stack.Catch();
+            }
+
+            Visit(instruction);
+            _stack.Step(instruction, _span);
+        }
+
+        foreach (var variable in method.Body.Variables)
+        {
+            Add(EdgeKind.TypeUse, variable.VariableType, Place);
+        }
+
+        _stack.Emit(texts);
+    }
+
+    private void Visit(Instruction instruction)
+    {
+        switch (instruction.Operand)
+        {
+            case MethodReference called:
+                Call(instruction, called);
+                break;
+            case FieldReference field when !IsGenerated(field.DeclaringType):
+                var code = instruction.OpCode.Code;
+                Record(new Use(EdgeKind.Call, names.Of(field.DeclaringType), field.Name, [], code is Code.Stfld or Code.Stsfld ? _stack.Arguments(1) : [], _span) { Writes = code is Code.Stfld or Code.Stsfld });
+                break;
+            case TypeReference type:
+                Add(EdgeKind.TypeUse, type);
+                break;
+        }
+    }
+
+    private void Call(Instruction instruction, MethodReference called)
+    {
+        if (IsGenerated(called.DeclaringType) || called.Name.StartsWith('<'))
+        {
+            if (called is GenericInstanceMethod { DeclaringType: var owner } local && owner == method.DeclaringType)
+            {
+                foreach (var argument in local.GenericArguments)
+                {
+                    Add(EdgeKind.GenericArgument, argument);
+                }
+            }
+
+            return;
+        }
+
+        var arguments = called is GenericInstanceMethod generic ? generic.GenericArguments.Select(names.Of).ToArray() : [];
+        var isCall = instruction.OpCode.Code is Code.Call or Code.Callvirt or Code.Newobj;
+        Record(new Use(EdgeKind.Call, names.Of(called.DeclaringType), called.Name, arguments, isCall ? _stack.Arguments(called.Parameters.Count) : [], _span)
+        {
+            ParameterCount = called.Parameters.Count,
+            Creates = instruction.OpCode.Code == Code.Newobj,
+            IsAwait = called.Name == "GetResult" && IsAwait(instruction),
+        });
+    }
+
+    private void Add(EdgeKind kind, TypeReference type, SourceSpan? span = null)
+    {
+        var name = names.Of(type);
+        if (!name.IsParameter && !(name.Arguments.Count == 0 && IsPlain(name)) && !name.FullName.Contains('<', StringComparison.Ordinal))
+        {
+            Record(new Use(kind, name, null, [], [], span ?? _span));
+        }
+    }
+
+    private void Record(Use use)
+    {
+        // What is known of the arguments, or said by the type arguments, must not be lost with a repetition.
+        if (use.Texts.Count > 0 || use.MemberArguments.Count > 0 || use.Writes || use.Creates || use.Member == "GetResult" || _seen.Add((use.Kind, use.Target, use.Member, use.Span)))
+        {
+            _uses.Add(use);
+        }
+    }
+
+    private static bool IsPlain(TypeName name) => name.FullName is "System.Object" or "System.String" or "System.Boolean" or "System.Int32" or "System.Int64" or "System.Byte" or "System.Char" or "System.Double" or "System.Void";
+
+    private static bool IsGenerated(TypeReference type) => type.Name.StartsWith('<') || type.DeclaringType?.Name.StartsWith('<') == true;
+
+    // An await asks whether the task is complete before it takes the result; a blocking call takes it right after GetAwaiter.
+    private bool IsAwait(Instruction instruction)
+    {
+        if (method.DeclaringType.Interfaces.All(static contract => contract.InterfaceType.Name != "IAsyncStateMachine"))
+        {
+            return false;
+        }
+
+        for (var before = instruction.Previous; before is not null; before = before.Previous)
+        {
+            if (before.Operand is MethodReference called)
+            {
+                return called.Name != "GetAwaiter";
+            }
+        }
+
+        return true;
+    }
+
+    private static HashSet<Instruction> Targets(MethodBody body)
+    {
+        var targets = new HashSet<Instruction>(ReferenceEqualityComparer.Instance as IEqualityComparer<Instruction>);
+        foreach (var instruction in body.Instructions)
+        {
+            if (instruction.Operand is Instruction target)
+            {
+                targets.Add(target);
+            }
+            else if (instruction.Operand is Instruction[] many)
+            {
+                targets.UnionWith(many);
+            }
+        }
+
+        return targets;
+    }
+}

@@ -1,0 +1,82 @@
+using ModularMonolith.Architecture.Graph;
+using Mono.Cecil;
+
+namespace ModularMonolith.Architecture.Reading;
+
+/// <summary>Names of types of one compiled module, each made once.</summary>
+internal sealed class TypeNames(ModuleDefinition module)
+{
+    private static readonly TypeName Parameter = new(string.Empty, "T", []);
+    private readonly Dictionary<string, TypeName> _known = new(StringComparer.Ordinal);
+    private readonly Dictionary<TypeReference, TypeName> _byReference = new(ReferenceEqualityComparer.Instance as IEqualityComparer<TypeReference>);
+    private readonly string _assembly = module.Assembly.Name.Name;
+
+    public TypeName Of(TypeReference reference)
+    {
+        if (_byReference.TryGetValue(reference, out var known))
+        {
+            return known;
+        }
+
+        var name = Make(reference);
+        _byReference[reference] = name;
+        return name;
+    }
+
+    private TypeName Make(TypeReference reference)
+    {
+        switch (reference)
+        {
+            case GenericParameter:
+                return Parameter;
+            case GenericInstanceType generic:
+                var arguments = new TypeName[generic.GenericArguments.Count];
+                for (var i = 0; i < arguments.Length; i++)
+                {
+                    arguments[i] = Of(generic.GenericArguments[i]);
+                }
+
+                var open = Of(generic.ElementType);
+                return Keep(new TypeName(open.Assembly, open.FullName, arguments), open.FullName + "<" + string.Join(',', arguments.Select(static argument => argument.Assembly + "|" + argument)) + ">");
+            case FunctionPointerType pointer:
+                return Of(pointer.ReturnType);
+            case TypeSpecification specification:
+                return Of(specification.ElementType);
+            default:
+                return Keep(new TypeName(ScopeOf(reference), reference.FullName, []), reference.FullName);
+        }
+    }
+
+    // Generic arguments of the same simple names may differ by namespace, so only open types are shared by name.
+    private TypeName Keep(TypeName name, string key)
+    {
+        if (name.Arguments.Count > 0)
+        {
+            return name;
+        }
+
+        key = name.Assembly + "|" + key;
+        if (_known.TryGetValue(key, out var known))
+        {
+            return known;
+        }
+
+        _known[key] = name;
+        return name;
+    }
+
+    private string ScopeOf(TypeReference reference)
+    {
+        while (reference.DeclaringType is { } outer)
+        {
+            reference = outer;
+        }
+
+        return reference.Scope switch
+        {
+            AssemblyNameReference assembly => assembly.Name,
+            ModuleDefinition => _assembly,
+            _ => _assembly,
+        };
+    }
+}
