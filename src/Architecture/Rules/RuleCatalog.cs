@@ -1,0 +1,10 @@
+namespace ModularMonolith.Architecture.Rules;
+
+/// <summary>The rules that hold in every repository of this shape.</summary>
+public static class RuleCatalog
+{
+    /// <summary>All of them, in the order of the documentation.</summary>
+    public static IReadOnlyList<Rule> All { get; } =
+    [
+    ];
+}
