@@ -1,0 +1,64 @@
+using System.Text.RegularExpressions;
+using ModularMonolith.Architecture.Reading;
+
+namespace ModularMonolith.Architecture.Tests.Corpus;
+
+#pragma warning disable IDE0065 // Rules that are about to move have types of the same names in the namespace around this one.
+using ModularMonolith.Architecture.Rules;
+#pragma warning restore IDE0065
+
+/// <summary>A small change of the made-up repository, and what must be found in it.</summary>
+/// <param name="Name">The folder's name.</param>
+/// <param name="Folder">Where it is.</param>
+/// <param name="IsViolation">Whether it breaks a rule.</param>
+internal sealed partial record CorpusCase(string Name, string Folder, bool IsViolation)
+{
+    private const string Violations = "violations";
+
+    private static readonly string CorpusFolder = Path.Combine(Repository.RootAbove(AppContext.BaseDirectory), "tests", "Architecture.Tests", "Corpus");
+
+    /// <summary>The repository that is changed.</summary>
+    public static string Basis => Path.Combine(CorpusFolder, "base");
+
+    /// <summary>All cases, those that break something first.</summary>
+    public static IReadOnlyList<CorpusCase> All { get; } =
+    [
+        .. from kind in new[] { Violations, "lookalikes" }
+           from folder in Directory.EnumerateDirectories(Path.Combine(CorpusFolder, kind)).Order(StringComparer.Ordinal)
+           select new CorpusCase(Path.GetFileName(folder), folder, kind == Violations),
+    ];
+
+    /// <summary>What stands in comments of the case's files: <c>finds: rule "part of the message" → target</c>, on the line of the finding; <c>finds+2:</c> is about the second line below.</summary>
+    public IReadOnlyList<Expectation> Expected { get; } =
+    [
+        .. from file in Directory.EnumerateFiles(Folder, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
+           let path = Path.GetRelativePath(Folder, file).Replace('\\', '/')
+           from line in File.ReadAllLines(file).Select(static (text, i) => (text, number: i + 1))
+           where line.text.Contains("finds", StringComparison.Ordinal)
+           from Match comment in Comment().Matches(line.text)
+           from Match found in Finding().Matches(comment.Groups["findings"].Value)
+           select new Expectation(
+               found.Groups["rule"].Value, found.Groups["message"].Value, found.Groups["target"].Success ? found.Groups["target"].Value : null,
+               path, line.number + (comment.Groups["below"].Success ? int.Parse(comment.Groups["below"].Value, System.Globalization.CultureInfo.InvariantCulture) : 0)),
+    ];
+
+    /// <inheritdoc/>
+    public override string ToString() => Name;
+
+    [GeneratedRegex("(?://|--|<!--) finds(?:[+](?<below>[0-9]+))?: (?<findings>.+?)(?: -->)?$")]
+    private static partial Regex Comment();
+
+    [GeneratedRegex("(?<rule>[a-z][a-z0-9-]+) \"(?<message>[^\"]*)\"(?: → (?<target>[^;]+))?")]
+    private static partial Regex Finding();
+}
+
+/// <summary>A finding that must be there.</summary>
+internal sealed record Expectation(string Rule, string Message, string? Target, string File, int Line)
+{
+    public bool Meets(Finding finding) =>
+        finding.Rule == Rule && finding.Span is { } span && span.File == File && span.Line == Line && finding.What.Contains(Message, StringComparison.Ordinal)
+        && (Target is null || finding.To == Target);
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{File}:{Line}: {Rule} \"{Message}\"{(Target is null ? string.Empty : " → " + Target)}";
+}
