@@ -1,8 +1,18 @@
 using System.CommandLine;
+using ModularMonolith.Cli.Architecture;
 using ModularMonolith.Cli.Audit;
 using ModularMonolith.Cli.Conformance;
 using ModularMonolith.Cli.Contracts;
 using ModularMonolith.Cli.Log;
 
-var root = new RootCommand("The modular monolith's command line.") { LogCommands.Create(), AuditCommands.Create(), ContractCommands.Create(), ConformanceCommand.Create() };
+var root = new RootCommand("The modular monolith's command line.")
+{
+    VerifyCommand.Create(),
+    ExplainCommand.Create(),
+    BaselineCommand.Create(),
+    ContractCommands.Create(),
+    ConformanceCommand.Create(),
+    LogCommands.Create(),
+    AuditCommands.Create(),
+};
 return await root.Parse(args).InvokeAsync();

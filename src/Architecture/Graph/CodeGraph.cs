@@ -100,6 +100,20 @@ public sealed class CodeGraph
         return type.Visibility == Visibility.Public && (outer is null || IsVisible(outer));
     }
 
+    /// <summary>The same repository with some projects and assemblies in place of those of the same name. What is known of the others is kept.</summary>
+    public CodeGraph Replace(IReadOnlyList<ProjectFacts> projects, IReadOnlyList<AssemblyFacts> assemblies)
+    {
+        var replaced = new CodeGraph(
+            Root, [.. Projects.Select(project => projects.FirstOrDefault(other => other.Path == project.Path) ?? project)],
+            [.. Assemblies.Select(assembly => assemblies.FirstOrDefault(other => other.Name == assembly.Name) ?? assembly)], Files);
+        foreach (var (assembly, edges) in _edges)
+        {
+            replaced._edges.TryAdd(assembly, edges);
+        }
+
+        return replaced;
+    }
+
     private static string Key(string assembly, string type) => assembly + "|" + type;
 
     private Module Module(IGrouping<string, ProjectFacts> group)

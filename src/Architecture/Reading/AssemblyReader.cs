@@ -35,6 +35,16 @@ internal sealed class AssemblyReader
     /// <summary>Reads a module that is open.</summary>
     public static AssemblyFacts Read(ModuleDefinition module, string root, IReadOnlyList<SourceFile> sources) => new AssemblyReader(module, root, new SourceIndex(sources)).Read();
 
+    /// <summary>Reads single types of a module that is open.</summary>
+    public static IReadOnlyList<TypeFacts> Read(ModuleDefinition module, string root, IReadOnlyList<SourceFile> sources, IReadOnlySet<TypeDefinition> types)
+    {
+        var reader = new AssemblyReader(module, root, new SourceIndex(sources));
+        return [.. Written(module.Types).Where(types.Contains).Select(reader.Read)];
+    }
+
+    /// <summary>The attributes of a module's assembly.</summary>
+    public static IReadOnlyList<AttributeFacts> AttributesOf(ModuleDefinition module) => Attributes.Of(module.Assembly, new TypeNames(module));
+
     private AssemblyFacts Read() => new(
         _module.Assembly.Name.Name,
         [.. _module.AssemblyReferences.Select(static reference => reference.Name).Order(StringComparer.Ordinal)],

@@ -11,13 +11,12 @@ internal sealed record ProjectOutput(string Project, string Prefix, bool IsRead,
 
     public long Size => Assembly?.Length ?? 0;
 
-    public static ProjectOutput Of(string root, string project, string prefix)
+    public static ProjectOutput Of(string root, string project, string prefix, bool isRead = false)
     {
         var file = Path.Combine(root, project);
         var folder = Path.GetDirectoryName(file)!;
         var name = Path.GetFileNameWithoutExtension(file);
-        var isRead = project.StartsWith("modules/", StringComparison.Ordinal) || project.StartsWith("src/", StringComparison.Ordinal);
-        isRead &= !name.EndsWith(".Tests", StringComparison.Ordinal);
+        isRead |= !project.StartsWith("tests/", StringComparison.Ordinal) && !name.EndsWith(".Tests", StringComparison.Ordinal);
         if (!isRead)
         {
             return new ProjectOutput(project, prefix, false, null, []);

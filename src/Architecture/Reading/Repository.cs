@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Xml.Linq;
 using ModularMonolith.Architecture.Graph;
+using ModularMonolith.Architecture.Verification;
 
 namespace ModularMonolith.Architecture.Reading;
 
@@ -9,17 +10,23 @@ public sealed class Repository
 {
     private readonly List<ProjectOutput> _outputs;
 
-    private Repository(string root, List<ProjectOutput> outputs)
+    private readonly ProjectOutput? _policy;
+
+    private Repository(string root, List<ProjectOutput> outputs, ProjectOutput? policy)
     {
         Root = root;
         _outputs = outputs;
+        _policy = policy;
     }
 
     /// <summary>The folder that holds the solution.</summary>
     public string Root { get; }
 
-    /// <summary>The projects that are compiled less recently than their sources were changed, or not at all. Tests are not among them.</summary>
-    public IReadOnlyList<string> Stale => [.. _outputs.Where(static output => output.IsRead && output.IsStale).Select(static output => output.Project)];
+    /// <summary>The projects that are compiled less recently than their sources were changed, or not at all. Tests are not among them; the repository's own declaration is.</summary>
+    public IReadOnlyList<string> Stale => [.. _outputs.Where(static output => output.IsRead).Concat(_policy is null ? [] : [_policy]).Where(static output => output.IsStale).Select(static output => output.Project)];
+
+    /// <summary>The compiled declaration of the repository's architects; null where there is none.</summary>
+    public string? PolicyAssembly => _policy?.Assembly?.FullName;
 
     /// <summary>Looks at a checkout.</summary>
     /// <param name="root">The folder that holds <c>modules</c> and <c>src</c>.</param>
@@ -37,7 +44,8 @@ public sealed class Repository
 
         var outputs = new ProjectOutput[projects.Count];
         Parallel.For(0, projects.Count, i => outputs[i] = ProjectOutput.Of(root, projects[i], prefix));
-        return new Repository(root, [.. outputs]);
+        var policy = projects.Contains(PolicyLoader.Project) ? ProjectOutput.Of(root, PolicyLoader.Project, prefix, isRead: true) : null;
+        return new Repository(root, [.. outputs], policy);
     }
 
     /// <summary>The nearest folder that holds a solution, from a folder upwards.</summary>
@@ -54,6 +62,15 @@ public sealed class Repository
 
         throw new ArchitectureException($"No folder above {folder} holds a solution and a folder of modules. Run this in a checkout, or name one with --root.");
     }
+
+    /// <summary>The projects whose compiled code names source files that are not there any more: they were compiled before something was removed.</summary>
+    public IReadOnlyList<string> Outlived(CodeGraph graph) =>
+    [
+        .. from assembly in graph.Assemblies
+           where assembly.Types.Select(static type => type.Place?.File).Concat(assembly.Types.SelectMany(static type => type.Members).Select(static member => member.Place?.File)).Distinct()
+               .Any(file => file is not null && !Path.IsPathRooted(file) && !File.Exists(Path.Combine(Root, file)) && !file.Contains("/obj/", StringComparison.Ordinal))
+           select graph.ProjectOf(assembly.Name)!.Path,
+    ];
 
     /// <summary>Reads the graph. What has not changed since the last time comes from a copy in the projects' <c>obj</c> folders.</summary>
     /// <param name="useCache">Whether copies are read and kept.</param>
