@@ -14,6 +14,7 @@ using ModularMonolith.Architecture.Rules;
 internal sealed partial record CorpusCase(string Name, string Folder, bool IsViolation)
 {
     private const string Violations = "violations";
+    private const string Shares = "with.txt";
 
     private static readonly string CorpusFolder = Path.Combine(Repository.RootAbove(AppContext.BaseDirectory), "tests", "Architecture.Tests", "Corpus");
 
@@ -28,11 +29,15 @@ internal sealed partial record CorpusCase(string Name, string Folder, bool IsVio
            select new CorpusCase(Path.GetFileName(folder), folder, kind == Violations),
     ];
 
+    /// <summary>The files that are laid over the repository, first those that several cases share, by their paths there.</summary>
+    public IReadOnlyDictionary<string, string> Files { get; } = FilesOf(Folder);
+
     /// <summary>What stands in comments of the case's files: <c>finds: rule "part of the message" → target</c>, on the line of the finding; <c>finds+2:</c> is about the second line below.</summary>
-    public IReadOnlyList<Expectation> Expected { get; } =
+    public IReadOnlyList<Expectation> Expected =>
     [
-        .. from file in Directory.EnumerateFiles(Folder, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
-           let path = Path.GetRelativePath(Folder, file).Replace('\\', '/')
+        .. from pair in Files
+           let file = pair.Value
+           let path = pair.Key
            from line in File.ReadAllLines(file).Select(static (text, i) => (text, number: i + 1))
            where line.text.Contains("finds", StringComparison.Ordinal)
            from Match comment in Comment().Matches(line.text)
@@ -45,7 +50,22 @@ internal sealed partial record CorpusCase(string Name, string Folder, bool IsVio
     /// <inheritdoc/>
     public override string ToString() => Name;
 
-    [GeneratedRegex("(?://|--|<!--) finds(?:[+](?<below>[0-9]+))?: (?<findings>.+?)(?: -->)?$")]
+    private static Dictionary<string, string> FilesOf(string folder)
+    {
+        var shares = Path.Combine(folder, Shares);
+        var files = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var source in (File.Exists(shares) ? File.ReadAllLines(shares) : []).Select(static name => Path.Combine(CorpusFolder, "shared", name)).Append(folder))
+        {
+            foreach (var file in Directory.EnumerateFiles(source, "*", SearchOption.AllDirectories).Where(file => file != shares).Order(StringComparer.Ordinal))
+            {
+                files[Path.GetRelativePath(source, file).Replace('\\', '/')] = file;
+            }
+        }
+
+        return files;
+    }
+
+    [GeneratedRegex("(?://|--|<!--) finds(?<below>[+-][0-9]+)?: (?<findings>.+?)(?: -->)?$")]
     private static partial Regex Comment();
 
     [GeneratedRegex("(?<rule>[a-z][a-z0-9-]+) \"(?<message>[^\"]*)\"(?: → (?<target>[^;]+))?")]

@@ -20,7 +20,7 @@ public abstract class CorpusTests(CorpusCheckout checkout)
     public void What_is_wrong_is_found_and_nothing_else(string name)
     {
         var seeded = CorpusCase.All.Single(found => found.Folder.EndsWith(name, StringComparison.Ordinal));
-        var findings = checkout.Value.With(seeded.Folder, CorpusCheckout.Judge);
+        var findings = checkout.Value.With(seeded.Files, CorpusCheckout.Judge);
         Assert.Equal(seeded.IsViolation, seeded.Expected.Count > 0);
         var missing = seeded.Expected.Where(expected => !findings.Any(expected.Meets)).Select(static expected => "missing: " + expected);
         var unexpected = findings.Where(finding => !seeded.Expected.Any(expected => expected.Meets(finding))).Select(static finding => "not expected: " + CorpusCheckout.Show(finding));

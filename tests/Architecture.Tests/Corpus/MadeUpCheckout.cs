@@ -60,17 +60,17 @@ internal sealed class MadeUpCheckout : IDisposable
     public CodeGraph Read() => Repository.Open(Root).Read();
 
     /// <summary>Looks at the checkout with some files laid over it, and puts it back as it was.</summary>
-    /// <param name="overlay">The folder of the files, with the paths that they have in the checkout.</param>
+    /// <param name="overlay">The files, by the paths that they have in the checkout.</param>
     /// <param name="look">What is done in between.</param>
-    public T With<T>(string overlay, Func<CodeGraph, T> look)
+    public T With<T>(IReadOnlyDictionary<string, string> overlay, Func<CodeGraph, T> look)
     {
         var before = new Dictionary<string, string?>(StringComparer.Ordinal);
         var compiled = new List<MadeUpProject>();
         try
         {
-            foreach (var file in Directory.EnumerateFiles(overlay, "*", SearchOption.AllDirectories))
+            foreach (var (path, file) in overlay)
             {
-                var target = Path.Combine(Root, Path.GetRelativePath(overlay, file));
+                var target = Path.Combine(Root, path);
                 before[target] = File.Exists(target) ? File.ReadAllText(target) : null;
                 Directory.CreateDirectory(Path.GetDirectoryName(target)!);
                 File.Copy(file, target, overwrite: true);
