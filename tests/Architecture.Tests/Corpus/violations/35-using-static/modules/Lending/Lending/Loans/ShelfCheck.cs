@@ -1,9 +1,9 @@
-using static ModularMonolith.Shelves.Copies.CopyWords;
+using static ModularMonolith.Shelves.Copies.ShelfWords;
 
 namespace ModularMonolith.Lending.Loans;
 
 internal sealed class ShelfCheck
 {
-    public static string Nothing() =>
-        Describe(null!); // finds: module-references "" → ModularMonolith.Shelves.Copies.CopyWords.Describe
+    public static string Text() =>
+        Nothing(); // finds: module-references "" → ModularMonolith.Shelves.Copies.ShelfWords.Nothing
 }
