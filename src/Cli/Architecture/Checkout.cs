@@ -53,37 +53,53 @@ internal static class Checkout
         return new RuleContext(graph, PolicyLoader.Load(repository.PolicyAssembly));
     }
 
-    // The analyzer would refuse some of what the rules are to report, and the build would end at the first project of several.
+    // The analyzer refuses some of what the rules are to report, and ends the build there. Then it is left out, and what was compiled without it is
+    // taken from the next build, which must not take it for the analyzer's word.
     private static async Task<Repository> BuildAsync(string root, IReadOnlyList<string> projects, CancellationToken cancellationToken)
     {
         await Console.Error.WriteLineAsync($"Compiling {projects.Count} project{(projects.Count == 1 ? string.Empty : "s")} whose sources have changed…");
-        var file = Path.Combine(Path.GetTempPath(), $"mm-{Guid.NewGuid():N}.proj");
-        var items = projects.Select(project => new XElement("Stale", new XAttribute("Include", Path.Combine(root, project))));
-        await File.WriteAllTextAsync(
-            file,
-            new XElement(
-                "Project",
-                new XElement("ItemGroup", items),
-                new XElement(
-                    "Target", new XAttribute("Name", "Build"),
-                    Task("Restore", "MSBuildRestoreSessionId=mm"),
-                    Task("Build", "BoundaryAnalyzer=false"))).ToString(),
-            cancellationToken);
         try
         {
-            await OtherProgram.RunAsync("dotnet", ["msbuild", file, "-nologo", "-v:q", "-m", "-clp:NoSummary;ErrorsOnly"], root, cancellationToken);
-            return Repository.Open(root);
+            await BuildAsync(root, projects, "BoundaryAnalyzer=true", cancellationToken);
         }
-        catch (HostException exception)
+        catch (HostException)
         {
-            throw new ArchitectureException($"What does not compile cannot be judged.\n{exception.Message}");
+            try
+            {
+                await BuildAsync(root, projects, "BoundaryAnalyzer=false", cancellationToken);
+            }
+            catch (HostException exception)
+            {
+                throw new ArchitectureException($"What does not compile cannot be judged.\n{exception.Message}");
+            }
+
+            foreach (var compiled in projects.Select(project => new DirectoryInfo(Path.Combine(root, Path.GetDirectoryName(project)!, "obj"))).Where(static folder => folder.Exists)
+                .SelectMany(static folder => folder.EnumerateFiles("*.dll", new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 2 })))
+            {
+                compiled.Delete();
+            }
+        }
+
+        return Repository.Open(root);
+    }
+
+    private static async Task BuildAsync(string root, IReadOnlyList<string> projects, string properties, CancellationToken cancellationToken)
+    {
+        var file = Path.Combine(Path.GetTempPath(), $"mm-{Guid.CreateVersion7():N}.proj");
+        var items = projects.Select(project => new XElement("Stale", new XAttribute("Include", Path.Combine(root, project))));
+        var build = new XElement(
+            "Project", new XElement("ItemGroup", items), new XElement("Target", new XAttribute("Name", "Build"), Run("Restore", "MSBuildRestoreSessionId=mm"), Run("Build", properties)));
+        try
+        {
+            await File.WriteAllTextAsync(file, build.ToString(), cancellationToken);
+            await OtherProgram.RunAsync("dotnet", ["msbuild", file, "-nologo", "-v:q", "-m", "-clp:NoSummary;ErrorsOnly"], root, cancellationToken);
         }
         finally
         {
             File.Delete(file);
         }
 
-        static XElement Task(string target, string properties) => new(
+        static XElement Run(string target, string properties) => new(
             "MSBuild", new XAttribute("Projects", "@(Stale)"), new XAttribute("Targets", target), new XAttribute("Properties", properties), new XAttribute("BuildInParallel", "true"));
     }
 
