@@ -6,5 +6,6 @@ public static class RuleCatalog
     /// <summary>All of them, in the order of the documentation.</summary>
     public static IReadOnlyList<Rule> All { get; } =
     [
+        .. SchemaRules.All,
     ];
 }
