@@ -6,6 +6,8 @@ public static class RuleCatalog
     /// <summary>All of them, in the order of the documentation.</summary>
     public static IReadOnlyList<Rule> All { get; } =
     [
+        .. CodeRules.All,
+        .. StateRules.All,
         .. SchemaRules.All,
     ];
 }
