@@ -169,7 +169,7 @@ internal sealed class MadeUpCheckout : IDisposable
     private void Compile(MadeUpProject project)
     {
         var generated = ImplicitUsings + string.Concat(project.Usings.Select(static name => $"\nglobal using {name};"))
-            + string.Concat(project.Friends.Append("Marten.DynamicStores").Append(project.AssemblyName + ".Tests").Select(static friend => $"\n[assembly: System.Runtime.CompilerServices.InternalsVisibleTo(\"{friend}\")]"));
+            + string.Concat(project.Friends.Select(static friend => $"\n[assembly: System.Runtime.CompilerServices.InternalsVisibleTo(\"{friend}\")]"));
         var compilation = CSharpCompilation.Create(
             project.AssemblyName,
             project.Sources.Select(Tree).Append(CSharpSyntaxTree.ParseText(SourceText.From(generated, Encoding.UTF8), Parse, Path.Combine(Root, project.Folder, "obj", project.Name + ".g.cs"))),

@@ -14,7 +14,9 @@ internal sealed class MadeUpProject
         var documents = new[] { "Directory.Build.props", "Directory.Build.targets" }.SelectMany(file => new[] { System.IO.Path.Combine(Folder, file), System.IO.Path.Combine(Folder, "..", file) })
             .Append(path).Select(file => System.IO.Path.Combine(root, file)).Where(File.Exists).Select(XDocument.Load).ToList();
         References = [.. Items(documents, "ProjectReference").SelectMany(Expand).Except(Items(documents, "ProjectReference", "Exclude").SelectMany(Expand)).Select(System.IO.Path.GetFileNameWithoutExtension).OfType<string>()];
-        Friends = [.. Items(documents, "InternalsVisibleTo").Select(friend => friend.Replace("$(AssemblyName)", AssemblyName, StringComparison.Ordinal))];
+        // The repository's own Directory.Build.targets adds these two to each module.
+        var added = path.StartsWith("modules/", StringComparison.Ordinal) && !path.EndsWith(".Contracts.csproj", StringComparison.Ordinal) ? new[] { "Marten.DynamicStores", AssemblyName + ".Tests" } : [];
+        Friends = [.. Items(documents, "InternalsVisibleTo").Select(friend => friend.Replace("$(AssemblyName)", AssemblyName, StringComparison.Ordinal)).Concat(added)];
         Usings = [.. Items(documents, "Using")];
         var linked = Items(documents, "Compile").SelectMany(Expand);
         Sources = [.. Directory.EnumerateFiles(System.IO.Path.Combine(root, Folder), "*.cs", SearchOption.AllDirectories)

@@ -1,5 +1,4 @@
 using ModularMonolith.Architecture.Sql;
-using Xunit;
 
 namespace ModularMonolith.Architecture.Tests.Engine.Sql;
 
