@@ -48,7 +48,7 @@ internal sealed class MadeUpProject
     public static IReadOnlyList<MadeUpProject> Below(string root) =>
     [
         .. new[] { "modules", "src" }.SelectMany(area => Directory.EnumerateFiles(System.IO.Path.Combine(root, area), "*.csproj", SearchOption.AllDirectories))
-            .Where(static file => !file.EndsWith(".Tests.csproj", StringComparison.Ordinal) && System.IO.Path.GetFileName(file) is not ("Platform.csproj" or "Platform.Contracts.csproj"))
+            .Where(static file => !file.Contains("/Packages/", StringComparison.Ordinal) && !file.EndsWith(".Tests.csproj", StringComparison.Ordinal) && System.IO.Path.GetFileName(file) is not ("Platform.csproj" or "Platform.Contracts.csproj"))
             .Order(StringComparer.Ordinal).Select(file => new MadeUpProject(root, System.IO.Path.GetRelativePath(root, file))),
     ];
 

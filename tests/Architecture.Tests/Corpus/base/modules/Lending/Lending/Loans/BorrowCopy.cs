@@ -14,7 +14,7 @@ using ModularMonolith.Shelves.Contracts;
 namespace ModularMonolith.Lending.Loans;
 
 [RetryOnConflict]
-internal sealed record BorrowCopy(Guid CopyId, Guid ReaderId) : ICommand<Guid>;
+internal sealed record BorrowCopy(Guid CopyId, Guid ReaderId, string? Note) : ICommand<Guid>;
 
 internal sealed class BorrowCopyValidator : AbstractValidator<BorrowCopy>
 {
@@ -22,6 +22,7 @@ internal sealed class BorrowCopyValidator : AbstractValidator<BorrowCopy>
     {
         RuleFor(static command => command.CopyId).NotEmpty();
         RuleFor(static command => command.ReaderId).NotEmpty();
+        RuleFor(static command => command.Note).MaximumLength(200);
     }
 }
 
