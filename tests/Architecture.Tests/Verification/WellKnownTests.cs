@@ -17,7 +17,7 @@ public sealed class WellKnownTests
         typeof(IValidator).Assembly,
     ];
 
-    public static TheoryData<string> Names => [.. typeof(WellKnown).GetFields(BindingFlags.Public | BindingFlags.Static).Select(static field => (string)field.GetRawConstantValue()!)];
+    public static TheoryData<string> Names => [.. typeof(WellKnown).GetFields(BindingFlags.Public | BindingFlags.Static).Select(static constant => (string)constant.GetRawConstantValue()!)];
 
     [Theory]
     [MemberData(nameof(Names))]
