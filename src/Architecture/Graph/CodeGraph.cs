@@ -10,6 +10,7 @@ public sealed class CodeGraph
     private readonly FrozenDictionary<string, AssemblyFacts> _assemblies;
     private readonly FrozenDictionary<string, ProjectFacts> _projects;
     private readonly FrozenDictionary<string, Module> _owners;
+    private readonly ConcurrentDictionary<Type, object> _derived = new();
     private readonly ConcurrentDictionary<AssemblyFacts, IReadOnlyList<Edge>> _edges = new(ReferenceEqualityComparer.Instance as IEqualityComparer<AssemblyFacts>);
 
     /// <param name="root">The repository's folder.</param>
@@ -63,6 +64,11 @@ public sealed class CodeGraph
 
     /// <summary>All that an assembly's code depends on, types of its own and of the framework included.</summary>
     public IReadOnlyList<Edge> EdgesOf(AssemblyFacts assembly) => _edges.GetOrAdd(assembly, static (key, graph) => Edges.Of(graph, key), this);
+
+    /// <summary>Something that several rules work out of the graph, once.</summary>
+    /// <typeparam name="T">What is worked out; one of each type is kept.</typeparam>
+    internal T Derive<T>(Func<CodeGraph, T> make)
+        where T : class => (T)_derived.GetOrAdd(typeof(T), static (_, argument) => argument.make(argument.graph), (make, graph: this));
 
     /// <summary>The dependencies on types of other assemblies of this repository.</summary>
     public IEnumerable<Edge> EdgesOut(AssemblyFacts assembly) => EdgesOf(assembly).Where(edge => edge.To.Assembly != assembly.Name && _assemblies.ContainsKey(edge.To.Assembly));

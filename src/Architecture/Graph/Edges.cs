@@ -26,6 +26,11 @@ internal static class Edges
             Add(EdgeKind.Inheritance, ancestor, null);
         }
 
+        foreach (var constraint in type.Constraints)
+        {
+            Add(EdgeKind.TypeUse, constraint, null);
+        }
+
         Attributes(assembly, type, null, type.Attributes, type.Place, edges);
 
         void Add(EdgeKind kind, TypeName target, string? member)

@@ -32,6 +32,18 @@ public sealed record ProjectFacts(
     string Path, ProjectKind Kind, string? Module, string AssemblyName, IReadOnlyList<ProjectItem> References, IReadOnlyList<ProjectItem> Packages, IReadOnlyList<ProjectItem> Friends,
     IReadOnlyList<SourceFile> Sources)
 {
+    /// <summary>The compiled files that it refers to with <c>Reference</c>, by the assemblies' names.</summary>
+    public IReadOnlyList<ProjectItem> Files { get; init; } = [];
+
+    /// <summary>What it compiles besides the sources in its folder.</summary>
+    public IReadOnlyList<ProjectItem> Compiled { get; init; } = [];
+
+    /// <summary>The shared frameworks that it refers to.</summary>
+    public IReadOnlyList<ProjectItem> Frameworks { get; init; } = [];
+
+    /// <summary>The files that it imports by name.</summary>
+    public IReadOnlyList<ProjectItem> Imports { get; init; } = [];
+
     /// <summary>The file's name without its ending.</summary>
     public string Name => System.IO.Path.GetFileNameWithoutExtension(Path);
 
@@ -39,12 +51,19 @@ public sealed record ProjectFacts(
     public string Folder => System.IO.Path.GetDirectoryName(Path)!.Replace('\\', '/');
 }
 
-/// <summary>One line of a project file.</summary>
+/// <summary>One line of a project file, or of a file that the build adds to it.</summary>
 /// <param name="Name">The project's name, the package's id or the assembly's name.</param>
 /// <param name="Include">As written.</param>
 /// <param name="HasVersion">Whether a package's version is set there.</param>
 /// <param name="Place">Where it stands.</param>
-public sealed record ProjectItem(string Name, string Include, bool HasVersion, SourceSpan Place);
+public sealed record ProjectItem(string Name, string Include, bool HasVersion, SourceSpan Place)
+{
+    /// <summary>What is included, relative to the repository, with slashes and wildcards; null where it lies outside or only the build knows.</summary>
+    public string? Resolved { get; init; }
+
+    /// <summary>What is left out of a wildcard, in the same form.</summary>
+    public IReadOnlyList<string> Exclude { get; init; } = [];
+}
 
 /// <summary>A source file, as far as the compiled code does not tell.</summary>
 /// <param name="Path">Relative to the repository, with slashes.</param>

@@ -35,6 +35,9 @@ public sealed record TypeFacts(
     TypeName Name, TypeKind Kind, Visibility Visibility, bool IsSealed, bool IsAbstract, bool IsRecord, TypeName? BaseType, IReadOnlyList<TypeName> Interfaces,
     IReadOnlyList<AttributeFacts> Attributes, IReadOnlyList<MemberFacts> Members, SourceSpan? Place)
 {
+    /// <summary>What its type parameters must be.</summary>
+    public IReadOnlyList<TypeName> Constraints { get; init; } = [];
+
     /// <summary>Whether it stands inside another type.</summary>
     public bool IsNested => Name.FullName.Contains('/', StringComparison.Ordinal);
 
@@ -131,6 +134,9 @@ public enum MemberFlags
 
     /// <summary>It has no managed body: it is implemented elsewhere.</summary>
     External = 1024,
+
+    /// <summary>A property whose type is an array; <see cref="MemberFacts.Type"/> is the type of its elements.</summary>
+    Array = 2048,
 }
 
 /// <summary>A parameter.</summary>

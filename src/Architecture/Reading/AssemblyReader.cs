@@ -67,8 +67,16 @@ internal sealed class AssemblyReader
             name, KindOf(type), VisibilityOf(type), type.IsSealed || type.IsValueType, type.IsAbstract && !type.IsInterface, IsRecord(type),
             type.BaseType is { } inherited && inherited.FullName is not ("System.Object" or "System.ValueType" or "System.Enum" or "System.MulticastDelegate") ? _names.Of(inherited) : null,
             [.. type.Interfaces.Select(contract => _names.Of(contract.InterfaceType))],
-            Attributes.Of(type, _names), members, place);
+            Attributes.Of(type, _names), members, place)
+        {
+            Constraints = Constraints(type),
+        };
     }
+
+    private IReadOnlyList<TypeName> Constraints(IGenericParameterProvider provider) => provider.HasGenericParameters
+        ? [.. provider.GenericParameters.SelectMany(static parameter => parameter.Constraints).Select(constraint => _names.Of(constraint.ConstraintType))
+            .Where(static name => !name.IsParameter && name.FullName != "System.ValueType")]
+        : [];
 
     private List<MemberFacts> Members(TypeDefinition type)
     {
@@ -183,6 +191,7 @@ internal sealed class AssemblyReader
             place ??= reader.Place;
         }
 
+        uses.AddRange(Constraints(method).Select(constraint => new Use(EdgeKind.TypeUse, constraint, null, [], [], place)));
         var machine = StateMachineOf(method) is not null && method.CustomAttributes.Any(static attribute => attribute.AttributeType.Name == "AsyncStateMachineAttribute");
         var flags = (method.IsStatic ? MemberFlags.Static : 0) | (method.IsAbstract ? MemberFlags.Abstract : 0) | (machine ? MemberFlags.Async : 0)
             | (method.IsVirtual && !method.IsNewSlot ? MemberFlags.Override : 0) | (IsDynamic(method.MethodReturnType) || method.Parameters.Any(IsDynamic) ? MemberFlags.Dynamic : 0)
@@ -191,25 +200,30 @@ internal sealed class AssemblyReader
             method.Name, method.IsConstructor ? method.IsStatic ? MemberKind.StaticConstructor : MemberKind.Constructor : MemberKind.Method,
             VisibilityOf(method), flags, method.ReturnType.FullName == "System.Void" ? null : _names.Of(method.ReturnType),
             [.. method.Parameters.Select(parameter => new ParameterFacts(parameter.Name, _names.Of(parameter.ParameterType), Attributes.Of(parameter, _names)))],
-            Attributes.Of(method, _names), uses, texts, place ?? _sources.Declaration(type.FullName));
+            [.. Attributes.Of(method, _names), .. Attributes.Of(method.MethodReturnType, _names)], uses, texts, place ?? _sources.Declaration(type.FullName));
     }
 
     private MemberFacts Field(TypeDefinition type, FieldDefinition field)
     {
         var flags = (field.IsStatic ? MemberFlags.Static : 0) | (field.IsInitOnly ? MemberFlags.ReadOnly : 0) | (field.IsLiteral ? MemberFlags.Constant : 0)
-            | (IsDynamic(field) ? MemberFlags.Dynamic : 0) | (field.Name.StartsWith('<') || Attributes.Has(field, "CompilerGeneratedAttribute") ? MemberFlags.Generated : 0);
+            | (IsDynamic(field) ? MemberFlags.Dynamic : 0) | (IsGenerated(type, field) ? MemberFlags.Generated : 0);
         var place = _sources.Declaration(type.FullName);
         return new MemberFacts(
             field.Name, MemberKind.Field, field.IsPublic ? Visibility.Public : field.IsFamily || field.IsFamilyOrAssembly ? Visibility.Protected : field.IsAssembly || field.IsFamilyAndAssembly ? Visibility.Internal : Visibility.Private,
             flags, _names.Of(field.FieldType), [], Attributes.Of(field, _names), [], field is { HasConstant: true, Constant: string text } ? [new TextUse(text, place)] : [], place);
     }
 
+    // The field behind an event is all that there is to see of it.
+    private static bool IsGenerated(TypeDefinition type, FieldDefinition field) =>
+        field.Name.StartsWith('<') || (Attributes.Has(field, "CompilerGeneratedAttribute") && type.Events.All(written => written.Name != field.Name));
+
     private MemberFacts Property(TypeDefinition type, PropertyDefinition property)
     {
         var accessor = property.GetMethod ?? property.SetMethod;
         var init = property.SetMethod?.ReturnType is RequiredModifierType { ModifierType.Name: "IsExternalInit" };
         var flags = (accessor?.IsStatic == true ? MemberFlags.Static : 0) | (init ? MemberFlags.InitOnly : 0) | (property.SetMethod is not null && !init ? MemberFlags.Settable : 0)
-            | (IsDynamic(property) ? MemberFlags.Dynamic : 0) | (accessor?.IsAbstract == true ? MemberFlags.Abstract : 0);
+            | (IsDynamic(property) ? MemberFlags.Dynamic : 0) | (accessor?.IsAbstract == true ? MemberFlags.Abstract : 0)
+            | (property.PropertyType.IsArray ? MemberFlags.Array : 0);
         return new MemberFacts(
             property.Name, MemberKind.Property, accessor is null ? Visibility.Private : VisibilityOf(accessor), flags, _names.Of(property.PropertyType), [], Attributes.Of(property, _names), [], [],
             _sources.Declaration(type.FullName));

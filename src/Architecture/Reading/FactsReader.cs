@@ -73,7 +73,10 @@ internal sealed class FactsReader(BinaryReader input)
     private AttributeFacts Attribute() => new(Name(), List(RequiredText), List(() => new KeyValuePair<string, string>(RequiredText(), RequiredText())), List(Name));
 
     private TypeFacts Type() => new(
-        Name(), (TypeKind)Number(), (Visibility)Number(), input.ReadBoolean(), input.ReadBoolean(), input.ReadBoolean(), OptionalName(), List(Name), List(Attribute), List(Member), Span());
+        Name(), (TypeKind)Number(), (Visibility)Number(), input.ReadBoolean(), input.ReadBoolean(), input.ReadBoolean(), OptionalName(), List(Name), List(Attribute), List(Member), Span())
+    {
+        Constraints = List(Name),
+    };
 
     private MemberFacts Member() => new(
         RequiredText(), (MemberKind)Number(), (Visibility)Number(), (MemberFlags)Number(), OptionalName(),

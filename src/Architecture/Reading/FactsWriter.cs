@@ -122,6 +122,7 @@ internal sealed class FactsWriter(BinaryWriter output)
         List(type.Attributes, Attribute);
         List(type.Members, Member);
         Span(type.Place);
+        List(type.Constraints, Name);
     }
 
     private void Member(MemberFacts member)

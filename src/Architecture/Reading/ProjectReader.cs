@@ -1,5 +1,3 @@
-using System.Xml;
-using System.Xml.Linq;
 using ModularMonolith.Architecture.Graph;
 
 namespace ModularMonolith.Architecture.Reading;
@@ -28,30 +26,24 @@ internal static class ProjectReader
     /// <exception cref="ArchitectureException">It cannot be read.</exception>
     public static ProjectFacts Read(string root, string path, string prefix, IReadOnlyList<SourceFile> sources)
     {
-        try
+        var name = Path.GetFileNameWithoutExtension(path);
+        var kind = KindOf(path, name);
+        var xml = ProjectXml.Read(root, path, kind == ProjectKind.Tests);
+        return new ProjectFacts(
+            path, kind, ModuleOf(path), xml.AssemblyName?.Replace("$(MSBuildProjectName)", name, StringComparison.Ordinal) ?? prefix + name,
+            xml.Items("ProjectReference", static include => Path.GetFileNameWithoutExtension(include.Replace('\\', '/'))),
+            xml.Items("PackageReference", static include => include),
+            xml.Items("InternalsVisibleTo", static include => include.Split(',')[0].Trim()),
+            sources)
         {
-            var xml = XDocument.Load(Path.Combine(root, path), LoadOptions.SetLineInfo);
-            var name = Path.GetFileNameWithoutExtension(path);
-            return new ProjectFacts(
-                path, KindOf(path, name), ModuleOf(path), xml.Descendants("AssemblyName").FirstOrDefault()?.Value.Replace("$(MSBuildProjectName)", name, StringComparison.Ordinal) ?? prefix + name,
-                Items(xml, "ProjectReference", path, static include => Path.GetFileNameWithoutExtension(include.Replace('\\', '/'))),
-                Items(xml, "PackageReference", path, static include => include),
-                Items(xml, "InternalsVisibleTo", path, static include => include.Split(',')[0].Trim()),
-                sources);
-        }
-        catch (XmlException exception)
-        {
-            throw new ArchitectureException($"{path} is no valid XML: {exception.Message}");
-        }
+            Files = xml.Items("Reference", static include => NameOfFile(include.Split(',')[0].Trim())),
+            Compiled = xml.Items("Compile", static include => include),
+            Frameworks = xml.Items("FrameworkReference", static include => include),
+            Imports = xml.Imports,
+        };
     }
 
-    private static List<ProjectItem> Items(XDocument xml, string element, string path, Func<string, string> name) =>
-        [.. from found in xml.Descendants(element)
-            from include in ((string?)found.Attribute("Include") ?? string.Empty).Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
-            let line = (IXmlLineInfo)found
-            select new ProjectItem(
-                name(include), include, found.Attribute("Version") is not null || found.Attribute("VersionOverride") is not null || found.Element("Version") is not null,
-                new SourceSpan(path, line.LineNumber, line.LinePosition - 1, line.LineNumber, line.LinePosition))];
+    private static string NameOfFile(string include) => include.EndsWith(".dll", StringComparison.OrdinalIgnoreCase) ? Path.GetFileNameWithoutExtension(include.Replace('\\', '/')) : include;
 
     private static ProjectKind KindOf(string path, string name) =>
         name.EndsWith(".Tests", StringComparison.Ordinal) || path.StartsWith("tests/", StringComparison.Ordinal) ? ProjectKind.Tests

@@ -38,7 +38,11 @@ public sealed record Rule(string Name, string Because, string Instead, Func<Rule
 /// <summary>What rules look at.</summary>
 /// <param name="Graph">The code.</param>
 /// <param name="Policy">What the architects of the repository have declared.</param>
-public sealed record RuleContext(CodeGraph Graph, Policy Policy);
+public sealed record RuleContext(CodeGraph Graph, Policy Policy)
+{
+    /// <summary>Pages that are read besides those on the disk, by their paths relative to the repository: what a rule about pages breaks itself with.</summary>
+    public IReadOnlyDictionary<string, string> Pages { get; init; } = new Dictionary<string, string>();
+}
 
 /// <summary>What came of a rule.</summary>
 /// <param name="Examined">How many things it looked at.</param>

@@ -6,5 +6,18 @@ public static class RuleCatalog
     /// <summary>All of them, in the order of the documentation.</summary>
     public static IReadOnlyList<Rule> All { get; } =
     [
+        .. ReferenceRules.All,
+        .. ContractRules.All,
+        .. DependencyRules.All,
+        .. LayerRules.All,
+        .. FriendRules.All,
+        .. PackageRules.All,
+        .. VisibilityRules.All,
+        .. EndpointRules.All,
+        .. UseCaseRules.All,
+        .. MessageRules.All,
+        .. NamingRules.All,
+        .. ProjectRules.All,
+        .. DocumentRules.All,
     ];
 }
