@@ -44,6 +44,9 @@ public sealed record ProjectFacts(
     /// <summary>The files that it imports by name.</summary>
     public IReadOnlyList<ProjectItem> Imports { get; init; } = [];
 
+    /// <summary>The files of SQL that belong to it, built in or not. Those of a module, its tests left out, belong to the slice.</summary>
+    public IReadOnlyList<ScriptFile> Scripts { get; init; } = [];
+
     /// <summary>The file's name without its ending.</summary>
     public string Name => System.IO.Path.GetFileNameWithoutExtension(Path);
 
@@ -72,6 +75,11 @@ public sealed record ProjectItem(string Name, string Include, bool HasVersion, S
 /// <param name="Declarations">The types that it declares.</param>
 /// <param name="Names">Pairs of names with a dot between them that begin with capitals, each once: what constants, enumerations and <c>nameof</c> look like.</param>
 public sealed record SourceFile(string Path, int Lines, IReadOnlyList<string> Usings, IReadOnlyList<Declaration> Declarations, IReadOnlyList<DottedName> Names);
+
+/// <summary>A file of SQL.</summary>
+/// <param name="Path">Relative to the repository, with slashes.</param>
+/// <param name="Text">What it says.</param>
+public sealed record ScriptFile(string Path, string Text);
 
 /// <summary>A type's declaration.</summary>
 /// <param name="FullName">Namespace and name, nested types behind a slash, without arity.</param>

@@ -157,7 +157,7 @@ public sealed record Use(EdgeKind Kind, TypeName Target, string? Member, IReadOn
     /// <summary>How many parameters the called method has, the instance left out; -1 for anything but a method.</summary>
     public int ParameterCount { get; init; } = -1;
 
-    /// <summary>Whether a field is written, not read.</summary>
+    /// <summary>Whether a field, or an element of the array in it, is written, not read.</summary>
     public bool Writes { get; init; }
 
     /// <summary>Whether an instance is made.</summary>
@@ -165,6 +165,9 @@ public sealed record Use(EdgeKind Kind, TypeName Target, string? Member, IReadOn
 
     /// <summary>For GetResult of an awaiter: whether it is the compiler's await.</summary>
     public bool IsAwait { get; init; }
+
+    /// <summary>Whether one of the called method's parameters is a TimeProvider.</summary>
+    public bool TakesTimeProvider { get; init; }
 }
 
 /// <summary>A text in a member's code.</summary>

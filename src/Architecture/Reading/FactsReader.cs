@@ -90,6 +90,7 @@ internal sealed class FactsReader(BinaryReader input)
             Writes = (kind & 32) != 0,
             Creates = (kind & 64) != 0,
             IsAwait = (kind & 128) != 0,
+            TakesTimeProvider = (kind & 256) != 0,
             ParameterCount = Number() - 1,
         };
     }

@@ -74,6 +74,11 @@ internal sealed class MethodReader(MethodDefinition method, TypeNames names, Sym
                 Add(EdgeKind.TypeUse, type);
                 break;
         }
+
+        if (ArrayWrites.Field(instruction) is { } array)
+        {
+            Record(new Use(EdgeKind.Call, names.Of(array.DeclaringType), array.Name, [], [], _span) { Writes = true });
+        }
     }
 
     private void Call(Instruction instruction, MethodReference called)
@@ -98,7 +103,21 @@ internal sealed class MethodReader(MethodDefinition method, TypeNames names, Sym
             ParameterCount = called.Parameters.Count,
             Creates = instruction.OpCode.Code == Code.Newobj,
             IsAwait = called.Name == "GetResult" && IsAwait(instruction),
+            TakesTimeProvider = TakesTimeProvider(called),
         });
+    }
+
+    private static bool TakesTimeProvider(MethodReference called)
+    {
+        foreach (var parameter in called.Parameters)
+        {
+            if (parameter.ParameterType is { Name: "TimeProvider", Namespace: "System" })
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private void Add(EdgeKind kind, TypeReference type, SourceSpan? span = null)

@@ -84,7 +84,7 @@ public sealed class Repository
         Parallel.ForEach(Partitioner.Create(_outputs.OrderByDescending(static output => output.Size).ToList(), loadBalance: true), output =>
         {
             var (assembly, sources) = output.Read(Root, useCache);
-            projects[output.Project] = ProjectReader.Read(Root, output.Project, output.Prefix, sources);
+            projects[output.Project] = ProjectReader.Read(Root, output.Project, output.Prefix, sources) with { Scripts = ScriptReader.Of(Root, output.Project) };
             if (assembly is not null)
             {
                 assemblies[output.Project] = assembly;

@@ -25,6 +25,9 @@ public sealed record Policy
     /// <summary>The assemblies of this repository that Contracts may use.</summary>
     public IReadOnlyList<string> ContractsPlatform { get; init; } = ["ModularMonolith.Platform.Contracts"];
 
+    /// <summary>The schemas of the database that no module owns and none may name: the platform's, and the one where everybody could meet.</summary>
+    public IReadOnlyList<string> Schemas { get; init; } = ["integration", "audit", "public"];
+
     /// <summary>The packages that every slice may refer to.</summary>
     public IReadOnlyList<string> Packages { get; init; } = ["Bogus", "Carter", "FluentValidation", "Marten", "MediatR", "Scrutor"];
 

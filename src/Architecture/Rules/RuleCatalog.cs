@@ -19,5 +19,8 @@ public static class RuleCatalog
         .. NamingRules.All,
         .. ProjectRules.All,
         .. DocumentRules.All,
+        .. CodeRules.All,
+        .. StateRules.All,
+        .. SchemaRules.All,
     ];
 }

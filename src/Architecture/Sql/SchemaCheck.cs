@@ -1,0 +1,193 @@
+using ModularMonolith.Architecture.Graph;
+using ModularMonolith.Architecture.Rules;
+
+namespace ModularMonolith.Architecture.Sql;
+
+/// <summary>Looks for objects of other schemas in the texts, the settings and the files of SQL of modules.</summary>
+internal sealed class SchemaCheck
+{
+    private readonly RuleContext _context;
+    private readonly SchemaOwners _owners;
+    private readonly List<Finding> _findings = [];
+    private int _examined;
+
+    public SchemaCheck(RuleContext context)
+    {
+        _context = context;
+        _owners = new SchemaOwners(context);
+    }
+
+    public Outcome Check()
+    {
+        foreach (var module in _context.Graph.Modules)
+        {
+            var constants = Constants(module);
+            foreach (var member in module.Assemblies.SelectMany(static assembly => assembly.Types.SelectMany(type => type.Members.Select(member => (assembly, type, member)))))
+            {
+                Code(new MemberOf(module, member.assembly, member.type, member.member), constants);
+            }
+
+            foreach (var type in module.Assemblies.SelectMany(static assembly => assembly.Types))
+            {
+                Attributes(module, Describe.Member(type, null), type.Place, type.Attributes);
+            }
+
+            foreach (var script in module.Projects.SelectMany(static project => project.Scripts))
+            {
+                Script(module, script);
+            }
+        }
+
+        return new Outcome(_examined, _findings);
+    }
+
+    // Fields that hold whole statements: what uses them would only repeat the finding.
+    private List<string> Constants(Module module) =>
+        [.. from assembly in module.Assemblies
+            from type in assembly.Types
+            from member in type.Members
+            where member.Kind is MemberKind.Field or MemberKind.StaticConstructor
+            from text in member.Texts
+            where _owners.MayName(text.Text) && SqlText.IsSql(text.Text) && Foreign(module, text.Text).Any()
+            select text.Text];
+
+    private void Code(MemberOf member, List<string> constants)
+    {
+        var isField = member.Member.Kind is MemberKind.Field or MemberKind.StaticConstructor;
+        foreach (var text in member.Member.Texts)
+        {
+            _examined++;
+            if (_owners.MayName(text.Text) && (isField || !constants.Exists(constant => text.Text.Contains(constant, StringComparison.Ordinal))) && IsSql(member.Member, text.Text))
+            {
+                Report(member.Module, Describe.Member(member.Type, member.Member), text.Span ?? member.Member.Place, Foreign(member.Module, text.Text), "in SQL");
+            }
+        }
+
+        foreach (var use in member.Member.Uses)
+        {
+            if (use.Texts.Count > 0)
+            {
+                Report(member.Module, Describe.Member(member.Type, member.Member), use.Span ?? member.Member.Place, Settings(member.Module, use), "as the schema to work in");
+            }
+        }
+
+        Attributes(member.Module, Describe.Member(member.Type, member.Member), member.Member.Place, member.Member.Attributes);
+    }
+
+    private static bool IsSql(MemberFacts member, string text)
+    {
+        var isSentence = false;
+        foreach (var use in member.Uses)
+        {
+            if (use.Texts.Count > 0 && use.Member is not null && use.Texts.Contains(text))
+            {
+                if (SqlSinks.IsDatabase(use))
+                {
+                    return true;
+                }
+
+                isSentence |= SqlSinks.IsSentence(use);
+            }
+        }
+
+        return !isSentence && SqlText.IsSql(text);
+    }
+
+    private IEnumerable<SqlReference> Foreign(Module module, string sql) => SqlReader.Read(sql).Where(reference => _owners.OwnerOf(module, reference) is not null);
+
+    // Schemas that are set in code: stores, connection strings, mappings.
+    private IEnumerable<SqlReference> Settings(Module module, Use use)
+    {
+        if (SqlSinks.SetsSchema(use))
+        {
+            foreach (var text in use.Texts)
+            {
+                foreach (var name in text?.Split(',', StringSplitOptions.TrimEntries) ?? [])
+                {
+                    if (_owners.IsForeign(module, name))
+                    {
+                        yield return new SqlReference(null, name, SqlObject.Schema, 0);
+                    }
+                }
+            }
+        }
+
+        foreach (var name in use.Texts.SelectMany(static text => SqlSinks.SearchPaths(text)))
+        {
+            if (_owners.IsForeign(module, name))
+            {
+                yield return new SqlReference(null, name, SqlObject.Schema, 0);
+            }
+        }
+    }
+
+    private void Attributes(Module module, string from, SourceSpan? span, IReadOnlyList<AttributeFacts> attributes)
+    {
+        foreach (var attribute in attributes)
+        {
+            if (attribute.Arguments.Count + attribute.Named.Count == 0 || attribute.Type.FullName.StartsWith("System.", StringComparison.Ordinal) || attribute.Type.FullName.StartsWith("Microsoft.", StringComparison.Ordinal))
+            {
+                if (attribute.Type.Name != "TableAttribute")
+                {
+                    continue;
+                }
+            }
+
+            var schemas = attribute.Named.Where(pair => pair.Key.Contains("Schema", StringComparison.Ordinal) && _owners.IsForeign(module, pair.Value)).Select(static pair => pair.Value)
+                .Concat(attribute.Type.Name.Contains("Schema", StringComparison.Ordinal) ? attribute.Arguments.Where(argument => _owners.IsForeign(module, argument)) : []);
+            Report(module, from, span, schemas.Select(static name => new SqlReference(null, name, SqlObject.Schema, 0)), "as the schema to work in");
+            foreach (var text in attribute.Arguments.Concat(attribute.Named.Select(static pair => pair.Value)))
+            {
+                if (_owners.MayName(text) && SqlText.IsSql(text))
+                {
+                    Report(module, from, span, Foreign(module, text), "in SQL");
+                }
+            }
+        }
+    }
+
+    private void Script(Module module, ScriptFile script)
+    {
+        _examined++;
+        foreach (var reference in Foreign(module, script.Text).DistinctBy(static reference => (reference.ToString(), reference.Position)))
+        {
+            var line = script.Text.AsSpan(0, reference.Position).Count('\n') + 1;
+            var column = reference.Position - (reference.Position == 0 ? -1 : script.Text.LastIndexOf('\n', reference.Position - 1));
+            Report(module, script.Path, new SourceSpan(script.Path, line, column, line, column + reference.ToString().Length), [reference], "in SQL");
+        }
+    }
+
+    private void Report(Module module, string from, SourceSpan? span, IEnumerable<SqlReference> references, string how)
+    {
+        foreach (var reference in references.DistinctBy(static reference => reference.ToString()))
+        {
+            var (schema, owner) = _owners.OwnerOf(module, reference) ?? (reference.Name, null);
+            var name = reference.Schema is null && reference.Kind != SqlObject.Schema ? $"{schema}.{reference.Name}" : Known(reference, schema);
+            var kind = reference.Kind switch
+            {
+                SqlObject.Schema => "schema",
+                SqlObject.Function => "function",
+                SqlObject.Type => "type",
+                _ => "table",
+            };
+            _findings.Add(new Finding(from, $"names the {kind} {name} {how}")
+            {
+                Module = module.Folder,
+                To = name,
+                Kind = EdgeKind.Table,
+                Span = span,
+                Suggestion = owner is null ? null : Suggestion(owner),
+            });
+        }
+    }
+
+    // A part of the name that only the running program knows is shown as an ellipsis.
+    private static string Known(SqlReference reference, string schema) =>
+        (reference.Kind == SqlObject.Schema ? schema : $"{schema}.{reference.Name}").Replace(TextUse.Hole, '…');
+
+    private string? Suggestion(Module owner)
+    {
+        var requests = owner.Contracts?.Types.Where(type => _context.Graph.Is(type, WellKnown.Request)).Select(static type => type.Name.Name).Order(StringComparer.Ordinal).ToList() ?? [];
+        return requests.Count == 0 ? null : $"{owner.Folder} answers {string.Join(", ", requests.Take(4))}{(requests.Count > 4 ? " and others" : string.Empty)}.";
+    }
+}

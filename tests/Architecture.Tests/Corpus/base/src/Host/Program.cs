@@ -1,0 +1,1 @@
+return await ModularMonolith.Platform.Hosting.ModularMonolithHost.RunAsync(args);

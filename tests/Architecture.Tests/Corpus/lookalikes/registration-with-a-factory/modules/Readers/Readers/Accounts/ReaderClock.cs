@@ -1,0 +1,6 @@
+namespace ModularMonolith.Readers.Accounts;
+
+internal sealed class ReaderClock(TimeProvider time)
+{
+    public DateTimeOffset Now => time.GetUtcNow();
+}

@@ -1,0 +1,11 @@
+using ModularMonolith.Shelves.Copies;
+
+namespace ModularMonolith.Lending.Loans;
+
+internal sealed class ShelfCheck
+{
+    public static string TitleOf(object found)
+    {
+        return ((Copy)found).Title; // finds: module-references "" → ModularMonolith.Shelves.Copies.Copy; module-references "" → ModularMonolith.Shelves.Copies.Copy.Title
+    }
+}

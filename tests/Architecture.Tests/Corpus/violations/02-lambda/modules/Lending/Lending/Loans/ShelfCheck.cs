@@ -1,0 +1,8 @@
+namespace ModularMonolith.Lending.Loans;
+
+internal sealed class ShelfCheck
+{
+    public static IEnumerable<string> Titles(IEnumerable<object> found) =>
+        found.Select(static one =>
+            one.ToString() + new Shelves.Copies.Copy()); // finds: module-references "" → ModularMonolith.Shelves.Copies.Copy
+}

@@ -1,0 +1,13 @@
+using ModularMonolith.Shelves.Copies;
+
+namespace ModularMonolith.Lending.Loans;
+
+internal sealed class ShelfCheck
+{
+    public static async Task<string> TitleAsync(Guid id, Func<Guid, CancellationToken, Task<object>> find, CancellationToken cancellationToken)
+    {
+        var found = await find(id, cancellationToken);
+        await Task.Yield();
+        return found is Copy ? "copy" : "none"; // finds: module-references "" → ModularMonolith.Shelves.Copies.Copy
+    }
+}

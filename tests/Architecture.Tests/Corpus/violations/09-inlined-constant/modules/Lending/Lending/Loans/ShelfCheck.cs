@@ -1,0 +1,9 @@
+using ModularMonolith.Shelves.Copies;
+
+namespace ModularMonolith.Lending.Loans;
+
+internal sealed class ShelfCheck
+{
+    public static bool IsOld(int years) =>
+        years > Copy.YearsAtMost; // finds: module-references "" → ModularMonolith.Shelves.Copies.Copy.YearsAtMost
+}

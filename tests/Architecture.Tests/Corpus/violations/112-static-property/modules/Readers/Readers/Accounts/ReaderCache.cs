@@ -1,0 +1,6 @@
+namespace ModularMonolith.Readers.Accounts;
+
+internal sealed class ReaderCache
+{
+    public static string Last { get; set; } = string.Empty; // finds: no-static-mutable-state ""
+}

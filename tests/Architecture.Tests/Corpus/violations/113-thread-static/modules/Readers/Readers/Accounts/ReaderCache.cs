@@ -1,0 +1,11 @@
+namespace ModularMonolith.Readers.Accounts;
+
+internal sealed class ReaderCache
+{
+    [ThreadStatic]
+    private static string? _last; // finds: no-static-mutable-state ""
+
+    public static string? Last() => _last;
+
+    public static void Keep(string name) => _last = name;
+}

@@ -1,0 +1,11 @@
+using ModularMonolith.Shelves.Copies;
+
+namespace ModularMonolith.Lending.Loans;
+
+internal sealed class ShelfCheck
+{
+    public static int Years(int years = Copy.YearsAtMost) // finds: module-references "" → ModularMonolith.Shelves.Copies.Copy.YearsAtMost
+    {
+        return years;
+    }
+}

@@ -1,0 +1,14 @@
+using Marten;
+using ModularMonolith.Platform.Data;
+
+namespace ModularMonolith.Lending.Loans;
+
+internal sealed class ShelfQuery(IModuleSession<ILendingStore> session)
+{
+    public Task<IReadOnlyList<int>> CountAsync(CancellationToken cancellationToken) => session.Documents.QueryAsync<int>(
+        "select count(*)::int " +
+        "from mt_doc_loan as loan " +
+        "join shelves" + // finds: sql-stays-in-its-schema "shelves" → shelves.mt_doc_copy
+        ".mt_doc_copy as copy on copy.id = loan.id",
+        cancellationToken);
+}

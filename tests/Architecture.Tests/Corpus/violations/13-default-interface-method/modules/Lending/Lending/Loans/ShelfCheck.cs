@@ -1,0 +1,11 @@
+using ModularMonolith.Shelves.Copies;
+
+namespace ModularMonolith.Lending.Loans;
+
+internal interface IShelfCheck
+{
+    string Title(object found)
+    {
+        return found is Copy ? "copy" : "none"; // finds: module-references "" → ModularMonolith.Shelves.Copies.Copy
+    }
+}

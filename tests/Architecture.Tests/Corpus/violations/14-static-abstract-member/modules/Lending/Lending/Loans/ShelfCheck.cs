@@ -1,0 +1,9 @@
+using ModularMonolith.Shelves.Copies;
+
+namespace ModularMonolith.Lending.Loans;
+
+internal interface IShelfCheck<TSelf>
+    where TSelf : IShelfCheck<TSelf>
+{
+    static abstract CopyState StateOf(TSelf self); // finds: module-references "" → ModularMonolith.Shelves.Copies.CopyState
+}

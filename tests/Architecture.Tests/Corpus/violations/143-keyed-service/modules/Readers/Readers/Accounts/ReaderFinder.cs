@@ -1,0 +1,11 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace ModularMonolith.Readers.Accounts;
+
+internal sealed class ReaderFinder(IServiceProvider services)
+{
+    public ReaderDesk? Desk()
+    {
+        return services.GetKeyedService<ReaderDesk>("desk"); // finds: no-service-location ""
+    }
+}

@@ -1,0 +1,10 @@
+namespace ModularMonolith.Readers.Accounts;
+
+internal static class ReaderSecrets
+{
+    public static string NameOf(object anything)
+    {
+        dynamic reader = anything;
+        return reader.Name; // finds: no-dynamic ""
+    }
+}

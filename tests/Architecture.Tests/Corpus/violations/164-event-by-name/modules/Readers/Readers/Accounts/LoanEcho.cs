@@ -1,0 +1,9 @@
+namespace ModularMonolith.Readers.Accounts;
+
+internal sealed class LoanEcho
+{
+    public static bool IsBorrowed(string eventName)
+    {
+        return eventName == "lending.copy-borrowed"; // finds: events-by-name ""
+    }
+}

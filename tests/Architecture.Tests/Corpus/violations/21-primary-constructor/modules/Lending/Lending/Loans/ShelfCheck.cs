@@ -1,0 +1,5 @@
+using ModularMonolith.Shelves.Copies;
+
+namespace ModularMonolith.Lending.Loans;
+
+internal sealed record ShelfCheck(Guid Id, Copy Copy); // finds: module-references "" → ModularMonolith.Shelves.Copies.Copy

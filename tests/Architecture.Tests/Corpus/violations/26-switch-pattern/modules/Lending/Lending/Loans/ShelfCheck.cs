@@ -1,0 +1,19 @@
+using ModularMonolith.Shelves.Copies;
+
+namespace ModularMonolith.Lending.Loans;
+
+internal sealed class ShelfCheck
+{
+    public static string Name(object found)
+    {
+        switch (found)
+        {
+            case string text:
+                return text;
+            case CopyMissingException: // finds-2: module-references "" → ModularMonolith.Shelves.Copies.CopyMissingException
+                return "missing";
+            default:
+                return "none";
+        }
+    }
+}

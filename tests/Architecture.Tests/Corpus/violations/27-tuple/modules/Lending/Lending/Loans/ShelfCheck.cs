@@ -1,0 +1,9 @@
+using ModularMonolith.Shelves.Copies;
+
+namespace ModularMonolith.Lending.Loans;
+
+internal sealed class ShelfCheck
+{
+    public static (Copy? Copy, int Count) Find() =>
+        default; // finds: module-references "" → ModularMonolith.Shelves.Copies.Copy
+}

@@ -1,0 +1,11 @@
+using Marten;
+using ModularMonolith.Platform.Data;
+using ModularMonolith.Shelves.Copies;
+
+namespace ModularMonolith.Lending.Loans;
+
+internal sealed class ShelfCheck(IModuleSession<ILendingStore> session)
+{
+    public Task<int> CountAsync(CancellationToken cancellationToken) =>
+        session.Documents.Query<Copy>().CountAsync(cancellationToken); // finds: module-references "" → ModularMonolith.Shelves.Copies.Copy
+}

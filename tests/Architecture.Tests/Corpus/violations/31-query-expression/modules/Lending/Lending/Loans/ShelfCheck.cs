@@ -1,0 +1,11 @@
+using ModularMonolith.Shelves.Copies;
+
+namespace ModularMonolith.Lending.Loans;
+
+internal sealed class ShelfCheck
+{
+    public static IEnumerable<string> Titles(IEnumerable<object> found) =>
+        from one in found
+        where one is Copy // finds: module-references "" → ModularMonolith.Shelves.Copies.Copy
+        select one.ToString();
+}

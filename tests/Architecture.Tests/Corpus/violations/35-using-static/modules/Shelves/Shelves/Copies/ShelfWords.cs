@@ -1,0 +1,6 @@
+namespace ModularMonolith.Shelves.Copies;
+
+internal static class ShelfWords
+{
+    public static string Nothing() => "nothing";
+}

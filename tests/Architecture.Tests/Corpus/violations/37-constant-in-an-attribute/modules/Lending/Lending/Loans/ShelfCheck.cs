@@ -1,0 +1,10 @@
+using System.ComponentModel.DataAnnotations;
+using ModularMonolith.Shelves.Copies;
+
+namespace ModularMonolith.Lending.Loans;
+
+internal sealed class ShelfCheck
+{
+    [MaxLength(Copy.YearsAtMost)] // finds: module-references "" → ModularMonolith.Shelves.Copies.Copy.YearsAtMost
+    public string Note { get; init; } = string.Empty;
+}

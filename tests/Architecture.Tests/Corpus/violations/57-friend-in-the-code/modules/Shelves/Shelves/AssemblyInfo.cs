@@ -1,0 +1,3 @@
+using System.Runtime.CompilerServices;
+
+[assembly: InternalsVisibleTo("ModularMonolith.Readers")] // finds: internals-stay-internal ""

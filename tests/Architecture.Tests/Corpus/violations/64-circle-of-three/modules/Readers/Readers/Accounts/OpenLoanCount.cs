@@ -1,0 +1,8 @@
+using ModularMonolith.Lending.Contracts;
+
+namespace ModularMonolith.Readers.Accounts;
+
+internal sealed class OpenLoanCount
+{
+    public static int Of(OpenLoans loans) => loans.Count; // finds: no-module-cycles ""
+}

@@ -1,0 +1,8 @@
+using ModularMonolith.Readers.Contracts;
+
+namespace ModularMonolith.Shelves.Copies;
+
+internal sealed class CopyOwner
+{
+    public static bool Owes(ReaderView reader) => reader.Standing != ReaderStanding.Good;
+}

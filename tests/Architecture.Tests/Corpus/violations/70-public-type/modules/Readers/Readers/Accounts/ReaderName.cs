@@ -1,0 +1,8 @@
+namespace ModularMonolith.Readers.Accounts;
+
+/// <summary>A name.</summary>
+public sealed class ReaderName // finds: module-types-are-internal ""
+{
+    /// <summary>The text.</summary>
+    public string Text { get; init; } = string.Empty;
+}

@@ -1,0 +1,6 @@
+namespace ModularMonolith.Readers.Accounts;
+
+internal class ReaderName // finds: module-types-are-sealed ""
+{
+    public string Text { get; init; } = string.Empty;
+}

@@ -1,0 +1,11 @@
+using ModularMonolith.Platform.Contracts;
+
+namespace ModularMonolith.Readers.Accounts;
+
+/// <summary>A reader is new.</summary>
+/// <param name="ReaderId">The reader.</param>
+[EventName("readers.reader-joined")]
+internal sealed record ReaderJoined(Guid ReaderId) : IIntegrationEvent // finds: events-are-contracts ""
+{
+    string IIntegrationEvent.Key => ReaderId.ToString();
+}

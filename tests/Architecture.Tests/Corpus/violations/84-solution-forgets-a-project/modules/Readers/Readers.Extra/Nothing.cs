@@ -1,0 +1,3 @@
+namespace ModularMonolith.Readers.Extra;
+
+internal static class Nothing;
