@@ -89,7 +89,7 @@ public static class StateRules
 
     // The setters of a document are for its store.
     private static bool IsSettable(TypeFacts type) => type.Members.Any(static member => member.Kind == MemberKind.Property && member.Is(MemberFlags.Settable) && !member.Is(MemberFlags.Static))
-        && !type.Interfaces.Any(static contract => contract.FullName.StartsWith("Marten.", StringComparison.Ordinal));
+        && !type.Interfaces.Any(static contract => contract.Namespace.StartsWith("Marten", StringComparison.Ordinal) || contract.Namespace.StartsWith("JasperFx", StringComparison.Ordinal));
 
     private static bool IsChanged(CodeGraph graph, TypeFacts type, MemberFacts field, int depth) => Changeable(graph, field.Type, depth + 1) is not null
         && type.Members.Any(member => member.Kind == MemberKind.Method && member.Uses.Any(use => use.Member == field.Name && use.Target.FullName == type.Name.FullName));
