@@ -22,5 +22,9 @@ public static class RuleCatalog
         .. CodeRules.All,
         .. StateRules.All,
         .. SchemaRules.All,
+        .. ServiceRules.All,
+        .. ReflectionRules.All,
+        .. SharedNameRules.All,
+        .. AddressRules.All,
     ];
 }

@@ -84,8 +84,12 @@ public static class StateRules
 
     // An own class whose methods change its fields, or that keeps a collection to which it adds: not one that is filled while it is made.
     private static bool IsStateful(CodeGraph graph, TypeFacts type, int depth) =>
-        type.Kind == TypeKind.Class && !type.IsRecord && type.Members.Any(member => member.Kind == MemberKind.Field && !member.Is(MemberFlags.Static) && !member.Is(MemberFlags.Constant)
-            && (member.Is(MemberFlags.ReadOnly) ? IsChanged(graph, type, member, depth) : IsAssigned(type, member)));
+        type.Kind == TypeKind.Class && (IsSettable(type) || (!type.IsRecord && type.Members.Any(member => member.Kind == MemberKind.Field && !member.Is(MemberFlags.Static) && !member.Is(MemberFlags.Constant)
+            && (member.Is(MemberFlags.ReadOnly) ? IsChanged(graph, type, member, depth) : IsAssigned(type, member)))));
+
+    // The setters of a document are for its store.
+    private static bool IsSettable(TypeFacts type) => type.Members.Any(static member => member.Kind == MemberKind.Property && member.Is(MemberFlags.Settable) && !member.Is(MemberFlags.Static))
+        && !type.Interfaces.Any(static contract => contract.Namespace.StartsWith("Marten", StringComparison.Ordinal) || contract.Namespace.StartsWith("JasperFx", StringComparison.Ordinal));
 
     private static bool IsChanged(CodeGraph graph, TypeFacts type, MemberFacts field, int depth) => Changeable(graph, field.Type, depth + 1) is not null
         && type.Members.Any(member => member.Kind == MemberKind.Method && member.Uses.Any(use => use.Member == field.Name && use.Target.FullName == type.Name.FullName));

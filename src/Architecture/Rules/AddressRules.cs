@@ -1,0 +1,184 @@
+using ModularMonolith.Architecture.Graph;
+using Mono.Cecil.Cil;
+
+namespace ModularMonolith.Architecture.Rules;
+
+/// <summary>Ways between modules by addresses and names instead of Contracts.</summary>
+public static class AddressRules
+{
+    private static readonly string[] LocalHosts = ["localhost", "127.0.0.1", "[::1]", "0.0.0.0"];
+
+    /// <summary>Modules do not call the product's own API.</summary>
+    public static readonly Rule NoHttpToOurselves = new(
+        "no-http-to-ourselves",
+        "A call of the product's own API goes out to the network and back into the same process: it has no transaction, no caller's identity and no contract that the compiler checks, and two of them wait for each other under load.",
+        "Send the other module's request through ISender; it is answered in process, and over the network when the module runs elsewhere.",
+        static context =>
+        {
+            var modules = context.Graph.Modules.ToDictionary(static module => module.Name, StringComparer.OrdinalIgnoreCase);
+            var clients = ModuleCode.Members(context.Graph).Where(static member => member.Member.Uses.Any(Sends)).Select(static member => (member.Assembly.Name, ModuleCode.Outermost(member.Type))).ToHashSet();
+            return Outcome.Of(ModuleCode.Members(context.Graph), member => Calls(member, modules, clients));
+        })
+    {
+        Plant = static canary => canary.Code("CallsItsOwnHost", (module, code) =>
+        {
+            code.Emit(OpCodes.Ldnull);
+            code.Emit(OpCodes.Ldstr, $"/api/{canary.Other.Name}/things");
+            code.Emit(OpCodes.Callvirt, Canary.Method(module, Canary.Type(module, "System.Net.Http", "System.Net.Http.HttpClient"), "GetStringAsync", false, module.TypeSystem.String));
+        }),
+    };
+
+    /// <summary>Events of others are listened to by their types, or where the manifest says so.</summary>
+    public static readonly Rule EventsByName = new(
+        "events-by-name",
+        "The stored name of another module's event in a text is a dependency that the manifest does not declare: the host starts without that module, and nothing tells who listens when the event changes.",
+        "Handle the event's type from the other module's Contracts, and name the module in DependsOn.",
+        static context =>
+        {
+            var events = new Dictionary<string, Module>(StringComparer.Ordinal);
+            foreach (var module in context.Graph.Modules)
+            {
+                foreach (var name in module.Assemblies.SelectMany(static assembly => assembly.Types).Select(static type => type.Attribute(WellKnown.EventName)))
+                {
+                    if (name?.Arguments is [var stored, ..])
+                    {
+                        events.TryAdd(stored, module);
+                    }
+                }
+            }
+
+            return Outcome.Of(ModuleCode.Members(context.Graph), member => Named(context.Graph, events, member));
+        })
+    {
+        Plant = static canary =>
+        {
+            var name = canary.Context.Graph.Modules.Where(other => other.Folder != canary.Module.Folder && canary.Module.Manifest?.DependsOn.Contains(other.Name) != true)
+                .SelectMany(static other => other.Contracts?.Types ?? []).Select(static type => type.Attribute(WellKnown.EventName)).FirstOrDefault(static found => found is { Arguments.Count: > 0 })
+                ?? throw new ArchitectureException("There is no event of a module on which this one does not depend.");
+            canary.Code("ListensByName", (_, code) =>
+            {
+                code.Emit(OpCodes.Ldstr, name.Arguments[0]);
+                code.Emit(OpCodes.Pop);
+            });
+        },
+    };
+
+    /// <summary>All of them.</summary>
+    public static IReadOnlyList<Rule> All { get; } = [NoHttpToOurselves, EventsByName];
+
+    private static bool Sends(Use use) => use.Member is not null && use.Member != "set_Timeout"
+        && use.Target.FullName is "System.Net.Http.HttpClient" or "System.Net.Http.HttpMessageInvoker" or "System.Net.Http.HttpRequestMessage" or "System.Net.Http.Json.HttpClientJsonExtensions" or "System.Net.WebRequest"
+            or "System.Net.WebClient" or "RestSharp.RestClient" or "RestSharp.RestRequest" or "System.Net.Http.IHttpClientFactory";
+
+    private static IEnumerable<Finding> Calls(MemberOf member, Dictionary<string, Module> modules, HashSet<(string, string)> clients)
+    {
+        if (member.Member.Uses.FirstOrDefault(static use => use.Target.Name is "IServerAddressesFeature") is { } own)
+        {
+            yield return member.Finding(own, "asks for the address of its own host") with { Kind = EdgeKind.Http };
+        }
+
+        if (!clients.Contains((member.Assembly.Name, ModuleCode.Outermost(member.Type))))
+        {
+            yield break;
+        }
+
+        foreach (var text in member.Member.Texts)
+        {
+            if (text.Text.Contains("api/", StringComparison.OrdinalIgnoreCase) && Route(text.Text, modules) is { } route)
+            {
+                yield return member.Finding($"calls {route} of the product's own API", text.Span) with { To = route, Kind = EdgeKind.Http };
+            }
+            else if (text.Text.IndexOf("://", StringComparison.Ordinal) is > 0 and var host && Array.Exists(LocalHosts, name => text.Text.AsSpan(host + 3).StartsWith(name, StringComparison.OrdinalIgnoreCase)))
+            {
+                yield return member.Finding($"calls {text.Text.Replace(TextUse.Hole, '…')}, its own machine", text.Span) with { To = text.Text.Replace(TextUse.Hole, '…'), Kind = EdgeKind.Http };
+            }
+        }
+    }
+
+    // "/api/inventory/…", with a version or not; behind a host that is known and not this machine it is somebody else's.
+    private static string? Route(string text, Dictionary<string, Module> modules)
+    {
+        var start = text.IndexOf("api/", StringComparison.OrdinalIgnoreCase);
+        var scheme = text.IndexOf("://", StringComparison.Ordinal);
+        if (start < 0 || (start > 0 && text[start - 1] is not ('/' or TextUse.Hole)) || (scheme >= 0 && scheme < start && !IsOurs(text.AsSpan(scheme + 3))))
+        {
+            return null;
+        }
+
+        foreach (var segment in text[(start + 4)..].Split('/', 3).Take(2))
+        {
+            var name = segment.Split('?', '#')[0];
+            if (modules.TryGetValue(name, out var module))
+            {
+                return "/api/" + module.Name;
+            }
+
+            if (!(name.Length > 1 && name[0] is 'v' or 'V' && char.IsAsciiDigit(name[1])))
+            {
+                return null;
+            }
+        }
+
+        return null;
+    }
+
+    private static bool IsOurs(ReadOnlySpan<char> host) => host.Length == 0 || host[0] == TextUse.Hole || StartsLocally(host);
+
+    private static bool StartsLocally(ReadOnlySpan<char> host)
+    {
+        foreach (var name in LocalHosts)
+        {
+            if (host.StartsWith(name, StringComparison.OrdinalIgnoreCase))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static IEnumerable<Finding> Named(CodeGraph graph, Dictionary<string, Module> events, MemberOf member)
+    {
+        var texts = member.Member.Texts.Select(static text => (text.Text, text.Span));
+        if (member.Member.Attributes.Count > 0 || ReferenceEquals(member.Type.Members[0], member.Member))
+        {
+            var attributes = ReferenceEquals(member.Type.Members[0], member.Member) ? member.Member.Attributes.Concat(member.Type.Attributes) : member.Member.Attributes;
+            texts = texts.Concat(attributes.Where(static attribute => attribute.Type.FullName != WellKnown.EventName).SelectMany(static attribute => attribute.Arguments).Select(argument => (argument, member.Type.Place)));
+        }
+
+        var forwards = member.Member.Uses.Any(static use => use.Member == "AddForwarding");
+        foreach (var (text, span) in texts)
+        {
+            foreach (var (name, owner) in Owners(graph, events, text, forwards))
+            {
+                if (owner.Folder != member.Module.Folder && member.Module.Manifest?.DependsOn.Contains(owner.Name) != true)
+                {
+                    yield return member.Finding($"names the event {name} of {owner.Folder}, on which the module does not depend", span) with { To = name, Kind = EdgeKind.Event };
+                }
+            }
+        }
+    }
+
+    // The name alone; where events are forwarded the beginning of names; and a text in SQL.
+    private static IEnumerable<(string Name, Module Owner)> Owners(CodeGraph graph, Dictionary<string, Module> events, string text, bool forwards)
+    {
+        if (events.TryGetValue(text, out var owner))
+        {
+            yield return (text, owner);
+        }
+        else if (forwards && text.EndsWith(".*", StringComparison.Ordinal) && graph.Modules.FirstOrDefault(module => text.StartsWith(module.Name + ".", StringComparison.Ordinal)) is { } module)
+        {
+            yield return (text, module);
+        }
+        else if (text.Contains('\'', StringComparison.Ordinal) && text.Contains('.', StringComparison.Ordinal))
+        {
+            foreach (var part in text.Split('\''))
+            {
+                if (events.TryGetValue(part, out var stored))
+                {
+                    yield return (part, stored);
+                }
+            }
+        }
+    }
+}

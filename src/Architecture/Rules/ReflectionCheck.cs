@@ -1,0 +1,121 @@
+using ModularMonolith.Architecture.Graph;
+
+namespace ModularMonolith.Architecture.Rules;
+
+/// <summary>Tells reflection on a module's own types and the framework's from that on others.</summary>
+internal static class ReflectionCheck
+{
+    public static IEnumerable<Finding> Find(CodeGraph graph, Dictionary<string, (string Assembly, Module Owner)> names, MemberOf member)
+    {
+        var seen = new HashSet<SourceSpan>();
+        foreach (var use in member.Member.Uses)
+        {
+            if (use.Kind == EdgeKind.Call && use.Member is not null && What(graph, names, member, use) is { } what)
+            {
+                if (use.Span is not null)
+                {
+                    seen.Add(use.Span);
+                }
+
+                yield return member.Finding(use, what.What) with { To = what.To };
+            }
+        }
+
+        // A type's full name in a text is of no other use.
+        foreach (var text in member.Member.Texts)
+        {
+            if (Named(names, member.Module, text.Text) is { } named && (text.Span is null || seen.Add(text.Span)))
+            {
+                yield return member.Finding($"names {named.Type} of {named.Owner.Folder} in a text", text.Span) with { To = named.Type, Kind = EdgeKind.TypeUse };
+            }
+        }
+
+        foreach (var attribute in member.Member.Attributes.Concat(member.Member.Kind == MemberKind.Constructor || IsFirst(member) ? member.Type.Attributes : []).Distinct())
+        {
+            foreach (var argument in attribute.Arguments.Concat(attribute.Named.Select(static pair => pair.Value)).Except(attribute.Types.Select(static type => type.FullName), StringComparer.Ordinal))
+            {
+                if (Named(names, member.Module, argument) is { } named)
+                {
+                    yield return member.Finding($"names {named.Type} of {named.Owner.Folder} in an attribute") with { To = named.Type, Kind = EdgeKind.AttributeArgument };
+                }
+            }
+        }
+    }
+
+    private static bool IsFirst(MemberOf member) => ReferenceEquals(member.Type.Members[0], member.Member);
+
+    private static (string What, string? To)? What(CodeGraph graph, Dictionary<string, (string Assembly, Module Owner)> names, MemberOf member, Use use)
+    {
+        var text = use.Texts.FirstOrDefault(static text => text is not null);
+        switch (use.Target.FullName)
+        {
+            case "System.Type" when use.Member is "GetType" or "ReflectionOnlyGetType" && use.ParameterCount > 0:
+            case "System.Reflection.Assembly" or "System.Reflection.Module" when use.Member == "GetType" && use.ParameterCount > 0:
+                return text is not null && !text.Contains(TextUse.Hole, StringComparison.Ordinal) ? Foreign(names, member.Module, text)
+                    : IsOwn(graph, member, use) ? null
+                    : ("looks a type up by a name that only the running program knows", null);
+            case "System.Reflection.Assembly" when use.Member is "Load" or "LoadFrom" or "LoadFile" or "LoadWithPartialName" or "UnsafeLoadFrom":
+            case "System.Runtime.Loader.AssemblyLoadContext" when use.Member!.StartsWith("LoadFrom", StringComparison.Ordinal):
+                return ($"loads the assembly {text ?? "that only the running program knows"}", text);
+            case "System.Activator" when use.Member == "CreateInstanceFrom" || (use.Member == "CreateInstance" && text is not null):
+                return ($"makes an instance of {text ?? "a type that only the running program knows"} by its name", text);
+            case "System.AppDomain" when use.Member == "GetAssemblies":
+            case "System.Runtime.Loader.AssemblyLoadContext" when use.Member is "get_Assemblies" or "get_All":
+                return ("goes through all assemblies that are loaded", null);
+            case "System.Reflection.Assembly" when use.Member is "GetTypes" or "GetExportedTypes" or "get_DefinedTypes" or "get_ExportedTypes":
+                return IsOwn(graph, member, use) ? null : ("goes through the types of an assembly that is not its own", null);
+            case "System.Type" when IsLookup(use.Member!):
+                return ForeignType(graph, member, use) is { } foreign ? ($"looks {Quoted(text)} of {Describe.Target(foreign.Type, null)} up by name", Describe.Target(foreign.Type, null)) : null;
+            default:
+                return null;
+        }
+    }
+
+    private static string Quoted(string? name) => name is null ? "members" : $"'{name}'";
+
+    private static bool IsLookup(string member) => member is "GetMethod" or "GetMethods" or "GetField" or "GetFields" or "GetProperty" or "GetProperties" or "GetMember" or "GetMembers" or "GetConstructor" or "GetConstructors"
+        or "GetNestedType" or "GetNestedTypes" or "GetEvent" or "InvokeMember";
+
+    private static (string What, string? To)? Foreign(Dictionary<string, (string Assembly, Module Owner)> names, Module module, string text)
+    {
+        if (Named(names, module, text) is { } named)
+        {
+            return ($"looks {named.Type} of {named.Owner.Folder} up by name", named.Type);
+        }
+
+        // Also a type that is not there (any more), or is generic, says where it was to be.
+        var assembly = text.IndexOf(',', StringComparison.Ordinal) is > 0 and var comma ? text[(comma + 1)..].Split(',')[0].Trim() : null;
+        return names.Values.FirstOrDefault(value => value.Owner.Folder != module.Folder && (value.Assembly == assembly || text.StartsWith(value.Assembly + ".", StringComparison.Ordinal))) is { Owner: not null } found
+            ? ($"looks {text.Split(',')[0]} of {found.Owner.Folder} up by name", text.Split(',')[0])
+            : null;
+    }
+
+    private static (string Type, Module Owner)? Named(Dictionary<string, (string Assembly, Module Owner)> names, Module module, string text)
+    {
+        var end = text.IndexOf(',', StringComparison.Ordinal);
+        var name = end > 0 ? text[..end].TrimEnd() : text;
+        return name.Length > 3 && name.Contains('.', StringComparison.Ordinal) && names.TryGetValue(name, out var found) && found.Owner.Folder != module.Folder ? (name, found.Owner) : null;
+    }
+
+    // typeof of an own type in the statement, or the assembly that runs.
+    private static bool IsOwn(CodeGraph graph, MemberOf member, Use use) => member.Member.Uses.Any(other => ModuleCode.IsSameStatement(use, other)
+        && ((other.Kind == EdgeKind.TypeUse && other.Target.Assembly == member.Assembly.Name) || other.Member == "GetExecutingAssembly"
+            || (other.Kind == EdgeKind.TypeUse && graph.Assembly(other.Target.Assembly) is null && !other.Target.FullName.StartsWith("System.Reflection.", StringComparison.Ordinal)
+                && other.Target.FullName is not ("System.Type" or "System.RuntimeTypeHandle"))));
+
+    // In the statement itself, or elsewhere in the member when the statement has no typeof of its own.
+    private static (TypeName Type, Module Owner)? ForeignType(CodeGraph graph, MemberOf member, Use use)
+    {
+        var handles = member.Member.Uses.Where(static other => other is { Member: "GetTypeFromHandle", Target.FullName: "System.Type" } && other.Span is not null).Select(static other => other.Span).ToHashSet();
+        var isHere = use.Span is not null && handles.Contains(use.Span);
+        foreach (var other in member.Member.Uses)
+        {
+            if (other.Kind == EdgeKind.TypeUse && (isHere ? ModuleCode.IsSameStatement(use, other) : handles.Contains(other.Span)) && ModuleCode.Foreign(graph, member.Module, other.Target) is { } foreign)
+            {
+                return foreign;
+            }
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,124 @@
+using ModularMonolith.Architecture.Graph;
+using Mono.Cecil;
+using Mono.Cecil.Cil;
+
+namespace ModularMonolith.Architecture.Rules;
+
+/// <summary>Ways around the compiler.</summary>
+public static class ReflectionRules
+{
+    private const string Accessor = "System.Runtime.CompilerServices.UnsafeAccessorAttribute";
+    private const string AccessorType = "System.Runtime.CompilerServices.UnsafeAccessorTypeAttribute";
+    private const string IgnoresAccess = "System.Runtime.CompilerServices.IgnoresAccessChecksToAttribute";
+
+    /// <summary>Types and members of others are not looked up by their names.</summary>
+    public static readonly Rule NoReflectionByName = new(
+        "no-reflection-by-name",
+        "A name in a text is a dependency that no compiler checks and no diagram shows; it breaks at run time when the other module renames something.",
+        "Use the other module's Contracts, which the compiler checks. Reflection on a module's own types and on the framework's is free: start from typeof.",
+        static context =>
+        {
+            var names = new Dictionary<string, (string Assembly, Module Owner)>(StringComparer.Ordinal);
+            foreach (var (module, assembly, type) in context.Graph.Modules.SelectMany(static module => module.Assemblies.SelectMany(assembly => assembly.Types.Select(type => (module, assembly, type)))))
+            {
+                names.TryAdd(type.Name.FullName.Replace('/', '+'), (assembly.Name, module));
+            }
+
+            return Outcome.Of(ModuleCode.Members(context.Graph), member => ReflectionCheck.Find(context.Graph, names, member));
+        })
+    {
+        Plant = static canary => canary.Code("LooksTypesUp", (module, code) =>
+        {
+            var type = Canary.Type(module, "System.Runtime", "System.Type");
+            var other = canary.Other;
+            code.Emit(OpCodes.Ldstr, $"{(other.Slice!.Types.Count > 0 ? other.Slice.Types[0].Name.FullName : other.Slice.Name)}, {other.Slice.Name}");
+            code.Emit(OpCodes.Call, Canary.Method(module, type, "GetType", true, module.TypeSystem.String));
+        }),
+    };
+
+    /// <summary>Nobody opens what another assembly has closed.</summary>
+    public static readonly Rule NoUnsafeAccessor = new(
+        "no-unsafe-accessor",
+        "What is private or internal may change without notice. Code that reaches it all the same breaks with the next version, and the boundary between modules is only what this rule holds.",
+        "Use what the type shows, or ask its owner to show what you need.",
+        static context => Outcome.Of(
+            context.Graph.Modules.SelectMany(static module => module.Assemblies.SelectMany(assembly => assembly.Types.Select(type => (module, assembly, type)))), static item => Accessors(item.module, item.assembly, item.type)))
+    {
+        Plant = static canary =>
+        {
+            var module = canary.Slice;
+            var method = new MethodDefinition("Open", MethodAttributes.Public | MethodAttributes.Static, module.TypeSystem.Void);
+            method.Parameters.Add(new ParameterDefinition(Canary.Type(module, canary.Other.Contracts!.Name, canary.Other.Contracts.Types[0].Name.FullName)));
+            method.Body.GetILProcessor().Emit(OpCodes.Ret);
+            method.CustomAttributes.Add(new CustomAttribute(Canary.Method(module, Canary.Type(module, "System.Runtime", Accessor), ".ctor", isStatic: false)));
+            canary.Class("OpensWhatIsClosed").Methods.Add(method);
+        },
+    };
+
+    /// <summary>Calls are checked by the compiler.</summary>
+    public static readonly Rule NoDynamic = new(
+        "no-dynamic",
+        "Behind dynamic stands any type of any module; what is called on it shows in no signature and no compiler checks it.",
+        "Use the type, a generic parameter or an interface; for JSON use JsonElement or a record.",
+        static context => Outcome.Of(
+            context.Graph.Modules.SelectMany(static module => module.Assemblies.SelectMany(assembly => assembly.Types.Select(type => (module, assembly, type)))), static item => Dynamics(item.module, item.assembly, item.type)))
+    {
+        Plant = static canary => canary.Code("TakesAnything", static (module, code) =>
+            code.Emit(OpCodes.Call, Canary.Method(module, Canary.Type(module, "Microsoft.CSharp", "Microsoft.CSharp.RuntimeBinder.Binder"), "InvokeMember", true))),
+    };
+
+    /// <summary>All of them.</summary>
+    public static IReadOnlyList<Rule> All { get; } = [NoReflectionByName, NoUnsafeAccessor, NoDynamic];
+
+    private static IEnumerable<Finding> Accessors(Module module, AssemblyFacts assembly, TypeFacts type)
+    {
+        foreach (var member in type.Members)
+        {
+            var target = member.Parameters.Count > 0 ? member.Parameters[0].Type : null;
+            var named = member.Parameters.SelectMany(static parameter => parameter.Attributes).Where(static attribute => attribute.Type.FullName == AccessorType)
+                .SelectMany(static attribute => attribute.Arguments).FirstOrDefault();
+            if (member.Attribute(Accessor) is not null && (named is not null || target is null || target.Assembly != assembly.Name))
+            {
+                var name = named ?? (target is null ? "a type" : Describe.Target(target, null));
+                yield return Finding.Of(type, member, module, $"opens what {name} keeps closed") with { To = target is null ? named : name, Kind = EdgeKind.TypeUse };
+            }
+        }
+
+        if (type.Name.FullName == IgnoresAccess)
+        {
+            yield return Finding.Of(type, null, module, "lets the assembly ignore what others keep closed");
+        }
+
+        // The assembly's own attributes have no place; the first type stands for them.
+        if (assembly.Types.Count > 0 && ReferenceEquals(assembly.Types[0], type) && assembly.Attributes.FirstOrDefault(static attribute => attribute.Type.FullName == IgnoresAccess) is { } ignores)
+        {
+            var opened = ignores.Arguments is [var name, ..] ? name : "others";
+            yield return new Finding(assembly.Name, $"ignores what {opened} keeps closed") { Module = module.Folder, To = opened, Kind = EdgeKind.AttributeArgument };
+        }
+    }
+
+    private static IEnumerable<Finding> Dynamics(Module module, AssemblyFacts assembly, TypeFacts type)
+    {
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var member in type.Members)
+        {
+            if (member.Is(MemberFlags.Dynamic) && !member.Name.StartsWith('<') && seen.Add(member.SourceName))
+            {
+                yield return new MemberOf(module, assembly, type, member).Finding("is dynamic");
+            }
+            else if (member.Uses.FirstOrDefault(static use => IsDynamic(use.Target)) is { } use && seen.Add(member.SourceName))
+            {
+                yield return new MemberOf(module, assembly, type, member).Finding(
+                    use.Target.Namespace == "System.Dynamic" ? $"uses {use.Target.Name}" : "calls what only the running program knows", use.Span);
+            }
+        }
+
+        if (type.BaseType is { } ancestor && IsDynamic(ancestor))
+        {
+            yield return Finding.Of(type, null, module, $"derives from {ancestor.Name}");
+        }
+    }
+
+    private static bool IsDynamic(TypeName type) =>
+        type.FullName.StartsWith("Microsoft.CSharp.RuntimeBinder.", StringComparison.Ordinal) || type.FullName is "System.Dynamic.ExpandoObject" or "System.Dynamic.DynamicObject";
+}

@@ -1,0 +1,141 @@
+using ModularMonolith.Architecture.Graph;
+using Mono.Cecil;
+using Mono.Cecil.Cil;
+
+namespace ModularMonolith.Architecture.Rules;
+
+/// <summary>Services that modules get out of the container.</summary>
+public static class ServiceRules
+{
+    private const string Container = "Microsoft.Extensions.DependencyInjection";
+
+    /// <summary>Nothing of another module is fetched from the container, and handlers say what they need.</summary>
+    public static readonly Rule NoServiceLocation = new(
+        "no-service-location",
+        "What is fetched from the container while the code runs stands in no signature: nobody sees the dependency, and it fails only when it is reached.",
+        "Take what you need as a parameter of the constructor. Ask another module with a request through ISender. A background service may open a scope for its module's own services.",
+        static context =>
+        {
+            var handlers = HandlersOf(context.Graph);
+            return Outcome.Of(ModuleCode.Members(context.Graph), member => Located(context.Graph, member, handlers));
+        })
+    {
+        Plant = static canary => canary.Code("FetchesAtRunTime", (module, code) =>
+        {
+            var other = canary.Other.Contracts!;
+            var method = Canary.Method(module, Canary.Type(module, Container + ".Abstractions", Container + ".ServiceProviderServiceExtensions"), "GetRequiredService", true, module.TypeSystem.Object);
+            method.GenericParameters.Add(new GenericParameter(method));
+            var resolved = new GenericInstanceMethod(method);
+            resolved.GenericArguments.Add(Canary.Type(module, other.Name, other.Types[0].Name.FullName));
+            code.Emit(OpCodes.Ldnull);
+            code.Emit(OpCodes.Call, resolved);
+        }),
+    };
+
+    /// <summary>A module injects its own services and the platform's.</summary>
+    public static readonly Rule ServicesStayInTheirModule = new(
+        "services-stay-in-their-module",
+        "A service that one module registers and another one injects couples both inside of one process, past the requests and events that can be versioned, audited and moved elsewhere.",
+        "Make the service's methods requests in its module's Contracts and send them through ISender, or keep what you need from its events.",
+        static context =>
+        {
+            var services = new RegisteredServices(context);
+            return Outcome.Of(context.Graph.Modules.SelectMany(static module => module.Assemblies.SelectMany(assembly => assembly.Types.Select(type => (module, type)))), item => Injected(services, item.module, item.type));
+        })
+    {
+        Plant = static canary =>
+        {
+            var services = new RegisteredServices(canary.Context);
+            var foreign = services.Own.FirstOrDefault(pair => pair.Owner.Folder != canary.Module.Folder).Service
+                ?? throw new ArchitectureException("No other module registers a service of its own.");
+            var type = canary.Class("BorrowsAService");
+            var constructor = new MethodDefinition(".ctor", MethodAttributes.Public | MethodAttributes.SpecialName | MethodAttributes.RTSpecialName, canary.Slice.TypeSystem.Void);
+            constructor.Parameters.Add(new ParameterDefinition(Canary.Type(canary.Slice, foreign.Assembly, foreign.FullName)));
+            constructor.Body.GetILProcessor().Emit(OpCodes.Ret);
+            type.Methods.Add(constructor);
+        },
+    };
+
+    /// <summary>All of them.</summary>
+    public static IReadOnlyList<Rule> All { get; } = [NoServiceLocation, ServicesStayInTheirModule];
+
+    private static IEnumerable<Finding> Located(CodeGraph graph, MemberOf member, HashSet<(string, string)> handlers)
+    {
+        foreach (var use in member.Member.Uses)
+        {
+            if (use.Member is null || !Resolves(use))
+            {
+                continue;
+            }
+
+            var resolved = Resolved(member.Member, use);
+            if (resolved.Select(type => ModuleCode.Foreign(graph, member.Module, type)).FirstOrDefault(static found => found is not null) is { } foreign)
+            {
+                yield return member.Finding(use, $"fetches {resolved[0]} of {foreign.Owner.Folder} from the container") with { To = Describe.Target(foreign.Type, null) };
+            }
+            else if (resolved.Count == 0 || resolved.Any(static type => type.IsParameter))
+            {
+                yield return member.Finding(use, "fetches from the container what only the running program knows");
+            }
+            else if (handlers.Contains((member.Assembly.Name, ModuleCode.Outermost(member.Type))))
+            {
+                yield return member.Finding(use, $"is a handler and fetches {resolved[0]} from the container");
+            }
+        }
+    }
+
+    private static bool Resolves(Use use) => use.Target.FullName switch
+    {
+        Container + ".ServiceProviderServiceExtensions" or Container + ".ServiceProviderKeyedServiceExtensions" or Container + ".IKeyedServiceProvider" or "System.IServiceProvider" =>
+            use.Member!.StartsWith("Get", StringComparison.Ordinal),
+        Container + ".ActivatorUtilities" => use.Member is "CreateInstance" or "GetServiceOrCreateInstance" or "CreateFactory",
+        _ => false,
+    };
+
+    // The type argument, or what typeof says in the same statement.
+    private static IReadOnlyList<TypeName> Resolved(MemberFacts member, Use use) => use.MemberArguments.Count > 0
+        ? use.MemberArguments
+        : [.. member.Uses.Where(other => other.Kind == EdgeKind.TypeUse && ModuleCode.IsSameStatement(use, other)).Select(static other => other.Target)];
+
+    // The outermost types, because a handler may stand inside of its request.
+    private static HashSet<(string Assembly, string Type)> HandlersOf(CodeGraph graph) =>
+        [.. from module in graph.Modules
+            from type in module.Slice?.Types ?? []
+            where !type.IsNested && type.Interfaces.Any(static contract => contract.FullName is WellKnown.RequestHandler or WellKnown.PlainRequestHandler or WellKnown.Handle or WellKnown.HandleBatch or WellKnown.Validator)
+            select (type.Name.Assembly, type.Name.FullName)];
+
+    private static IEnumerable<Finding> Injected(RegisteredServices services, Module module, TypeFacts type)
+    {
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var member in type.Members)
+        {
+            if (type.IsRecord && member.Kind == MemberKind.Constructor)
+            {
+                continue;
+            }
+
+            foreach (var parameter in member.Parameters)
+            {
+                foreach (var part in parameter.Type.Flatten())
+                {
+                    if (services.OwnerOf(module, part) is { } owner && seen.Add(part.FullName))
+                    {
+                        yield return Finding.Of(type, member, module, $"injects {part}, a service of {owner.Folder}") with { To = Describe.Target(part, null), Kind = EdgeKind.TypeUse };
+                    }
+                }
+            }
+        }
+
+        // What the parameters of lambdas are shows only in what is done with them.
+        foreach (var member in type.Members)
+        {
+            foreach (var use in member.Uses)
+            {
+                if (use.Kind == EdgeKind.Call && !use.Creates && use.Member is not null && services.OwnerOf(module, use.Target) is { } owner && seen.Add(use.Target.FullName))
+                {
+                    yield return Finding.Of(type, member, module, $"uses {use.Target}, a service of {owner.Folder}") with { To = Describe.Target(use.Target, use.Member), Kind = EdgeKind.Call, Span = use.Span ?? member.Place };
+                }
+            }
+        }
+    }
+}

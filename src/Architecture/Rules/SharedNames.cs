@@ -1,0 +1,50 @@
+using ModularMonolith.Architecture.Graph;
+
+namespace ModularMonolith.Architecture.Rules;
+
+/// <summary>Collects names of one kind, and finds those that two modules use or that carry another module's name.</summary>
+/// <param name="context">The code base.</param>
+/// <param name="what">What the names are names of.</param>
+/// <param name="nameOf">The name that a call with known texts uses, and whether it is harmless that others use the same.</param>
+internal sealed class SharedNames(RuleContext context, string what, Func<MemberFacts, Use, (string Name, bool IsHarmless)?> nameOf)
+{
+    private const int ShortestPrefix = 3;
+    private readonly List<(MemberOf Member, Use Use, string Name, bool IsHarmless)> _uses = [];
+
+    public Outcome Check()
+    {
+        var examined = 0;
+        foreach (var member in ModuleCode.Members(context.Graph))
+        {
+            examined++;
+            foreach (var use in member.Member.Uses)
+            {
+                if (use.Texts.Count > 0 && use.Member is not null && nameOf(member.Member, use) is { Name.Length: > 0 } found)
+                {
+                    _uses.Add((member, use, Constant(found.Name), found.IsHarmless));
+                }
+            }
+        }
+
+        var shared = _uses.Where(static use => use.Name.Length >= ShortestPrefix && !use.IsHarmless).ToLookup(static use => use.Name, static use => use.Member.Module, StringComparer.Ordinal);
+        return new Outcome(examined, [.. _uses.Select(use => Judge(use.Member, use.Use, use.Name, shared)).OfType<Finding>()]);
+    }
+
+    // Up to where only the running program knows on.
+    private static string Constant(string name) => name.IndexOf(TextUse.Hole, StringComparison.Ordinal) is >= 0 and var hole ? name[..hole] : name;
+
+    private Finding? Judge(MemberOf member, Use use, string name, ILookup<string, Module> shared)
+    {
+        var other = context.Graph.Modules.FirstOrDefault(module => module.Folder != member.Module.Folder && BeginsWith(name, module.Name));
+        if (other is not null && !BeginsWith(name, member.Module.Name))
+        {
+            return member.Finding(use, $"uses {what} '{name}', which is named after {other.Folder}") with { To = name };
+        }
+
+        other = shared[name].FirstOrDefault(module => module.Folder != member.Module.Folder);
+        return other is null ? null : member.Finding(use, $"uses {what} '{name}', which {other.Folder} uses too") with { To = name };
+    }
+
+    private static bool BeginsWith(string name, string module) =>
+        name.StartsWith(module, StringComparison.OrdinalIgnoreCase) && (name.Length == module.Length || !char.IsLetterOrDigit(name[module.Length]));
+}
