@@ -1,3 +1,6 @@
+using ModularMonolith.Architecture.Reading;
+using ModularMonolith.Architecture.Rules;
+
 namespace ModularMonolith.Architecture.Tests;
 
 /// <summary>The deliberately bad code below tests/Architecture.Fixtures, and what each rule must find in it.</summary>
@@ -166,9 +169,16 @@ internal static class BadCodebase
         ["namespaces-follow-folders"] = ["ModularMonolith.Careless.Elsewhere.Misplaced: stands in modules/Careless/Careless/Haste/Misplaced.cs, which is ModularMonolith.Careless.Haste"],
     };
 
-    private static readonly Lazy<Codebase> Read = new(static () => Codebase.Read(
-        Path.Combine(Codebase.FolderAbove("ModularMonolith.sln"), "tests", "Architecture.Fixtures"), "Fixtures.sln", "ModularMonolith.Leaky", ["ModularMonolith.Leaky"],
-        new Dictionary<string, string[]> { ["Leaky"] = [] }, []));
+    private static readonly Lazy<RuleContext> Read = new(static () => new RuleContext(
+        Repository.Open(Path.Combine(RepositoryUnderTest.Root, "tests", "Architecture.Fixtures")).Read(),
+        Policy.Default with
+        {
+            Layers = new Dictionary<string, IReadOnlyList<string>> { ["Leaky"] = [] },
+            Hosts = ["ModularMonolith.Leaky"],
+            Platform = [.. Policy.Default.Platform, "ModularMonolith.Leaky"],
+            ModulePackages = new Dictionary<string, IReadOnlyList<AllowedPackage>> { ["Meddling"] = [new("Humanizer", "It might be of use.")] },
+        }));
 
-    public static Codebase Codebase => Read.Value;
+    /// <summary>The fixtures, read as a repository of their own.</summary>
+    public static RuleContext Context => Read.Value;
 }

@@ -39,6 +39,8 @@ public sealed class DescribedRefusalTests
         [("ImportProducts", "import-expired")] = "The import that runs later is refused with it, and its report says so.",
     };
 
+    private static readonly string[] Platforms = ["ModularMonolith.Platform", "ModularMonolith.Platform.Contracts", "ModularMonolith.Bridge"];
+
     private static readonly Lazy<Task<IReadOnlyList<DescribedCode>>> Operations = new(FindAsync);
 
     /// <summary>A command that loses against a concurrent change, and goes on losing where it is tried again, is answered with 409.</summary>
@@ -75,9 +77,8 @@ public sealed class DescribedRefusalTests
 
     private static async Task<IReadOnlyList<DescribedCode>> FindAsync()
     {
-        var codebase = RepositoryUnderTest.Codebase;
-        using var code = new ReachedCode([.. codebase.Modules.SelectMany(static module => new[] { module.Slice!, module.Contracts! }).Concat(codebase.Platforms).Select(static compiled => compiled.Assembly)]);
-        await using var app = StartTests.Build(ModuleCatalog.From(codebase.Modules.Select(static module => module.Slice!.Assembly), new ConfigurationManager()));
+        using var code = new ReachedCode([.. RepositoryUnderTest.Slices, .. RepositoryUnderTest.Contracts, .. Platforms.Select(Assembly.Load)]);
+        await using var app = StartTests.Build(ModuleCatalog.From(RepositoryUnderTest.Slices, new ConfigurationManager()));
         app.UseEndpoints(static _ => { });
         var document = await app.Services.GetRequiredKeyedService<IOpenApiDocumentProvider>("v1").GetOpenApiDocumentAsync();
         var described = document.Paths.Values.SelectMany(static path => path.Operations!.Values).ToDictionary(static operation => operation.OperationId!, static operation => operation.Responses!);

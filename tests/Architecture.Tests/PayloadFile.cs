@@ -17,16 +17,16 @@ internal sealed record PayloadFile(string Folder, string Name, int Version)
     public string Path => string.Create(CultureInfo.InvariantCulture, $"{Folder}/{Name}{Middle}{Version}{End}");
 
     /// <summary>What it holds; null when there is no such file.</summary>
-    public string? ReadIn(Codebase codebase) => System.IO.Path.Combine(codebase.Root, Path) is var path && File.Exists(path) ? File.ReadAllText(path) : null;
+    public string? ReadIn(string root) => System.IO.Path.Combine(root, Path) is var path && File.Exists(path) ? File.ReadAllText(path) : null;
 
     /// <summary>The files of a folder, relative to the root.</summary>
-    public static IEnumerable<string> Below(Codebase codebase, string folder) => System.IO.Path.Combine(codebase.Root, folder) is var path && Directory.Exists(path)
+    public static IEnumerable<string> Below(string root, string folder) => System.IO.Path.Combine(root, folder) is var path && Directory.Exists(path)
         ? Directory.EnumerateFiles(path, "*" + End).Select(file => folder + "/" + System.IO.Path.GetFileName(file)).Order(StringComparer.Ordinal)
         : [];
 
     /// <summary>The versions of one event that are kept.</summary>
-    public static IEnumerable<int> NumbersOf(Codebase codebase, string folder, string name) =>
-        from file in Below(codebase, folder)
+    public static IEnumerable<int> NumbersOf(string root, string folder, string name) =>
+        from file in Below(root, folder)
         let start = $"{folder}/{name}{Middle}"
         where file.StartsWith(start, StringComparison.Ordinal)
         let number = int.TryParse(file.AsSpan(start.Length, file.Length - start.Length - End.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var found) ? found : 0

@@ -1,30 +1,31 @@
+using System.Reflection;
+using ModularMonolith.Architecture.Declared;
+using ModularMonolith.Architecture.Graph;
+using ModularMonolith.Architecture.Reading;
+using ModularMonolith.Architecture.Rules;
+
 namespace ModularMonolith.Architecture.Tests;
 
 /// <summary>This repository.</summary>
 internal static class RepositoryUnderTest
 {
-    private const string Solution = "ModularMonolith.sln";
+    private static readonly Lazy<RuleContext> Read = new(static () => new RuleContext(Repository.Open(Root).Read(), new ThisRepository().Declare()));
 
-    /// <summary>What each project below src stands on. Modules stand on Platform; the host finds them by wildcard.</summary>
-    private static readonly Dictionary<string, string[]> Layering = new(StringComparer.Ordinal)
-    {
-        ["Platform.Contracts"] = [],
-        ["Postgres"] = [],
-        ["Postgres.Testing"] = ["Postgres"],
-        ["Platform"] = ["Platform.Contracts", "Postgres"],
-        ["Platform.Testing"] = ["Platform", "Postgres.Testing"],
-        ["Bridge"] = ["Platform"],
-        ["Client"] = ["ClientGenerator"],
-        ["ClientGenerator"] = ["HttpContracts"],
-        ["Architecture"] = [],
-        ["Cli"] = ["Architecture", "Conformance", "HttpContracts"],
-        ["Conformance"] = [],
-        ["HttpContracts"] = [],
-        ["Host"] = ["Bridge", "Platform"],
-    };
+    /// <summary>The folder that holds the solution.</summary>
+    public static string Root { get; } = Repository.RootAbove(AppContext.BaseDirectory);
 
-    private static readonly Lazy<Codebase> Read = new(static () => Codebase.Read(
-        Codebase.FolderAbove(Solution), Solution, "ModularMonolith.Host", ["ModularMonolith.Platform", "ModularMonolith.Platform.Contracts", "ModularMonolith.Bridge"], Layering, Excuses.All));
+    /// <summary>Its code and what its architects declare.</summary>
+    public static RuleContext Context => Read.Value;
 
-    public static Codebase Codebase => Read.Value;
+    /// <summary>The modules' slices, loaded.</summary>
+    public static IReadOnlyList<Assembly> Slices => [.. Context.Graph.Modules.Select(static module => Load(module.Slice!))];
+
+    /// <summary>The modules' Contracts, loaded.</summary>
+    public static IReadOnlyList<Assembly> Contracts => [.. Context.Graph.Modules.Select(static module => Load(module.Contracts!))];
+
+    /// <summary>An assembly of a graph, loaded.</summary>
+    public static Assembly Load(AssemblyFacts assembly) => Assembly.Load(new AssemblyName(assembly.Name));
+
+    /// <summary>A type of a graph, loaded.</summary>
+    public static Type Load(TypeName type) => Assembly.Load(new AssemblyName(type.Assembly)).GetType(type.FullName.Replace('/', '+'), throwOnError: true)!;
 }

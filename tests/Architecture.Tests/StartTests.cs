@@ -18,7 +18,7 @@ public sealed class StartTests
     [Fact]
     public async Task Every_endpoint_of_a_module_names_a_permission_of_its_own_or_lets_everybody_in()
     {
-        var modules = ModuleCatalog.From(RepositoryUnderTest.Codebase.Modules.Select(module => module.Slice!.Assembly), new ConfigurationManager());
+        var modules = ModuleCatalog.From(RepositoryUnderTest.Slices, new ConfigurationManager());
         await using var app = Build(modules);
 
         var endpoints = ((IEndpointRouteBuilder)app).DataSources.SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()
@@ -38,7 +38,7 @@ public sealed class StartTests
     [Fact]
     public async Task No_two_modules_give_endpoints_the_same_name()
     {
-        var modules = ModuleCatalog.From(RepositoryUnderTest.Codebase.Modules.Select(module => module.Slice!.Assembly), new ConfigurationManager());
+        var modules = ModuleCatalog.From(RepositoryUnderTest.Slices, new ConfigurationManager());
         await using var app = Build(modules);
 
         // The host would start, and answer every request with a failure.
@@ -50,7 +50,7 @@ public sealed class StartTests
     [Fact]
     public async Task No_two_modules_describe_different_things_under_the_same_name()
     {
-        var modules = ModuleCatalog.From(RepositoryUnderTest.Codebase.Modules.Select(module => module.Slice!.Assembly), new ConfigurationManager());
+        var modules = ModuleCatalog.From(RepositoryUnderTest.Slices, new ConfigurationManager());
         await using var app = Build(modules);
         var described = new HashSet<Type>();
         foreach (var metadata in ((IEndpointRouteBuilder)app).DataSources.SelectMany(source => source.Endpoints).SelectMany(static endpoint => endpoint.Metadata))
@@ -89,7 +89,7 @@ public sealed class StartTests
     public async Task Every_endpoint_is_in_the_description_of_the_API_or_in_this_list()
     {
         string[] undescribed = ["/", "/health/live", "/health/ready", "/openapi/v1.json", "/problems/{name}"];
-        var modules = ModuleCatalog.From(RepositoryUnderTest.Codebase.Modules.Select(module => module.Slice!.Assembly), new ConfigurationManager());
+        var modules = ModuleCatalog.From(RepositoryUnderTest.Slices, new ConfigurationManager());
         await using var app = Build(modules);
         var endpoints = ((IEndpointRouteBuilder)app).DataSources.SelectMany(source => source.Endpoints).OfType<RouteEndpoint>().ToList();
 
@@ -106,7 +106,7 @@ public sealed class StartTests
     [Fact]
     public async Task An_endpoint_that_says_nothing_about_its_callers_keeps_the_host_from_starting()
     {
-        var careless = BadCodebase.Codebase.Modules.Single(module => module.Name == "careless").Slice!.Assembly;
+        var careless = Assembly.Load("ModularMonolith.Careless");
         var refused = await Assert.ThrowsAsync<ModuleConfigurationException>(async () => await Build(ModuleCatalog.Alone(careless)).DisposeAsync());
         Assert.Contains("/api/careless/now", refused.Message, StringComparison.Ordinal);
         Assert.Contains("RequirePermission", refused.Message, StringComparison.Ordinal);
@@ -115,7 +115,7 @@ public sealed class StartTests
     [Fact]
     public async Task A_handler_without_a_subscription_keeps_the_host_from_starting()
     {
-        var meddling = BadCodebase.Codebase.Modules.Single(module => module.Name == "meddling").Slice!.Assembly;
+        var meddling = Assembly.Load("ModularMonolith.Meddling");
         var refused = await Assert.ThrowsAsync<ModuleConfigurationException>(async () => await Build(ModuleCatalog.Alone(meddling)).DisposeAsync());
         Assert.Contains("WhenShouted", refused.Message, StringComparison.Ordinal);
         Assert.Contains("[Subscription]", refused.Message, StringComparison.Ordinal);

@@ -1,9 +1,11 @@
-namespace ModularMonolith.Architecture.Tests;
+using ModularMonolith.Architecture.Rules;
 
-/// <summary>The findings that are accepted. An excuse that is not needed any more fails the tests.</summary>
-internal static class Excuses
+namespace ModularMonolith.Architecture.Declared;
+
+/// <summary>The findings that are accepted. One that is not found any more fails the verification.</summary>
+internal static class AcceptedFindings
 {
-    public static readonly IReadOnlyList<Excuse> All =
+    public static IReadOnlyList<Accepted> All { get; } =
     [
         new("files-stay-short", "tests/Architecture.Fixtures/modules/Careless/Careless/Haste/Endless.cs", "It is too long on purpose: the rule is shown to find it."),
         new("versions-are-central", "tests/Architecture.Fixtures/modules/Careless/Careless/Careless.csproj", "It sets a version on purpose: the rule is shown to find it."),
