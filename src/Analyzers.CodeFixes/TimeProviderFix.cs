@@ -59,9 +59,10 @@ internal sealed class TimeProviderFix : CodeFixProvider
         _ => time + ".GetUtcNow()",
     };
 
-    // What is nearest comes first. Whether it can be used here, the compiler says: no instance field in a static method.
+    // What is nearest comes first.
     private static string? TimeProviderAt(SemanticModel model, ExpressionSyntax place)
     {
+        var enclosing = model.GetEnclosingSymbol(place.SpanStart);
         var found = from symbol in model.LookupSymbols(place.SpanStart)
                     let type = symbol switch
                     {
@@ -73,9 +74,29 @@ internal sealed class TimeProviderFix : CodeFixProvider
                     }
                     where type is { Name: "TimeProvider", ContainingNamespace: { Name: "System", ContainingNamespace.IsGlobalNamespace: true } }
                     where symbol is not ILocalSymbol local || local.Locations[0].SourceSpan.End < place.SpanStart
+                    where IsReachable(symbol, enclosing)
                     orderby symbol switch { ILocalSymbol => 0, IParameterSymbol => 1, IFieldSymbol => 2, _ => 3 }, symbol.Name
                     where model.GetSpeculativeSymbolInfo(place.SpanStart, SyntaxFactory.IdentifierName(symbol.Name), SpeculativeBindingOption.BindAsExpression).Symbol is not null
                     select symbol.Name;
         return found.FirstOrDefault();
+    }
+
+    // From something static only what is its own, or static too; from the initial value of a field or property nothing of the object but the parameters that it is made with.
+    private static bool IsReachable(ISymbol symbol, ISymbol? enclosing)
+    {
+        for (var current = enclosing; current is not (null or INamedTypeSymbol); current = current.ContainingSymbol)
+        {
+            if (SymbolEqualityComparer.Default.Equals(current, symbol.ContainingSymbol))
+            {
+                return true;
+            }
+
+            if (current.IsStatic || (current is IFieldSymbol or IPropertySymbol && symbol is IFieldSymbol or IPropertySymbol))
+            {
+                return symbol.IsStatic;
+            }
+        }
+
+        return true;
     }
 }

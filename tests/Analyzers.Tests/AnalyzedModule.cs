@@ -87,7 +87,7 @@ internal sealed class AnalyzedModule
             texts.Add((await file.GetTextAsync()).ToString());
         }
 
-        Assert.Equal(after, texts);
+        Assert.Equal(string.Join("\n---\n", after), string.Join("\n---\n", texts));
         Assert.DoesNotContain(await FindAsync(changed), finding => finding.Id == rule.Id);
     }
 
