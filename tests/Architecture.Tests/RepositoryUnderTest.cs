@@ -16,6 +16,8 @@ internal static class RepositoryUnderTest
         ["Bridge"] = ["Platform"],
         ["Client"] = ["ClientGenerator"],
         ["ClientGenerator"] = ["HttpContracts"],
+        ["Analyzers"] = [],
+        ["Analyzers.CodeFixes"] = ["Analyzers"],
         ["Architecture"] = [],
         ["Cli"] = ["Architecture", "Conformance", "HttpContracts"],
         ["Conformance"] = [],
