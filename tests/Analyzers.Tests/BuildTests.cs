@@ -1,10 +1,11 @@
 using System.Diagnostics;
 using System.Reflection;
+using System.Text.RegularExpressions;
 
 namespace ModularMonolith.Analyzers.Tests;
 
 /// <summary>That the build gives every module the analyzer, without a change anywhere else.</summary>
-public sealed class BuildTests : IDisposable
+public sealed partial class BuildTests : IDisposable
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(5);
 
@@ -51,8 +52,7 @@ public sealed class BuildTests : IDisposable
 
         var output = await RunAsync("build", "modules/Tea/Tea/Tea.csproj", "-c", Configuration, "-p:BuildProjectReferences=false", "-p:RestoreRecursive=false", "-nodeReuse:false", "-p:UseSharedCompilation=false", "-v", "quiet");
 
-        var found = output.Split('\n').Where(static line => line.Contains(": error ", StringComparison.Ordinal)).Select(static line => line[(line.IndexOf("Pot.cs", StringComparison.Ordinal) is >= 0 and var at ? at : 0)..].Split(':')[0..2])
-            .Select(static parts => string.Join(':', parts)).Distinct().Order(StringComparer.Ordinal);
+        var found = ReportedPlace().Matches(output).Select(static place => place.Value).Distinct().Order(StringComparer.Ordinal);
         Assert.True(found.SequenceEqual(["Pot.cs(5,38): error MM0009", "Pot.cs(7,46): error MM0013"]), output);
     }
 
@@ -135,4 +135,7 @@ public sealed class BuildTests : IDisposable
             throw;
         }
     }
+
+    [GeneratedRegex(@"Pot\.cs\(\d+,\d+\): error MM\d{4}")]
+    private static partial Regex ReportedPlace();
 }
