@@ -24,7 +24,8 @@ internal sealed class ModifierFix : CodeFixProvider
         var root = await context.Document.GetSyntaxRootAsync(context.CancellationToken).ConfigureAwait(false);
         foreach (var diagnostic in context.Diagnostics)
         {
-            if (root?.FindNode(diagnostic.Location.SourceSpan).FirstAncestorOrSelf<MemberDeclarationSyntax>() is not { } declaration)
+            if (root?.FindNode(diagnostic.Location.SourceSpan).FirstAncestorOrSelf<MemberDeclarationSyntax>() is not { } declaration
+                || declaration is not (TypeDeclarationSyntax or EnumDeclarationSyntax or DelegateDeclarationSyntax or MethodDeclarationSyntax))
             {
                 continue;
             }

@@ -98,6 +98,32 @@ internal sealed class AnalyzedModule
         return [.. (await OffersAsync(Project(workspace, sources), rule)).Select(static offer => offer.Action.Title)];
     }
 
+    /// <summary>Whatever there is of the source so far, no analyzer and no fix fails.</summary>
+    /// <param name="source">A source, of which every beginning is looked at that is longer by a number of characters than the one before.</param>
+    /// <param name="characters">This number.</param>
+    /// <returns>The rules that were broken on the way.</returns>
+    public async Task<IReadOnlySet<string>> SurvivesTypingAsync(string source, int characters)
+    {
+        using var workspace = new AdhocWorkspace();
+        var found = new HashSet<string>();
+        for (var length = characters; length < source.Length + characters; length += characters)
+        {
+            var project = Project(workspace, [source[..Math.Min(length, source.Length)]]);
+            foreach (var finding in await FindAsync(project))
+            {
+                Assert.True(finding.Id.StartsWith("MM", StringComparison.Ordinal), $"{finding} after {length} characters");
+                found.Add(finding.Id);
+            }
+
+            foreach (var (_, action) in (await Task.WhenAll(Rules.All.Select(rule => OffersAsync(project, rule)))).SelectMany(static offers => offers))
+            {
+                Assert.NotEmpty(await action.GetOperationsAsync(CancellationToken.None));
+            }
+        }
+
+        return found;
+    }
+
     private async Task<IReadOnlyList<(Document Document, CodeAction Action)>> OffersAsync(Project project, DiagnosticDescriptor rule)
     {
         var offers = new List<(Document, CodeAction)>();

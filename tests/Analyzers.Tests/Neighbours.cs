@@ -36,7 +36,10 @@ internal static class Neighbours
         {
             internal sealed record Product(string Sku);
 
-            internal sealed record Shelf(string Name);
+            internal sealed record Shelf(string Name)
+            {
+                private sealed class Hidden;
+            }
 
             internal static class Skus
             {

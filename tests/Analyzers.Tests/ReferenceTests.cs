@@ -42,12 +42,12 @@ public sealed class ReferenceTests
         """);
 
     [Fact]
-    public Task Types_that_are_not_accessible_are_reported_beside_the_languages_own_error() => new AnalyzedModule { Name = "Ordering", SeesCatalogSlice = true, IsUnfinished = true }.ReportsAsync("""
+    public Task Types_that_are_not_accessible_are_reported_beside_the_languages_own_error() => new AnalyzedModule { SeesCatalogSlice = true, IsUnfinished = true }.ReportsAsync("""
         namespace ModularMonolith.Ordering;
 
         internal sealed class Reading
         {
-            public object Read() => typeof(ModularMonolith.Catalog.Products.{|MM0001:Product|});
+            public object Read() => typeof(ModularMonolith.Catalog.Products.{|MM0001:Shelf|}.{|MM0001:Hidden|});
         }
         """);
 
