@@ -5,7 +5,8 @@ namespace ModularMonolith.Cli.Modules;
 
 /// <summary>The repository to which a module is added.</summary>
 /// <param name="root">The folder that holds the solution.</param>
-internal sealed partial class Repository(string root)
+/// <param name="replace">Has the first file take the place of the second one at once.</param>
+internal sealed partial class Repository(string root, Action<string, string> replace)
 {
     private const string Solution = "ModularMonolith.sln";
     private const string PlatformContract = "src/Platform/Platform.openapi.json";
@@ -22,7 +23,7 @@ internal sealed partial class Repository(string root)
         {
             if (File.Exists(Path.Combine(candidate.FullName, Solution)))
             {
-                return new Repository(candidate.FullName);
+                return new Repository(candidate.FullName, static (file, place) => File.Move(file, place, overwrite: true));
             }
         }
 
@@ -73,7 +74,7 @@ internal sealed partial class Repository(string root)
     {
         try
         {
-            File.Move(changed, Path.Combine(root, Solution), overwrite: true);
+            replace(changed, Path.Combine(root, Solution));
         }
         catch
         {
