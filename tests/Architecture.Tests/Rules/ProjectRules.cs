@@ -25,7 +25,7 @@ internal static partial class ProjectRules
     public static readonly Rule ModulesHaveThreeProjects = new(
         "modules-have-three-projects",
         "A module is a slice, what others see of it, and its tests; each of them is found by its name.",
-        "Create modules/Name/Name, modules/Name/Name.Contracts and modules/Name/Name.Tests, as docs/adding-a-module.md says.",
+        "Create a module with build/mm new module; docs/adding-a-module.md says what each of its projects is for.",
         codebase => Outcome.Of(codebase.Modules, module =>
             new[] { module.Folder, module.Folder + ".Contracts", module.Folder + ".Tests" }
                 .Where(name => codebase.Projects.All(project => project.Path != $"modules/{module.Folder}/{name}/{name}.csproj"))
