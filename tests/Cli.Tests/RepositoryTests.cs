@@ -21,7 +21,7 @@ public sealed class RepositoryTests : IDisposable
         [
             "Raffles.Contracts/Events/raffles.entry-closed.v1.json", "Raffles.Contracts/Raffles.Contracts.csproj", "Raffles.Contracts/RafflesEntryClosed.cs",
             "Raffles.Tests/EntryTests.cs", "Raffles.Tests/Raffles.Tests.csproj", "Raffles.Tests/RafflesHost.cs",
-            "Raffles.access.txt", "Raffles.http", "Raffles.openapi.json",
+            "Raffles.access.txt", "Raffles.events.json", "Raffles.http", "Raffles.openapi.json", "Raffles.surface.txt",
             "Raffles/Entries/CloseRafflesEntry.cs", "Raffles/Entries/GetRafflesEntry.cs", "Raffles/Entries/ListRafflesEntries.cs", "Raffles/Entries/OpenRafflesEntry.cs", "Raffles/Entries/RafflesEntry.cs",
             "Raffles/Raffles.csproj", "Raffles/RafflesModule.cs",
         ], after.Where(static entry => entry.Value != "a folder").Select(static entry => entry.Key).Except(before.Keys).Select(static path => path["modules/Raffles/".Length..]));
