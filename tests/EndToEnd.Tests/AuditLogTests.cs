@@ -39,7 +39,6 @@ public sealed class AuditLogTests(ConventionsHost host)
         ["POST /api/payments/webhooks/stripe"] = "It needs Stripe's signature; the tests of Payments have one.",
         ["POST /api/pricing/quotes"] = "It reads.",
         ["POST /api/returns/returns/{id}/retry-refund"] = "It needs a refund that failed; the tests of Returns have one.",
-        ["POST /api/shipping/carrier-events"] = "It needs the carrier's signature; the tests of Shipping have one.",
         ["POST /api/shipping/shipments/{id}/label"] = "It changes nothing while the carrier makes labels; the tests of Shipping have one that does not.",
     };
 
