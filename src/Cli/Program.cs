@@ -4,12 +4,14 @@ using ModularMonolith.Cli.Audit;
 using ModularMonolith.Cli.Conformance;
 using ModularMonolith.Cli.Contracts;
 using ModularMonolith.Cli.Log;
+using ModularMonolith.Cli.Modules;
 
 var root = new RootCommand("The modular monolith's command line.")
 {
     VerifyCommand.Create(),
     ExplainCommand.Create(),
     BaselineCommand.Create(),
+    NewModuleCommand.Create(),
     ContractCommands.Create(),
     ConformanceCommand.Create(),
     LogCommands.Create(),

@@ -58,7 +58,6 @@ internal static class BadCodebase
         ["changes-are-recorded"] = ["HurryHandler.Handle: calls DbCommand.ExecuteNonQueryAsync"],
         ["module-pages-show-the-code"] =
         [
-            "careless: has no page docs/modules/careless.md",
             "meddling: docs/modules/meddling.md does not show its diagram:\n```mermaid\nflowchart LR\n    meddling[[Meddling]]\n```\n",
         ],
         ["events-are-named"] =
