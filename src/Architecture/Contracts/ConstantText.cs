@@ -41,7 +41,7 @@ internal static class ConstantText
     }
 
     // The compiler keeps a decimal in an attribute: scale, sign, and three times 32 bits from the high ones on.
-    private static object? Decimal(ParameterDefinition parameter) =>
+    private static decimal? Decimal(ParameterDefinition parameter) =>
         parameter.CustomAttributes.FirstOrDefault(static found => found.AttributeType.FullName == "System.Runtime.CompilerServices.DecimalConstantAttribute") is { } attribute
         && attribute.ConstructorArguments.Select(static argument => Convert.ToInt64(argument.Value, CultureInfo.InvariantCulture)).ToList() is [var scale, var sign, var high, var mid, var low]
             ? new decimal((int)low, (int)mid, (int)high, sign != 0, (byte)scale)
