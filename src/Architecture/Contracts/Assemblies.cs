@@ -19,6 +19,14 @@ internal sealed class Assemblies(IReadOnlyDictionary<string, string> files) : IA
     /// <summary>Reads a file.</summary>
     public ModuleDefinition Read(string file) => Open(Path.GetFileNameWithoutExtension(file), file).MainModule;
 
+    /// <summary>Reads what is in memory.</summary>
+    internal ModuleDefinition Read(Stream image, Stream? symbols)
+    {
+        var assembly = AssemblyDefinition.ReadAssembly(image, new ReaderParameters(ReadingMode.Deferred) { AssemblyResolver = this, ReadSymbols = symbols is not null, SymbolStream = symbols });
+        _read[assembly.Name.Name] = assembly;
+        return assembly.MainModule;
+    }
+
     /// <inheritdoc/>
     public AssemblyDefinition? Resolve(AssemblyNameReference name)
     {

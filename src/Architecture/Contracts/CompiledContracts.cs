@@ -8,7 +8,7 @@ namespace ModularMonolith.Architecture.Contracts;
 /// <summary>What the modules' compiled code promises: the texts that the contract files should have.</summary>
 public sealed class CompiledContracts
 {
-    private CompiledContracts(IReadOnlyList<string> modules, IReadOnlyDictionary<string, string> texts)
+    internal CompiledContracts(IReadOnlyList<string> modules, IReadOnlyDictionary<string, string> texts)
     {
         Modules = modules;
         Texts = texts;

@@ -53,7 +53,8 @@ internal static class TypeText
     public static string NameOf(TypeReference type, string assembly)
     {
         var simple = type.Name.Split('`')[0];
-        return type.DeclaringType is { } outer ? NameOf(outer, assembly) + "." + simple
+        return type is GenericParameter ? simple
+            : type.DeclaringType is { } outer ? NameOf(outer, assembly) + "." + simple
             : Keywords.TryGetValue(type.FullName, out var keyword) ? keyword
             : type.Namespace == assembly || type.Namespace.Length == 0 || Imported.Contains(type.Namespace) ? simple
             : type.Namespace + "." + simple;

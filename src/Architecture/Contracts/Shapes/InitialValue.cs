@@ -13,7 +13,8 @@ internal static class InitialValue
     public static string Of(PropertyDefinition property, Func<object?, TypeReference, string> constant)
     {
         var field = $"<{property.Name}>k__BackingField";
-        var store = property.DeclaringType.Methods.Where(static method => method is { IsConstructor: true, IsStatic: false, HasBody: true }).SelectMany(static method => method.Body.Instructions)
+        // The constructor by which a record is copied sets everything and says nothing.
+        var store = property.DeclaringType.Methods.Where(static method => method is { IsConstructor: true, IsStatic: false, HasBody: true } && method.Parameters.All(parameter => parameter.ParameterType.FullName != method.DeclaringType.FullName)).SelectMany(static method => method.Body.Instructions)
             .FirstOrDefault(instruction => instruction is { OpCode.Code: Code.Stfld, Operand: FieldReference found } && found.Name == field);
         return store?.Previous is not { } value ? "default"
             : value is { OpCode.Code: Code.Ldsfld, Operand: FieldReference { Name: "Empty", DeclaringType.FullName: "System.String" } } ? "\"\""

@@ -109,7 +109,8 @@ internal sealed class ShapeComparison
 
     private void Members(string name, string path, IReadOnlyDictionary<string, MemberShape> before, IReadOnlyDictionary<string, MemberShape> after, HashSet<(string, string)> visited)
     {
-        var removed = before.Where(pair => !after.ContainsKey(pair.Key)).ToList();
+        // What a stream holds of a computed member is not read: nothing is lost with it.
+        var removed = before.Where(pair => !after.ContainsKey(pair.Key) && !(_prefix == "stored-" && pair.Value.IsComputed)).ToList();
         var added = after.Where(pair => !before.ContainsKey(pair.Key)).ToList();
         if (removed is [var gone] && added is [var come] && gone.Value == come.Value)
         {
@@ -129,7 +130,11 @@ internal sealed class ShapeComparison
 
     private void Member(string name, string path, MemberShape before, MemberShape after, HashSet<(string, string)> visited)
     {
-        Type(name, path, before.Type, after.Type, visited);
+        if (!Type(name, path, before.Type, after.Type, visited))
+        {
+            return;
+        }
+
         if (before.IsNullable != after.IsNullable)
         {
             Add(after.IsNullable ? "member-nullable" : "member-not-nullable", name, path);
@@ -148,7 +153,8 @@ internal sealed class ShapeComparison
         }
     }
 
-    private void Type(string name, string path, string before, string after, HashSet<(string, string)> visited)
+    // False when the two are nothing of the same kind, so that there is no more to say.
+    private bool Type(string name, string path, string before, string after, HashSet<(string, string)> visited)
     {
         if (before.EndsWith("[]", StringComparison.Ordinal) && after.EndsWith("[]", StringComparison.Ordinal))
         {
@@ -161,26 +167,35 @@ internal sealed class ShapeComparison
         }
         else if (_before.Types.TryGetValue(before, out var old) && _after.Types.TryGetValue(after, out var current) && (old.Members is null) == (current.Members is null))
         {
-            if (!visited.Add((before, after)))
-            {
-                return;
-            }
-
-            if (old.Members is not null)
-            {
-                Members(name, path, old.Members, current.Members!, visited);
-            }
-            else
-            {
-                Values(name, path, old.Values!, current.Values!);
-            }
-
-            visited.Remove((before, after));
+            Named(name, path, (before, after), old, current, visited);
         }
         else if (before != after)
         {
             Add("member-retyped", name, path, before, after);
+            return false;
         }
+
+        return true;
+    }
+
+    private void Named(string name, string path, (string, string) pair, TypeShape before, TypeShape after, HashSet<(string, string)> visited)
+    {
+        // A type may hold itself.
+        if (!visited.Add(pair))
+        {
+            return;
+        }
+
+        if (before.Members is not null)
+        {
+            Members(name, path, before.Members, after.Members!, visited);
+        }
+        else
+        {
+            Values(name, path, before.Values!, after.Values!);
+        }
+
+        visited.Remove(pair);
     }
 
     private void Part(string name, string path, string before, string after, HashSet<(string, string)> visited)

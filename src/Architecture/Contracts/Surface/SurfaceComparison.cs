@@ -41,9 +41,9 @@ internal sealed class SurfaceComparison
             }
         }
 
-        foreach (var name in _after.Keys.Where(name => !_before.ContainsKey(name)))
+        foreach (var (name, type) in _after.Where(pair => !_before.ContainsKey(pair.Key)))
         {
-            Add("type-added", name);
+            Add(IsUpcaster(type) ? "upcaster-changed" : "type-added", name);
         }
     }
 
@@ -164,8 +164,10 @@ internal sealed class SurfaceComparison
         if (before.BareType != after.BareType)
         {
             AddByDirection("member-retyped", type, after.Name, before.Type, after.Type);
+            return;
         }
-        else if (before.IsNullable != after.IsNullable)
+
+        if (before.IsNullable != after.IsNullable)
         {
             AddByDirection(after.IsNullable ? "member-nullable" : "member-not-nullable", type, after.Name, before.Type, after.Type);
         }

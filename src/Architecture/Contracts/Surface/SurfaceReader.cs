@@ -61,7 +61,7 @@ internal static class SurfaceReader
 
     private static List<string> Bases(TypeDefinition type)
     {
-        var direct = type.Interfaces.Where(found => found.InterfaceType is not GenericInstanceType { ElementType.FullName: "System.IEquatable`1" } equatable || equatable.GenericArguments[0].FullName != type.FullName).ToList();
+        var direct = type.Interfaces.Where(found => found.InterfaceType is not GenericInstanceType { ElementType.FullName: "System.IEquatable`1" } equatable || equatable.GenericArguments[0].GetElementType().FullName != type.FullName).ToList();
         var implied = direct.SelectMany(static found => found.InterfaceType.Resolve()?.Interfaces.Select(static inner => inner.InterfaceType.GetElementType().FullName) ?? []).ToHashSet(StringComparer.Ordinal);
         var texts = direct.Where(found => !implied.Contains(found.InterfaceType.GetElementType().FullName)).Select(found => TypeText.Of(found.InterfaceType, found, type)).Order(StringComparer.Ordinal);
         return type.BaseType is { FullName: not ("System.Object" or "System.ValueType") } and var parent ? [TypeText.Of(parent, type, type).TrimEnd('?'), .. texts] : [.. texts];
