@@ -1,23 +1,32 @@
+using System.CommandLine;
 using ModularMonolith.Architecture;
 using ModularMonolith.Architecture.Contracts;
 using ModularMonolith.Architecture.Reading;
+using ModularMonolith.Cli.Architecture;
 
 namespace ModularMonolith.Cli.Contracts;
 
 /// <summary>The contracts that stand in the compiled code: the public surface of the Contracts assemblies, the integration events and the stored events.</summary>
-/// <param name="root">The repository's folder.</param>
+/// <param name="parsed">The options, those of <see cref="Checkout"/> among them.</param>
 /// <param name="kinds">The kinds of files that are looked at.</param>
-internal sealed class CodeContracts(string root, IReadOnlyList<ContractKind> kinds)
+internal sealed class CodeContracts(ParseResult parsed, IReadOnlyList<ContractKind> kinds)
 {
-    private readonly KeptContracts _files = new(root, kinds);
+    private readonly string _root = Checkout.RootOf(parsed);
+    private readonly KeptContracts _files = new(Checkout.RootOf(parsed), kinds);
 
     private string Names => string.Join(", ", kinds);
 
     /// <summary>Writes the files.</summary>
     /// <returns>The exit code.</returns>
-    public int Save(string? reason)
+    /// <exception cref="ArchitectureException">What is compiled is older than the sources, and is not to be built.</exception>
+    public async Task<int> SaveAsync(string? reason, CancellationToken cancellationToken)
     {
-        var (compiled, consumers) = Compiled();
+        var (compiled, consumers) = await CompiledAsync(cancellationToken);
+        if (Stale() is { Length: > 0 } stale)
+        {
+            throw new ArchitectureException(stale + "\nNothing was saved. Leave --no-build away.");
+        }
+
         try
         {
             var changes = _files.Save(compiled, reason, DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime));
@@ -27,18 +36,23 @@ internal sealed class CodeContracts(string root, IReadOnlyList<ContractKind> kin
         }
         catch (BrokenContractsException breaking)
         {
-            Console.Error.WriteLine("The change breaks what was promised:");
+            await Console.Error.WriteLineAsync("The change breaks what was promised:");
             Print(Grouped(breaking), consumers, Console.Error);
-            Console.Error.WriteLine($"Nothing of this was saved. Do what the sentences say; or decide to break it: {ContractCommands.SaveCommand} --breaking \"why\".");
+            await Console.Error.WriteLineAsync($"Nothing of this was saved. Do what the sentences say; or decide to break it: {ContractCommands.SaveCommand} --breaking \"why\".");
             return 1;
         }
     }
 
     /// <summary>Compares the files with the compiled code.</summary>
     /// <returns>The exit code.</returns>
-    public int Check()
+    public async Task<int> CheckAsync(CancellationToken cancellationToken)
     {
-        var (compiled, consumers) = Compiled();
+        var (compiled, consumers) = await CompiledAsync(cancellationToken);
+        if (Stale() is { Length: > 0 } stale)
+        {
+            await Console.Error.WriteLineAsync(stale);
+        }
+
         var changes = _files.Compare(compiled);
         Print(changes, consumers);
         if (changes.Count == 0)
@@ -47,7 +61,7 @@ internal sealed class CodeContracts(string root, IReadOnlyList<ContractKind> kin
             return 0;
         }
 
-        Console.Error.WriteLine(changes.Values.Any(static list => list.Any(static change => change.IsBreaking))
+        await Console.Error.WriteLineAsync(changes.Values.Any(static list => list.Any(static change => change.IsBreaking))
             ? $"Some of this is breaking. Do what the sentences say, or decide to break it: {ContractCommands.SaveCommand} --breaking \"why\"."
             : $"None of this is breaking: {ContractCommands.SaveCommand}.");
         return 1;
@@ -57,7 +71,7 @@ internal sealed class CodeContracts(string root, IReadOnlyList<ContractKind> kin
     /// <returns>The exit code.</returns>
     public async Task<int> CheckAgainstAsync(string commit, CancellationToken cancellationToken)
     {
-        var former = await CommitFiles.ReadAsync(root, commit, _files.IsKept, cancellationToken);
+        var former = await CommitFiles.ReadAsync(_root, commit, _files.IsKept, cancellationToken);
         var unrecorded = _files.Unrecorded(former);
         if (unrecorded.Count == 0)
         {
@@ -66,24 +80,21 @@ internal sealed class CodeContracts(string root, IReadOnlyList<ContractKind> kin
         }
 
         // Whom it affects is known from what is compiled here. That may be nothing.
-        Print(unrecorded, new ContractConsumers(Repository.Open(root).Read()));
+        Print(unrecorded, new ContractConsumers(Repository.Open(_root).Read()));
         await Console.Error.WriteLineAsync($"This is breaking, is no new version, and no list of breaks says why. The files are written by {ContractCommands.SaveCommand} --breaking \"why\", not by hand.");
         return 1;
     }
 
-    private (CompiledContracts Compiled, ContractConsumers Consumers) Compiled()
+    private async Task<(CompiledContracts Compiled, ContractConsumers Consumers)> CompiledAsync(CancellationToken cancellationToken)
     {
-        var repository = Repository.Open(root);
-        var stale = repository.Stale.Where(static project => project.StartsWith("modules/", StringComparison.Ordinal)).ToList();
-        if (stale.Count > 0)
-        {
-            throw new ArchitectureException(
-                $"What is compiled is older than the sources, or not there, so that it does not tell what they promise:\n  {string.Join("\n  ", stale)}\nBuild it first: dotnet build src/Host");
-        }
-
-        var graph = repository.Read();
+        var graph = (await Checkout.ReadAsync(parsed, cancellationToken)).Graph;
         return (CompiledContracts.Of(graph), new ContractConsumers(graph));
     }
+
+    // Only where it was not to be built.
+    private string Stale() => Repository.Open(_root).Stale.Where(static project => project.StartsWith("modules/", StringComparison.Ordinal)).ToList() is { Count: > 0 } stale
+        ? $"What is compiled is older than its sources, so that it does not tell what they promise: {string.Join(", ", stale)}."
+        : string.Empty;
 
     private static Dictionary<string, IReadOnlyList<ContractDifference>> Grouped(BrokenContractsException breaking) => breaking.Differences
         .GroupBy(static pair => pair.Path, static pair => pair.Difference, StringComparer.Ordinal).ToDictionary(static group => group.Key, static group => (IReadOnlyList<ContractDifference>)[.. group], StringComparer.Ordinal);

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json.Nodes;
 using ModularMonolith.Architecture;
 using ModularMonolith.Architecture.Contracts;
+using ModularMonolith.Cli.Architecture;
 using ModularMonolith.HttpContracts;
 
 namespace ModularMonolith.Cli.Contracts;
@@ -23,11 +24,13 @@ internal static class ContractCommands
     {
         var save = new Command("save", "Writes what the host publishes and the compiled code promises into the contract files. Refuses what breaks anybody unless --breaking says why.") { Address, Breaking, Only };
         save.SetAction((parsed, cancellationToken) => EachAsync(
-            parsed, () => SaveAsync(parsed, cancellationToken), code => Task.FromResult(code.Save(parsed.GetValue(Breaking)))));
+            parsed, () => SaveAsync(parsed, cancellationToken), code => code.SaveAsync(parsed.GetValue(Breaking), cancellationToken)));
         var check = new Command("check", "Compares the contract files with what the host publishes and the compiled code promises, or with those of a commit, and says whom each difference breaks.") { Address, Against, Only };
         check.SetAction((parsed, cancellationToken) => parsed.GetValue(Against) is { } commit
-            ? EachAsync(parsed, () => CheckAgainstAsync(commit, cancellationToken), code => code.CheckAgainstAsync(commit, cancellationToken))
-            : EachAsync(parsed, () => CheckAsync(parsed, cancellationToken), static code => Task.FromResult(code.Check())));
+            ? EachAsync(parsed, () => CheckAgainstAsync(parsed, commit, cancellationToken), code => code.CheckAgainstAsync(commit, cancellationToken))
+            : EachAsync(parsed, () => CheckAsync(parsed, cancellationToken), code => code.CheckAsync(cancellationToken)));
+        Checkout.AddTo(save);
+        Checkout.AddTo(check);
         return new Command("contracts", "What the modules promise: their part of the HTTP API, their public surface, their events. Kept in modules/X/X.openapi.json, .surface.txt, .events.json and .stored.json.") { save, check };
     }
 
@@ -43,13 +46,13 @@ internal static class ContractCommands
     {
         var chosen = parsed.GetValue(Only) is { Length: > 0 } names ? names : [Http, .. ContractKind.All.Select(static kind => kind.Name)];
         var kinds = ContractKind.All.Where(kind => chosen.Contains(kind.Name)).ToList();
-        var result = kinds.Count > 0 ? await GuardedAsync(() => code(new CodeContracts(ContractFiles.Above(Environment.CurrentDirectory).Repository, kinds))) : 0;
+        var result = kinds.Count > 0 ? await GuardedAsync(() => code(new CodeContracts(parsed, kinds))) : 0;
         return Math.Max(result, chosen.Contains(Http) ? await GuardedAsync(http) : 0);
     }
 
     private static async Task<int> SaveAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
-        var files = ContractFiles.Above(Environment.CurrentDirectory);
+        var files = new ContractFiles(Checkout.RootOf(parsed));
         var published = await PublishedAsync(files, parsed, cancellationToken);
         try
         {
@@ -68,7 +71,7 @@ internal static class ContractCommands
 
     private static async Task<int> CheckAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
-        var files = ContractFiles.Above(Environment.CurrentDirectory);
+        var files = new ContractFiles(Checkout.RootOf(parsed));
         var changes = files.Compare(await PublishedAsync(files, parsed, cancellationToken));
         Print(changes);
         if (changes.Count == 0)
@@ -83,9 +86,9 @@ internal static class ContractCommands
         return 1;
     }
 
-    private static async Task<int> CheckAgainstAsync(string commit, CancellationToken cancellationToken)
+    private static async Task<int> CheckAgainstAsync(ParseResult parsed, string commit, CancellationToken cancellationToken)
     {
-        var files = ContractFiles.Above(Environment.CurrentDirectory);
+        var files = new ContractFiles(Checkout.RootOf(parsed));
         var former = await CommitFiles.ReadAsync(files.Repository, commit, ContractFiles.IsKept, cancellationToken);
         var unrecorded = files.Unrecorded(former);
         Print(unrecorded);

@@ -9,7 +9,8 @@ internal static class MemberText
     public static SurfaceParameter Parameter(ParameterDefinition parameter)
     {
         var method = (MethodDefinition)parameter.Method;
-        var passed = parameter.ParameterType is ByReferenceType ? parameter.IsOut ? "out " : parameter.IsIn ? "in " : "ref " : string.Empty;
+        var type = parameter.ParameterType is IModifierType modified ? modified.ElementType : parameter.ParameterType;
+        var passed = type is ByReferenceType ? parameter.IsOut ? "out " : parameter.IsIn ? "in " : "ref " : string.Empty;
         var many = parameter.CustomAttributes.Any(static found => found.AttributeType.Name is "ParamArrayAttribute" or "ParamCollectionAttribute") ? "params " : string.Empty;
         return new SurfaceParameter(
             many + passed + TypeText.Of(parameter.ParameterType, parameter, method),
