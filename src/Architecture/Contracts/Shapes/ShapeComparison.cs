@@ -171,7 +171,7 @@ internal sealed class ShapeComparison
         }
         else if (before != after)
         {
-            Add("member-retyped", name, path, before, after);
+            Add(Numbers.IsWider(before, after) ? "member-widened" : "member-retyped", name, path, before, after);
             return false;
         }
 
