@@ -125,7 +125,7 @@ public sealed class KeptContractsTests : IDisposable
     private static string Broken() => Sample.Contracts.With(", string? Note = null)", ")");
 
     private static CompiledContracts Compiled(string contracts) => new(
-        ["Tea"], Compiler.Texts(contracts, Sample.Slice).ToDictionary(static pair => "modules/Tea/Tea" + pair.Key, static pair => pair.Value, StringComparer.Ordinal));
+        ["modules/Tea"], Compiler.Texts(contracts, Sample.Slice).ToDictionary(static pair => "modules/Tea/Tea" + pair.Key, static pair => pair.Value, StringComparer.Ordinal));
 
     private string Text(string path) => File.ReadAllText(Path.Combine(_folder.FullName, path));
 

@@ -16,6 +16,8 @@ public sealed class KindTests
         ["interface-added"] = (Compatible, "class Kettle : IPot\n{", "class Kettle : IPot, ICloneable\n{\n    object ICloneable.Clone() => this;"),
         ["interface-removed"] = (BreakingForConsumers, "class Kettle : IPot", "class Kettle"),
         ["response-changed"] = (BreakingForConsumers, "IQuery<IReadOnlyList<Guid>>", "IQuery<IReadOnlyList<string>>"),
+        ["response-nullable"] = (BreakingForConsumers, "ICommand<Brew>", "ICommand<Brew?>"),
+        ["response-not-nullable"] = (BreakingForProducers, "IQuery<string?>", "IQuery<string>"),
         ["attribute-changed"] = (Compatible, "public sealed record BrewTea", "[RetryOnConflict(Attempts = 3)] public sealed record BrewTea"),
         ["upcaster-changed"] = (Compatible, "public sealed class PotBrokenWithoutReason", "public sealed class PotBrokenBefore"),
         ["constant-changed"] = (BreakingForConsumers, "Green = \"green\"", "Green = \"GREEN\""),

@@ -19,6 +19,8 @@ internal static class Sample
 
         public sealed record FindPots(string? Owner) : IQuery<IReadOnlyList<Guid>>;
 
+        public sealed record DescribePot(Guid PotId) : IQuery<string?>;
+
         [EventName("tea.tea-brewed")]
         public sealed record TeaBrewed(Guid BrewId, string Title, string? Comment, IReadOnlyList<Leaf> Leaves, Mood Mood, int Cups = 1) : IIntegrationEvent
         {
@@ -111,6 +113,6 @@ internal static class Sample
         var before = Compiler.Texts(contractsBefore, sliceBefore);
         var after = Compiler.Texts(contracts, slice);
         return [.. ContractKind.All.SelectMany(kind => kind.Compare(
-            repository ?? Path.Combine(AppContext.BaseDirectory, "nowhere"), kind.PathOf("Tea"), before.GetValueOrDefault(kind.Ending), after.GetValueOrDefault(kind.Ending)))];
+            repository ?? Path.Combine(AppContext.BaseDirectory, "nowhere"), kind.PathOf("modules/Tea"), before.GetValueOrDefault(kind.Ending), after.GetValueOrDefault(kind.Ending)))];
     }
 }

@@ -22,6 +22,8 @@ public sealed class SurfaceTests
         public readonly record struct Weight(int Grams)
         {
             public int Kilos => Grams / 1000;
+
+            public override string ToString() => $"{Grams} g";
         }
 
         public abstract class Pot
@@ -57,12 +59,19 @@ public sealed class SurfaceTests
         }
 
         public delegate bool Taste(string? tea);
+
+        public interface ITaste<in T>
+        {
+            bool Try(T tea);
+        }
         """;
 
     [Fact]
     public void All_that_others_can_see_stands_in_the_file_and_nothing_else() => Assert.Equal(
         """
         [Obsolete("Say \"tea\", please (or, rather, [tea]).")] [RetryOnConflict(Attempts = 7)] public sealed record Brew<T>(IReadOnlyDictionary<string, IReadOnlyList<T?>?> Notes, ValueTuple<int, string?> Pair, string[]? Names, byte[,] Grid, char Sign = "\"", string Text = "a, (b) = \"c\"", decimal Price = 1.5, Guid Id = default, Kind Kind = Kind.Black, Kind? Other = Kind.Green, bool IsHot = true, long? Number = null)
+        public interface ITaste<in T>
+            bool Try(T tea)
         public enum Kind : byte
             Green = 0
             Black = 1
@@ -79,9 +88,10 @@ public sealed class SurfaceTests
             public void Lift()
             public event EventHandler<EventArgs>? Lifted
         public delegate Taste
-            bool Invoke(string? tea)
+            public bool Invoke(string? tea)
         public readonly record struct Weight(int Grams)
             public int Kilos { get; }
+            public override string ToString()
 
         """.ReplaceLineEndings("\n"),
         Compiler.Texts(Many, string.Empty)[ContractKind.Surface.Ending]);

@@ -5,17 +5,19 @@ using Mono.Cecil;
 
 namespace ModularMonolith.Architecture.Contracts;
 
-/// <summary>What the modules' compiled code promises: the texts that the contract files should have.</summary>
+/// <summary>What the compiled code of the modules and of the platform promises: the texts that the contract files should have.</summary>
 public sealed class CompiledContracts
 {
-    internal CompiledContracts(IReadOnlyList<string> modules, IReadOnlyDictionary<string, string> texts)
+    private const string Ending = ".Contracts";
+
+    internal CompiledContracts(IReadOnlyList<string> folders, IReadOnlyDictionary<string, string> texts)
     {
-        Modules = modules;
+        Folders = folders;
         Texts = texts;
     }
 
-    /// <summary>The folders of the modules.</summary>
-    public IReadOnlyList<string> Modules { get; }
+    /// <summary>The folders of those that promise something, relative to the repository, with slashes: the modules, and the platform.</summary>
+    public IReadOnlyList<string> Folders { get; }
 
     /// <summary>The texts by path, relative to the repository. A module that promises nothing of a kind has no file of it.</summary>
     public IReadOnlyDictionary<string, string> Texts { get; }
@@ -34,11 +36,21 @@ public sealed class CompiledContracts
             var slice = Read(assemblies, graph, module, ProjectKind.Slice);
             foreach (var (kind, text) in Write(contracts, slice))
             {
-                texts[kind.PathOf(module.Folder)] = text;
+                texts[kind.PathOf("modules/" + module.Folder)] = text;
             }
         }
 
-        return new CompiledContracts([.. graph.Modules.Select(static module => module.Folder)], texts);
+        // All modules stand on the platform's Contracts; it has no slice.
+        var shared = graph.Projects.Where(static project => project.Kind == ProjectKind.Source && project.Name.EndsWith(Ending, StringComparison.Ordinal)).ToList();
+        foreach (var project in shared)
+        {
+            foreach (var (kind, text) in Write(Read(assemblies, graph, project), null))
+            {
+                texts[kind.PathOf(FolderOf(project))] = text;
+            }
+        }
+
+        return new CompiledContracts([.. graph.Modules.Select(static module => "modules/" + module.Folder), .. shared.Select(FolderOf)], texts);
     }
 
     /// <summary>Writes what one module promises.</summary>
@@ -60,8 +72,12 @@ public sealed class CompiledContracts
         }
     }
 
-    private static ModuleDefinition? Read(Assemblies assemblies, CodeGraph graph, Module module, ProjectKind kind) =>
-        module.Project(kind) is not { } project ? null
-        : graph.Files.TryGetValue(project.AssemblyName, out var file) ? assemblies.Read(file)
+    // The Contracts of src/Platform stand in src/Platform.Contracts.
+    private static string FolderOf(ProjectFacts project) => project.Folder[..^Ending.Length];
+
+    private static ModuleDefinition? Read(Assemblies assemblies, CodeGraph graph, Module module, ProjectKind kind) => module.Project(kind) is { } project ? Read(assemblies, graph, project) : null;
+
+    private static ModuleDefinition Read(Assemblies assemblies, CodeGraph graph, ProjectFacts project) =>
+        graph.Files.TryGetValue(project.AssemblyName, out var file) ? assemblies.Read(file)
         : throw new ArchitectureException($"{project.Path} is not compiled. Build it first: dotnet build {project.Path}");
 }

@@ -14,9 +14,8 @@ public sealed class ContractConsumers(CodeGraph graph)
     private readonly Lazy<ILookup<string, (Module Module, Edge Edge)>> _uses = new(() => (
         from module in graph.Modules
         where module.Slice is not null
-        from edge in graph.EdgesOf(module.Slice!)
-        where graph.OwnerOf(edge.To.Assembly) is not null
-        select (module, edge)).ToLookup(static pair => pair.edge.To.FullName, static pair => pair, StringComparer.Ordinal));
+        from edge in graph.EdgesOut(module.Slice!)
+        select (module, edge)).ToLookup(static pair => pair.edge.To.Assembly + "|" + NameOf(pair.edge.To), static pair => pair, StringComparer.Ordinal));
 
     /// <summary>Adds to a difference the modules that it touches.</summary>
     /// <param name="path">The contract file.</param>
@@ -24,15 +23,15 @@ public sealed class ContractConsumers(CodeGraph graph)
     /// <returns>The difference with the modules; unchanged when it breaks nobody.</returns>
     public ContractDifference Name(string path, ContractDifference difference)
     {
-        var folder = path.Split('/')[1];
-        if (!difference.IsBreaking || graph.Modules.FirstOrDefault(module => module.Folder == folder) is not { } owner)
+        if (!difference.IsBreaking)
         {
             return difference;
         }
 
-        var touched = path.EndsWith(ContractKind.Surface.Ending, StringComparison.Ordinal) ? OfType(owner, difference)
+        var folder = path.Split('/')[1];
+        var touched = path.EndsWith(ContractKind.Surface.Ending, StringComparison.Ordinal) ? OfType(folder, difference)
             : path.EndsWith(ContractKind.Events.Ending, StringComparison.Ordinal) ? OfEvent(difference.Subject)
-            : [(owner.Folder, owner.Slice?.Types.FirstOrDefault(type => type.Name.FullName == owner.Manifest?.Type.Name.FullName)?.Place?.ToString() ?? owner.Folder)];
+            : [(folder, $"modules/{folder}/{folder}")];
         return difference with
         {
             Affected = [.. touched.Distinct().GroupBy(static place => place.Module, static place => place.Place, StringComparer.Ordinal).OrderBy(static group => group.Key, StringComparer.Ordinal)
@@ -40,18 +39,18 @@ public sealed class ContractConsumers(CodeGraph graph)
         };
     }
 
-    private IEnumerable<(string Module, string Place)> OfType(Module owner, ContractDifference difference)
+    private IEnumerable<(string Module, string Place)> OfType(string owner, ContractDifference difference)
     {
-        var space = owner.Project(ProjectKind.Contracts)?.AssemblyName + ".";
-        var all = _uses.Value.Where(group => NameOf(group.Key, space) == difference.Subject.Split('<')[0]).SelectMany(static group => group).ToList();
-        var makers = all.Where(static use => use.Edge.ToMember == Constructor).ToList();
-        var chosen = difference.Impact == ContractImpact.BreakingForProducers ? makers
-            : all.Where(use => use.Module.Folder != owner.Folder).ToList();
+        var assembly = graph.Projects.FirstOrDefault(project => project.Name == owner + ".Contracts")?.AssemblyName;
+        var all = _uses.Value[assembly + "|" + difference.Subject.Split('<')[0]].ToList();
+        var chosen = difference.Impact == ContractImpact.BreakingForProducers
+            ? all.FindAll(static use => use.Edge.ToMember == Constructor)
+            : all.FindAll(use => use.Module.Folder != owner);
         if (difference is { Impact: ContractImpact.BreakingForConsumers, Place.Length: > 0 })
         {
             var name = difference.Place.Split('(')[0];
             var isBuilt = difference.Kind.StartsWith("request-", StringComparison.Ordinal);
-            var named = chosen.Where(use => use.Edge.ToMember is { } member && (member == name || member == "get_" + name || member == "set_" + name || (isBuilt && member == Constructor))).ToList();
+            var named = chosen.FindAll(use => use.Edge.ToMember is { } member && (member == name || member == "get_" + name || member == "set_" + name || (isBuilt && member == Constructor)));
 
             // What is gone is used no more where the code was adapted already: then whoever knows the type is told.
             chosen = named.Count > 0 ? named : chosen;
@@ -71,6 +70,10 @@ public sealed class ContractConsumers(CodeGraph graph)
                select (module.Folder, type.Place is { } place ? $"{place.File}:{place.Line}" : type.Name.FullName);
     }
 
-    private static string NameOf(string fullName, string space) =>
-        string.Join('.', (fullName.StartsWith(space, StringComparison.Ordinal) && !fullName[space.Length..].Contains('.', StringComparison.Ordinal) ? fullName[space.Length..] : fullName).Split('/').Select(static part => part.Split('`')[0]));
+    // As a surface names it: without the namespace where it is the assembly's, with the outer types' names, without arity.
+    private static string NameOf(TypeName type)
+    {
+        var name = type.Namespace == type.Assembly ? type.FullName[(type.Assembly.Length + 1)..] : type.FullName;
+        return string.Join('.', name.Split('/').Select(static part => part.Split('`')[0]));
+    }
 }

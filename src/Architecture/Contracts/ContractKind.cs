@@ -37,10 +37,15 @@ public sealed class ContractKind
     /// <summary>How the files end that say why something was broken.</summary>
     public string EndingOfBreaks => Ending[..Ending.LastIndexOf('.')] + ".breaks.md";
 
-    /// <summary>The file of a module.</summary>
-    /// <param name="module">The module's folder.</param>
+    /// <summary>The file of a module, or of the platform.</summary>
+    /// <param name="folder">Its folder, relative to the repository, with slashes: <c>modules/Inventory</c>, <c>src/Platform</c>.</param>
     /// <returns>Relative to the repository, with slashes.</returns>
-    public string PathOf(string module) => $"modules/{module}/{module}{Ending}";
+    public string PathOf(string folder) => $"{folder}/{folder[(folder.LastIndexOf('/') + 1)..]}{Ending}";
+
+    /// <summary>Whether a file may be one of a module or of the platform.</summary>
+    /// <param name="path">Relative to the repository, with slashes.</param>
+    /// <returns>True for <c>modules/X/X.…</c> and <c>src/X/X.…</c>.</returns>
+    public static bool IsPlace(string path) => path.Split('/') is ["modules" or "src", var folder, var file] && file.StartsWith(folder + ".", StringComparison.Ordinal);
 
     /// <summary>Compares two texts of a file.</summary>
     /// <param name="repository">The folder of the repository, where payloads are kept.</param>

@@ -34,6 +34,8 @@ public static class DifferenceKinds
         new("interface-added", Nobody, "It is {after} too."),
         new("interface-removed", Consumers, "It is no {before} any more: code that uses it as one does not compile. Keep the interface, or add another type beside it."),
         new("response-changed", Consumers, "The request was answered with {before} and is answered with {after}: who sends it reads something else. Add a request with another name for the new answer."),
+        new("response-nullable", Consumers, "The answer was never null and may be now: who sends the request does not expect that. Go on answering, or add a request with another name."),
+        new("response-not-nullable", Producers, "The answer could be null and must not be any more: whoever answers null, scripts of tests included, does not compile. Leave it as it was."),
         new("attribute-changed", Nobody, "The attribute was '{before}' and is '{after}': code goes on compiling. Read whether it means another behaviour."),
         new("event-name-changed", Nobody, "The attribute was '{before}' and is '{after}'. What that means for handlers and for the log is judged in the module's file of events."),
         new("upcaster-changed", Nobody, "It lifts old payloads and is called by the platform only. What can be read is judged in the module's file of events."),

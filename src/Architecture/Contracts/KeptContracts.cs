@@ -5,7 +5,7 @@ namespace ModularMonolith.Architecture.Contracts;
 
 /// <summary>
 /// The files in which the modules keep what they promise to each other and to their own history: <c>modules/Inventory/Inventory.surface.txt</c>, <c>Inventory.events.json</c> and
-/// <c>Inventory.stored.json</c>. Breaks that were decided on stand beside them, in <c>Inventory.surface.breaks.md</c> and its like.
+/// <c>Inventory.stored.json</c>. The platform's surface, on which all stand, is in <c>src/Platform</c>. Breaks that were decided on stand beside them, in <c>Inventory.surface.breaks.md</c> and its like.
 /// </summary>
 /// <param name="repository">The repository's folder.</param>
 /// <param name="kinds">The kinds of files that are looked at.</param>
@@ -14,7 +14,7 @@ public sealed class KeptContracts(string repository, IReadOnlyList<ContractKind>
     /// <summary>Whether a file of the repository is one of these, or a list of breaks of them.</summary>
     /// <param name="path">Relative to the repository, with slashes.</param>
     /// <returns>True when it is.</returns>
-    public bool IsKept(string path) => KindOf(path) is not null || (path.StartsWith("modules/", StringComparison.Ordinal) && kinds.Any(kind => path.EndsWith(kind.EndingOfBreaks, StringComparison.Ordinal)));
+    public bool IsKept(string path) => KindOf(path) is not null || (ContractKind.IsPlace(path) && kinds.Any(kind => path.EndsWith(kind.EndingOfBreaks, StringComparison.Ordinal)));
 
     /// <summary>Compares the files with compiled code.</summary>
     /// <param name="compiled">What the code promises.</param>
@@ -103,11 +103,11 @@ public sealed class KeptContracts(string repository, IReadOnlyList<ContractKind>
     private static string BreaksBeside(string path, ContractKind kind) => path[..^kind.Ending.Length] + kind.EndingOfBreaks;
 
     private IEnumerable<(ContractKind Kind, string Path)> Paths(CompiledContracts compiled) =>
-        from module in compiled.Modules
+        from folder in compiled.Folders
         from kind in kinds
-        select (kind, kind.PathOf(module));
+        select (kind, kind.PathOf(folder));
 
-    private ContractKind? KindOf(string path) => path.StartsWith("modules/", StringComparison.Ordinal) ? kinds.FirstOrDefault(kind => path.EndsWith(kind.Ending, StringComparison.Ordinal)) : null;
+    private ContractKind? KindOf(string path) => ContractKind.IsPlace(path) ? kinds.FirstOrDefault(kind => path.EndsWith(kind.Ending, StringComparison.Ordinal)) : null;
 
     private void Record(string path, string reason, DateOnly today, List<ContractDifference> broken)
     {

@@ -10,10 +10,14 @@ internal static class AttributeText
 
     /// <summary>The attributes, each in brackets, sorted.</summary>
     public static IReadOnlyList<string> Of(ICustomAttributeProvider provider) =>
-        [.. provider.CustomAttributes.Where(static found => !OfTheCompiler.Contains(found.AttributeType.Namespace)).Select(Write).Order(StringComparer.Ordinal)];
+        [.. provider.CustomAttributes.Where(found => !OfTheCompiler.Contains(found.AttributeType.Namespace) && !IsForOldCompilers(found, provider)).Select(Write).Order(StringComparer.Ordinal)];
 
     /// <summary>The attributes as a prefix of a line.</summary>
     public static string Before(ICustomAttributeProvider provider) => string.Concat(Of(provider).Select(static attribute => attribute + " "));
+
+    // What needs a newer compiler is made obsolete for older ones.
+    private static bool IsForOldCompilers(CustomAttribute attribute, ICustomAttributeProvider provider) =>
+        attribute.AttributeType.FullName == "System.ObsoleteAttribute" && provider.CustomAttributes.Any(static other => other.AttributeType.Name == "CompilerFeatureRequiredAttribute");
 
     private static string Write(CustomAttribute attribute)
     {

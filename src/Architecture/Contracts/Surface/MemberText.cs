@@ -22,7 +22,8 @@ internal static class MemberText
     public static string Method(MethodDefinition method)
     {
         var type = method.DeclaringType;
-        var modifiers = method.IsStatic ? "static " : type.IsInterface ? string.Empty : method.IsAbstract ? "abstract " : method is { IsVirtual: true, IsFinal: false } && !type.IsSealed ? method.IsNewSlot ? "virtual " : "override " : string.Empty;
+        var modifiers = method.IsStatic ? "static " : type.IsInterface ? string.Empty : method.IsAbstract ? "abstract "
+            : method is { IsVirtual: true, IsNewSlot: false } ? "override " : method is { IsVirtual: true, IsFinal: false } && !type.IsSealed ? "virtual " : string.Empty;
         var generic = method.HasGenericParameters ? $"<{string.Join(", ", method.GenericParameters.Select(static parameter => parameter.Name))}>" : string.Empty;
         var parameters = string.Join(", ", method.Parameters.Select(Parameter));
         return AttributeText.Before(method) + Visibility(method) + (method.IsConstructor
@@ -40,7 +41,8 @@ internal static class MemberText
         var name = property.HasParameters ? $"this[{string.Join(", ", property.Parameters.Select(Parameter))}]" : property.Name;
         var get = IsVisible(property.GetMethod) ? "get; " : string.Empty;
         var set = IsVisible(property.SetMethod) ? property.SetMethod.ReturnType is RequiredModifierType ? "init; " : "set; " : string.Empty;
-        return $"{AttributeText.Before(property)}{Visibility(first)}{modifiers}{required}{TypeText.Of(property.PropertyType, property, property)} {name} {{ {get}{set}}}";
+        var hidden = property.SetMethod is { IsPublic: false } && first.IsPublic && set.Length > 0 ? "protected " : string.Empty;
+        return $"{AttributeText.Before(property)}{Visibility(first)}{modifiers}{required}{TypeText.Of(property.PropertyType, property, property)} {name} {{ {get}{hidden}{set}}}";
     }
 
     /// <summary>A field or a constant.</summary>

@@ -97,7 +97,8 @@ internal sealed class SurfaceComparison
         var added = after.Bases.Except(before.Bases).ToList();
         if (removed.Find(Directions.IsRequest) is { } request && added.Find(Directions.IsRequest) is { } other && request.Split('<')[0] == other.Split('<')[0])
         {
-            Add("response-changed", after.Name, before: Directions.ResponseOf(before) ?? "nothing", after: Directions.ResponseOf(after) ?? "nothing");
+            var (was, answer) = (Directions.ResponseOf(before) ?? "nothing", Directions.ResponseOf(after) ?? "nothing");
+            Add(was + "?" == answer ? "response-nullable" : was == answer + "?" ? "response-not-nullable" : "response-changed", after.Name, before: was, after: answer);
             removed.Remove(request);
             added.Remove(other);
         }

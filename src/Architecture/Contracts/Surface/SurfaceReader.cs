@@ -17,7 +17,7 @@ internal static class SurfaceReader
     {
         var kind = KindOf(type);
         var name = TypeText.NameOf(type, type.Module.Assembly.Name.Name)
-            + (type.HasGenericParameters ? $"<{string.Join(", ", type.GenericParameters.Select(static parameter => parameter.Name))}>" : string.Empty);
+            + (type.HasGenericParameters ? $"<{string.Join(", ", type.GenericParameters.Select(static parameter => (parameter.IsCovariant ? "out " : parameter.IsContravariant ? "in " : string.Empty) + parameter.Name))}>" : string.Empty);
         var attributes = AttributeText.Of(type);
         if (kind == "delegate")
         {

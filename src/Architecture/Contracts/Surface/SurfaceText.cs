@@ -98,6 +98,7 @@ internal static class SurfaceText
         }
 
         var part = Parameter(head);
+        accessors = accessors?.Replace("protected set;", string.Empty, StringComparison.Ordinal).Replace("protected init;", string.Empty, StringComparison.Ordinal);
         var isData = accessors is not null && !modifiers.Contains("static") && (accessors.Contains("init;", StringComparison.Ordinal) || accessors.Contains("set;", StringComparison.Ordinal));
         return new SurfaceMember(part.Name, text, isData ? part with { Default = modifiers.Contains("required") ? null : string.Empty } : null, constant);
     }
