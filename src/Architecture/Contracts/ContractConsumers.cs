@@ -49,7 +49,7 @@ public sealed class ContractConsumers(CodeGraph graph)
         if (difference is { Impact: ContractImpact.BreakingForConsumers, Place.Length: > 0 })
         {
             var name = difference.Place.Split('(')[0];
-            var isBuilt = difference.Kind.StartsWith("request-", StringComparison.Ordinal);
+            var isBuilt = difference.Kind.StartsWith("request-", StringComparison.Ordinal) || name == difference.Subject.Split('<')[0].Split('.')[^1];
             var named = chosen.FindAll(use => use.Edge.ToMember is { } member && (member == name || member == "get_" + name || member == "set_" + name || (isBuilt && member == Constructor)));
 
             // What is gone is used no more where the code was adapted already: then whoever knows the type is told.
