@@ -10,6 +10,7 @@ var root = new RootCommand("The modular monolith's command line.")
     VerifyCommand.Create(),
     ExplainCommand.Create(),
     BaselineCommand.Create(),
+    EdgesCommand.Create(),
     ContractCommands.Create(),
     ConformanceCommand.Create(),
     LogCommands.Create(),

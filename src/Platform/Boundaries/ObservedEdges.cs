@@ -135,7 +135,7 @@ internal sealed partial class ObservedEdges : IDisposable
         user is null || owner is null || user.Name == owner || user.Manifest.DependsOn.Contains(owner, StringComparer.Ordinal)
             ? null
             : $"Module '{user.Name}' {does} {message.FullName}, which belongs to module '{owner}', but its manifest does not say that it depends on '{owner}'. "
-                + $"If it is meant to, add \"{owner}\" to DependsOn on the class with [Module(\"{user.Name}\")]; if a circle would come of it, let '{user.Name}' own the message. See docs/rules.md#observed-edges.";
+                + $"If it is meant to, add \"{owner}\" to DependsOn on the class with [Module(\"{user.Name}\")]; if a circle would come of it, let '{user.Name}' own the message. See docs/boundaries.md#observed-edges.";
 
     private void WarnOf(Seen seen, bool isNew)
     {
