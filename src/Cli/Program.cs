@@ -12,6 +12,7 @@ var root = new RootCommand("The modular monolith's command line.")
     ExplainCommand.Create(),
     BaselineCommand.Create(),
     NewModuleCommand.Create(),
+    EdgesCommand.Create(),
     ContractCommands.Create(),
     ConformanceCommand.Create(),
     LogCommands.Create(),
