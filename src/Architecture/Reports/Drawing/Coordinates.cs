@@ -6,13 +6,19 @@ namespace ModularMonolith.Architecture.Reports.Drawing;
 /// </summary>
 internal static class Coordinates
 {
-    private const int Sweeps = 24;
+    private const int Sweeps = 48;
     private const double Distance = 26;
     private const double PassingDistance = 14;
-    private const double PassingWeight = 3;
 
-    /// <summary>The room between two layers.</summary>
-    public const double LayerDistance = 30;
+    // What Graphviz takes, too: a bend in the middle of an arrow is worse than one at its end.
+    private const double WeightBetweenPassing = 8;
+    private const double WeightOfPassing = 2;
+
+    private const double LeastLayerDistance = 30;
+    private const double MostLayerDistance = 90;
+
+    // An arrow that goes far to the side goes down as well, so that a bundle of them can be told apart.
+    private const double Slope = 0.14;
 
     /// <summary>Sets the centres and tops of all slots; the first layer begins at 0, the leftmost edge is at 0.</summary>
     /// <returns>The size of all.</returns>
@@ -28,7 +34,7 @@ internal static class Coordinates
             var down = sweep % 2 == 0;
             for (var step = 0; step < layers.Count; step++)
             {
-                Settle(layers[down ? step : layers.Count - 1 - step], slot => Wanted(slot, sweep < Sweeps - 4 ? down : null));
+                Settle(layers[down ? step : layers.Count - 1 - step], slot => Wanted(slot, sweep < Sweeps / 2 ? down : null));
             }
         }
 
@@ -45,6 +51,7 @@ internal static class Coordinates
 
         var left = slots.Min(static slot => slot.X - (slot.Width / 2));
         var top = 0.0;
+        var bottom = top;
         foreach (var layer in layers)
         {
             foreach (var slot in layer)
@@ -53,10 +60,11 @@ internal static class Coordinates
                 slot.Top = top;
             }
 
-            top += layer.Max(static slot => slot.Height, 0) + LayerDistance;
+            bottom = top + layer.Max(static slot => slot.Height, 0);
+            top = bottom + Math.Clamp(Slope * layer.Max(slot => slot.Below.Max(below => Math.Abs(below.X - left - slot.X), 0), 0), LeastLayerDistance, MostLayerDistance);
         }
 
-        return (slots.Max(static slot => slot.X + (slot.Width / 2)), top - LayerDistance);
+        return (slots.Max(static slot => slot.X + (slot.Width / 2)), bottom);
     }
 
     private static double Max(this List<Slot> layer, Func<Slot, double> of, double least) => layer.Count == 0 ? least : layer.Max(of);
@@ -69,8 +77,10 @@ internal static class Coordinates
             false => slot.Below,
             null => [.. slot.Above, .. slot.Below],
         };
-        return neighbours.Count > 0 ? neighbours.Average(static neighbour => neighbour.X) : slot.X;
+        return neighbours.Count > 0 ? neighbours.Sum(neighbour => neighbour.X * WeightOf(slot, neighbour)) / neighbours.Sum(neighbour => WeightOf(slot, neighbour)) : slot.X;
     }
+
+    private static double WeightOf(Slot one, Slot other) => one.IsPassing && other.IsPassing ? WeightBetweenPassing : one.IsPassing || other.IsPassing ? WeightOfPassing : 1;
 
     private static void Settle(List<Slot> layer, Func<Slot, double> wanted)
     {
@@ -84,7 +94,7 @@ internal static class Coordinates
         var blocks = new List<(double Sum, double Weight, int Count)>();
         for (var i = 0; i < layer.Count; i++)
         {
-            var weight = layer[i].IsPassing ? PassingWeight : 1;
+            var weight = layer[i].IsPassing ? WeightBetweenPassing : 1;
             var block = (Sum: (wanted(layer[i]) - offsets[i]) * weight, Weight: weight, Count: 1);
             while (blocks.Count > 0 && blocks[^1].Sum / blocks[^1].Weight > block.Sum / block.Weight)
             {

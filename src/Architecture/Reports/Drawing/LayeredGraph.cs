@@ -180,6 +180,21 @@ internal sealed class LayeredGraph
             }
         }
 
+        // Nothing leads to what stands at the top: it comes as near as possible to where it leads.
+        var led = lower.SelectMany(static targets => targets).ToHashSet();
+        for (var box = 0; box < count; box++)
+        {
+            var nearest = led.Contains(box) || lower[box].Count == 0 ? layers[box] : lower[box].Min(target => layers[target]) - 1;
+            while (nearest > layers[box] && used[nearest] >= atMost)
+            {
+                nearest--;
+            }
+
+            used[layers[box]]--;
+            used[nearest]++;
+            layers[box] = nearest;
+        }
+
         return layers;
     }
 }

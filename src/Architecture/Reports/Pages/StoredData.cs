@@ -84,7 +84,9 @@ internal sealed record StoredData(
 
     private static IEnumerable<(string, string)> Scripts(IReadOnlyList<TypeFacts> types)
     {
-        foreach (var (type, text) in types.SelectMany(static type => type.Members.SelectMany(member => member.Texts.Select(text => (type, text.Text)))))
+        // The compiler copies a constant to where it is used; it is told of where it was written.
+        var texts = types.SelectMany(static type => type.Members.SelectMany(member => member.Texts.Select(text => (type, member, text.Text)))).OrderBy(static found => found.member.Kind != MemberKind.Field);
+        foreach (var (type, _, text) in texts)
         {
             for (var at = text.IndexOf(CreateTable, StringComparison.OrdinalIgnoreCase); at >= 0; at = text.IndexOf(CreateTable, at + 1, StringComparison.OrdinalIgnoreCase))
             {
