@@ -41,7 +41,7 @@ public sealed record ChangeImpact(
         var users = new TypeUsers(graph);
         var modules = graph.Modules.Where(module => files.Any(file => IsIn(file, $"modules/{module.Folder}/"))).ToList();
         var contracts = Changed(graph, users, files);
-        var changed = files.SelectMany(static file => file.Types).SelectMany(users.Named).Select(static type => type.Name).ToHashSet();
+        var changed = files.SelectMany(static file => file.Types).SelectMany(users.Named).Concat(files.SelectMany(file => WholeAssembly(graph, file))).Select(static type => type.Name).ToHashSet();
         var touched = users.Touched(changed);
         var consumers = Consuming(graph, changed);
         var endpoints = Reached(graph, touched);
@@ -51,6 +51,13 @@ public sealed record ChangeImpact(
     }
 
     internal static bool IsIn(ChangedFile file, string folder) => file.Path.StartsWith(folder, StringComparison.Ordinal) || file.FormerPath.StartsWith(folder, StringComparison.Ordinal);
+
+    // A project file, a resource, or a source that declares nothing (imports for the whole project) can change all that is compiled with it.
+    private static IEnumerable<TypeFacts> WholeAssembly(CodeGraph graph, ChangedFile file)
+    {
+        var project = file.Types.Count > 0 || TestSelection.IsDocument(file) ? null : graph.Projects.FirstOrDefault(project => project.Module is not null && project.Kind != ProjectKind.Tests && IsIn(file, project.Folder + "/"));
+        return project is null ? [] : graph.Assembly(project.AssemblyName)?.Types ?? [];
+    }
 
     private static List<KeyValuePair<Module, IReadOnlyList<string>>> Changed(CodeGraph graph, TypeUsers users, IReadOnlyList<ChangedFile> files) =>
         [.. from module in graph.Modules

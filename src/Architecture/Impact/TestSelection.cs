@@ -96,7 +96,7 @@ internal static class TestSelection
         return null;
     }
 
-    private static bool IsDocument(ChangedFile file) => IsDocument(file.Path) && IsDocument(file.FormerPath);
+    public static bool IsDocument(ChangedFile file) => IsDocument(file.Path) && IsDocument(file.FormerPath);
 
     private static bool IsDocument(string path) => path.EndsWith(".md", StringComparison.Ordinal) || path.StartsWith("docs/", StringComparison.Ordinal) || path is "LICENSE";
 
