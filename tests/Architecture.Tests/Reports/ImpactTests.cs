@@ -59,6 +59,16 @@ public sealed class ImpactTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_part_of_contracts_that_only_their_owner_names_needs_no_tests_of_others()
+    {
+        Replace(MadeUpShop.Messages, "public sealed record Level;", "public sealed record Level(int Quantity);");
+        var impact = await ImpactAsync(null);
+        Assert.Empty(impact.Consumers);
+        Assert.Equal("Sell", Assert.Single(impact.Endpoints).Operation);
+        Assert.Equal(["modules/Stock/Stock.Tests", "tests/Architecture.Tests", "tests/EndToEnd.Tests"], Tests(impact));
+    }
+
+    [Fact]
     public async Task A_type_that_nobody_uses_touches_no_endpoint_although_its_file_holds_others()
     {
         Replace(MadeUpShop.Levels, "class Unused;", "class Unused { }");
