@@ -1,4 +1,3 @@
-using ModularMonolith.Architecture.Graph;
 using ModularMonolith.Architecture.Reading;
 using ModularMonolith.Architecture.Rules;
 
