@@ -43,7 +43,7 @@ public static partial class ProjectRules
                     .Select(project => new Finding(module.Folder, "has the project " + project.Path) { Module = module.Folder, Span = Subjects.Start(project.Path) }));
         }))
     {
-        Plant = static canary => canary.SliceProject = canary.SliceProject with { Path = canary.SliceProject.Folder + "/Canary.csproj" },
+        Plant = static canary => canary.SliceProject = canary.SliceProject with { Module = null },
     };
 
     /// <summary>Files stay short.</summary>

@@ -10,15 +10,15 @@ namespace ModularMonolith.Architecture.ReportTests;
 
 public sealed class ReferenceTests
 {
-    private static readonly Lazy<CodeGraph> Graph = new(static () => Repository.Open(Codebase.FolderAbove("ModularMonolith.sln")).Read());
+    private static readonly Lazy<CodeGraph> Graph = new(static () => RepositoryUnderTest.Context.Graph);
     private static readonly Lazy<IReadOnlyDictionary<string, string>> Pages = new(static () => ReferencePages.Write(Graph.Value));
 
     [Fact]
     public void Every_module_stands_on_the_overview_and_has_a_page_with_its_owner()
     {
         var overview = Pages.Value["docs/reference/README.md"];
-        Assert.NotEmpty(RepositoryUnderTest.Codebase.Modules);
-        foreach (var module in RepositoryUnderTest.Codebase.Modules)
+        Assert.NotEmpty(Graph.Value.Modules);
+        foreach (var module in Graph.Value.Modules)
         {
             Assert.Contains($"| [{module.Folder}]({module.Name}.md) | `{module.Manifest!.Owner}` | {module.Manifest.Purpose} |", overview, StringComparison.Ordinal);
             Assert.Contains($"Owner: `{module.Manifest.Owner}`.", Pages.Value[$"docs/reference/{module.Name}.md"], StringComparison.Ordinal);
@@ -29,15 +29,15 @@ public sealed class ReferenceTests
     [Fact]
     public void Every_event_stands_in_the_catalogue_with_the_subscriptions_that_the_code_has()
     {
-        var modules = RepositoryUnderTest.Codebase.Modules;
+        var modules = Graph.Value.Modules;
         var handlers = (from module in modules
-                        from type in module.Slice?.Types ?? []
+                        from type in module.Slice is { } slice ? slice.Types.Select(static facts => RepositoryUnderTest.Load(facts.Name)) : []
                         from contract in type.GetInterfaces()
                         where !type.IsAbstract && contract.IsGenericType && (contract.GetGenericTypeDefinition() == typeof(IHandle<>) || contract.GetGenericTypeDefinition() == typeof(IHandleBatch<>))
                         select (Event: contract.GetGenericArguments()[0], Handler: $"[{module.Folder}]({module.Name}.md) (`{type.GetCustomAttribute<SubscriptionAttribute>()!.Name}`)"))
             .ToLookup(static pair => pair.Event, static pair => pair.Handler);
         var sections = Pages.Value["docs/reference/events.md"].Split("\n## ").ToLookup(static section => section.Split('\n')[0]);
-        var events = modules.SelectMany(static module => module.Contracts?.Types ?? []).Where(static type => type is { IsClass: true, IsAbstract: false } && type.IsAssignableTo(typeof(IIntegrationEvent))).ToList();
+        var events = modules.SelectMany(static module => module.Contracts?.Types ?? []).Select(static facts => RepositoryUnderTest.Load(facts.Name)).Where(static type => type is { IsClass: true, IsAbstract: false } && type.IsAssignableTo(typeof(IIntegrationEvent))).ToList();
         Assert.NotEmpty(events);
         foreach (var type in events)
         {
