@@ -194,6 +194,8 @@ public sealed class ModuleHost : IAsyncDisposable
             ["Database:RolePrefix"] = rolePrefix.Replace('.', '_').ToLowerInvariant(),
             ["Database:RoleSecret"] = "a secret for tests only, of no use elsewhere",
             ["Security:OpenAccess"] = "true",
+            ["Boundaries:OnUndeclared"] = "Fail",
+            ["Boundaries:RecordTo"] = Environment.GetEnvironmentVariable("Boundaries__RecordTo"),
             ["Http:RequireHttps"] = "false",
             // A queue of many requests is long on a machine that has much else to do.
             ["Database:StatementTimeoutSeconds"] = "120",

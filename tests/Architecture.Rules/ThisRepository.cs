@@ -29,6 +29,8 @@ public sealed class ThisRepository : IArchitecture
         ["Bridge"] = ["Platform", "Platform.Contracts"],
         ["Client"] = ["ClientGenerator"],
         ["ClientGenerator"] = ["HttpContracts"],
+        ["Analyzers"] = [],
+        ["Analyzers.CodeFixes"] = ["Analyzers"],
         ["Architecture"] = [],
         ["Cli"] = ["Architecture", "Conformance", "HttpContracts"],
         ["Conformance"] = [],

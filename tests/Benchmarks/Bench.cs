@@ -13,7 +13,8 @@ namespace ModularMonolith.Benchmarks;
 internal static class Bench
 {
     private const string Database = "bench";
-    private static readonly Dictionary<string, string> Counting = new() { ["shared_preload_libraries"] = "pg_stat_statements", ["pg_stat_statements.track_utility"] = "off" };
+    /// <summary>Settings of the server with which its statements are counted.</summary>
+    public static readonly Dictionary<string, string> Counting = new() { ["shared_preload_libraries"] = "pg_stat_statements", ["pg_stat_statements.track_utility"] = "off" };
 
     private const int LongestStatement = 200;
 
@@ -51,9 +52,7 @@ internal static class Bench
         var shop = await ShopData.ReadAsync(host.Address);
         await using var comparator = await ServerProcess.StartAsync(
             AppContext.BaseDirectory, [typeof(Bench).Assembly.Location, "comparator", connectionString], new Dictionary<string, string>());
-        // As autovacuum does it: it leaves empty tables alone. One whose statistics say that it is empty is searched from end to end until they are made anew, each key that refers to it included.
-        await ExecuteAsync(connectionString, await ScalarAsync(
-            connectionString, "select coalesce(string_agg(format('analyze %I.%I', schemaname, relname), ';'), '') from pg_stat_user_tables where n_live_tup > 0"));
+        await AnalyzeAsync(connectionString);
 
         Console.WriteLine(Machine.Describe(await ScalarAsync(server, "show server_version")));
         Console.WriteLine($"Data        {shop.ProductIds.Count} products; {shop.Words.Count} search words with 20 hits or more; {shop.Variants.Count} variants on sale");
@@ -95,13 +94,20 @@ internal static class Bench
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Round trips to PostgreSQL for one \"{flow.Name}\": {(double)(relay.RoundTrips - before) / ticks.Count:F1}, everything that follows through the log included"));
     }
 
-    private static Task<ServerProcess> StartHostAsync(string connectionString) => ServerProcess.StartAsync(HostFolder, [Path.Combine(HostFolder, "ModularMonolith.Host.dll")], new Dictionary<string, string>
+    /// <summary>As autovacuum does it: it leaves empty tables alone. One whose statistics say that it is empty is searched from end to end until they are made anew, each key that refers to it included.</summary>
+    public static async Task AnalyzeAsync(string connectionString) => await ExecuteAsync(
+        connectionString,
+        await ScalarAsync(connectionString, "select coalesce(string_agg(format('analyze %I.%I', schemaname, relname), ';'), '') from pg_stat_user_tables where n_live_tup > 0"));
+
+    /// <summary>A host with a shop that is open.</summary>
+    public static Task<ServerProcess> StartHostAsync(string connectionString, string isolation = "Role") => ServerProcess.StartAsync(HostFolder, [Path.Combine(HostFolder, "ModularMonolith.Host.dll")], new Dictionary<string, string>
     {
         ["ConnectionStrings__Default"] = connectionString,
         // The test provider, with which nobody pays anything, does not run in Production.
         ["DOTNET_ENVIRONMENT"] = "Benchmark",
         ["payments__Provider"] = "test",
         ["Database__MigrateOnStart"] = "true",
+        ["Database__Isolation"] = isolation,
         ["SampleData__Enabled"] = "true",
         ["Security__OpenAccess"] = "true",
         ["Identity__Issuer"] = "http://localhost:5080",
@@ -142,7 +148,8 @@ internal static class Bench
         return (ours, theirs);
     }
 
-    private static async Task DrainAsync(Uri host, string basket)
+    /// <summary>Waits until everything that follows from an order is done.</summary>
+    public static async Task DrainAsync(Uri host, string basket)
     {
         using var connection = await Connection.OpenAsync(host);
         using var deadline = new CancellationTokenSource(DrainDeadline);
@@ -169,7 +176,8 @@ internal static class Bench
         }
     }
 
-    private static async Task ExecuteAsync(string connectionString, string sql)
+    /// <summary>Runs statements as the admin.</summary>
+    public static async Task ExecuteAsync(string connectionString, string sql)
     {
         await using var source = NpgsqlDataSource.Create(connectionString);
         await using var command = source.CreateCommand(sql);

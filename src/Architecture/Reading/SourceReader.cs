@@ -43,7 +43,7 @@ internal sealed class SourceReader
             reader.Close(open, last);
         }
 
-        return new SourceFile(path, lexer.Line, reader._usings, reader._declarations, [.. reader._names.Values]);
+        return new SourceFile(path, text.EndsWith('\n') ? lexer.Line - 1 : lexer.Line, reader._usings, reader._declarations, [.. reader._names.Values]);
     }
 
     private void Take(Token token)

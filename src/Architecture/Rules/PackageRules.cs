@@ -75,7 +75,7 @@ public static class PackageRules
             yield return new Finding(project.Name, "refers to the framework " + item.Name) { Module = module.Folder, To = item.Name, Kind = EdgeKind.Package, Span = item.Place };
         }
 
-        var used = UsedOf(context.Graph, framework, project);
+        var used = UsedOf(context.Graph, context.Policy.Platform, framework, project);
         foreach (var (assembly, edge) in used)
         {
             if (!allowed.Exists(id => Brings(id, assembly)) && !project.Packages.Any(item => Brings(item.Name, assembly)))
@@ -105,7 +105,7 @@ public static class PackageRules
     }
 
     // The first use of each assembly that is neither of this repository nor of the framework.
-    private static SortedDictionary<string, Edge> UsedOf(CodeGraph graph, FrameworkAssemblies framework, ProjectFacts project)
+    private static SortedDictionary<string, Edge> UsedOf(CodeGraph graph, IReadOnlyList<string> platform, FrameworkAssemblies framework, ProjectFacts project)
     {
         var used = new SortedDictionary<string, Edge>(StringComparer.Ordinal);
         if (graph.Assembly(project.AssemblyName) is not { } assembly)
@@ -113,7 +113,7 @@ public static class PackageRules
             return used;
         }
 
-        var packages = assembly.References.Where(name => graph.ProjectOf(name) is null && !framework.Contain(name)).ToHashSet(StringComparer.Ordinal);
+        var packages = assembly.References.Where(name => graph.ProjectOf(name) is null && !platform.Contains(name) && !framework.Contain(name)).ToHashSet(StringComparer.Ordinal);
         foreach (var edge in packages.Count == 0 ? [] : graph.EdgesOf(assembly))
         {
             if (packages.Contains(edge.To.Assembly) && (!used.TryGetValue(edge.To.Assembly, out var first) || IsBefore(edge.Span, first.Span)))

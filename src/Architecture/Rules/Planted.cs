@@ -15,7 +15,7 @@ internal static class Planted
     public static void Borrow(this Canary canary, TypeDefinition type)
     {
         var point = canary.Slice.Types.Where(known => known != type).SelectMany(static known => known.Methods).Where(static method => method.HasBody)
-            .SelectMany(static method => method.DebugInformation.SequencePoints).First(static point => !point.IsHidden);
+            .SelectMany(static method => method.DebugInformation.SequencePoints).First(static point => !point.IsHidden && !point.Document.Url.Contains("/obj/", StringComparison.Ordinal));
         var method = new MethodDefinition("Stand", MethodAttributes.Public | MethodAttributes.Static, canary.Slice.TypeSystem.Void);
         var only = Instruction.Create(OpCodes.Ret);
         method.Body.Instructions.Add(only);

@@ -33,7 +33,7 @@ public static partial class ProjectRules
     public static readonly Rule ModulesHaveThreeProjects = new(
         "modules-have-three-projects",
         "A module is a slice, what others see of it, and its tests; each of them is found by its name.",
-        "Create modules/Name/Name, modules/Name/Name.Contracts and modules/Name/Name.Tests, as docs/adding-a-module.md says, and no other project.",
+        "Create a module with build/mm new module; docs/adding-a-module.md says what each of its projects is for. and no other project.",
         static context => Outcome.Of(context.Graph.Modules, static module =>
         {
             var expected = new[] { module.Folder, module.Folder + ".Contracts", module.Folder + ".Tests" }.Select(name => (Name: name, Path: $"modules/{module.Folder}/{name}/{name}.csproj")).ToList();
@@ -43,7 +43,7 @@ public static partial class ProjectRules
                     .Select(project => new Finding(module.Folder, "has the project " + project.Path) { Module = module.Folder, Span = Subjects.Start(project.Path) }));
         }))
     {
-        Plant = static canary => canary.SliceProject = canary.SliceProject with { Path = canary.SliceProject.Folder + "/Canary.csproj" },
+        Plant = static canary => canary.SliceProject = canary.SliceProject with { Module = null },
     };
 
     /// <summary>Files stay short.</summary>

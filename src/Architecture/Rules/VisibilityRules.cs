@@ -78,7 +78,7 @@ public static class VisibilityRules
             from pair in context.Graph.ModuleAssemblies()
             let project = context.Graph.ProjectOf(pair.Assembly.Name)
             from type in pair.Assembly.Types
-            where !type.IsNested && type.Place is not null
+            where !type.IsNested && type.Place is { File: var file } && !file.Contains("/obj/", StringComparison.Ordinal)
             select (pair.Module, project, type),
             static item => Expected(item.project, item.type.Place!.File) is var expected && expected == item.type.Name.Namespace
                 ? []

@@ -1,30 +1,58 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using ModularMonolith.Architecture;
+using ModularMonolith.Architecture.Contracts;
+using ModularMonolith.Cli.Architecture;
 using ModularMonolith.HttpContracts;
 
 namespace ModularMonolith.Cli.Contracts;
 
-/// <summary><c>mm contracts</c>: the files that have what the HTTP API promises to its clients.</summary>
+/// <summary><c>mm contracts</c>: the files that have what the modules promise, to clients and to each other.</summary>
 internal static class ContractCommands
 {
-    private const string SaveCommand = "build/mm contracts save";
+    /// <summary>What is to be called to write the files.</summary>
+    public const string SaveCommand = "build/mm contracts save";
+
+    private const string Http = "http";
 
     private static readonly Option<string?> Address = new("--address") { Description = "A running host whose description is taken; without it the host is built and asked without being started." };
-    private static readonly Option<string?> Breaking = new("--breaking") { Description = "Why changes are made that break clients. It is recorded beside the contract." };
-    private static readonly Option<string?> Against = new("--against") { Description = "A commit: instead of the host, the files of that commit are compared with those that are here." };
+    private static readonly Option<string?> Breaking = new("--breaking") { Description = "Why changes are made that break clients, consumers or stored data. It is recorded beside the contract." };
+    private static readonly Option<string?> Against = new("--against") { Description = "A commit: instead of the host and the compiled code, the files of that commit are compared with those that are here." };
+    private static readonly Option<string[]> Only = CreateOnly();
 
     public static Command Create()
     {
-        var save = new Command("save", "Writes what the host publishes into the contract files. Refuses what breaks clients unless --breaking says why.") { Address, Breaking };
-        save.SetAction((parsed, cancellationToken) => GuardedAsync(() => SaveAsync(parsed, cancellationToken)));
-        var check = new Command("check", "Compares the contract files with what the host publishes, or with those of a commit, and says what breaks clients.") { Address, Against };
-        check.SetAction((parsed, cancellationToken) => GuardedAsync(() => parsed.GetValue(Against) is { } commit ? CheckAgainstAsync(commit, cancellationToken) : CheckAsync(parsed, cancellationToken)));
-        return new Command("contracts", "The contracts of the HTTP API: modules/X/X.openapi.json.") { save, check };
+        var save = new Command("save", "Writes what the host publishes and the compiled code promises into the contract files. Refuses what breaks anybody unless --breaking says why.") { Address, Breaking, Only };
+        save.SetAction((parsed, cancellationToken) => EachAsync(
+            parsed, () => SaveAsync(parsed, cancellationToken), code => code.SaveAsync(parsed.GetValue(Breaking), cancellationToken)));
+        var check = new Command("check", "Compares the contract files with what the host publishes and the compiled code promises, or with those of a commit, and says whom each difference breaks.") { Address, Against, Only };
+        check.SetAction((parsed, cancellationToken) => parsed.GetValue(Against) is { } commit
+            ? EachAsync(parsed, () => CheckAgainstAsync(parsed, commit, cancellationToken), code => code.CheckAgainstAsync(commit, cancellationToken))
+            : EachAsync(parsed, () => CheckAsync(parsed, cancellationToken), code => code.CheckAsync(cancellationToken)));
+        Checkout.AddTo(save);
+        Checkout.AddTo(check);
+        return new Command("contracts", "What the modules promise: their part of the HTTP API, their public surface, their events. Kept in modules/X/X.openapi.json, .surface.txt, .events.json and .stored.json.") { save, check };
+    }
+
+    private static Option<string[]> CreateOnly()
+    {
+        var only = new Option<string[]>("--only") { Description = "The kinds of contracts that are looked at; all of them without it. The HTTP API takes longest.", AllowMultipleArgumentsPerToken = true };
+        only.AcceptOnlyFromAmong([Http, .. ContractKind.All.Select(static kind => kind.Name)]);
+        return only;
+    }
+
+    // The compiled code first: it takes a second, and the host takes many.
+    private static async Task<int> EachAsync(ParseResult parsed, Func<Task<int>> http, Func<CodeContracts, Task<int>> code)
+    {
+        var chosen = parsed.GetValue(Only) is { Length: > 0 } names ? names : [Http, .. ContractKind.All.Select(static kind => kind.Name)];
+        var kinds = ContractKind.All.Where(kind => chosen.Contains(kind.Name)).ToList();
+        var result = kinds.Count > 0 ? await GuardedAsync(() => code(new CodeContracts(parsed, kinds))) : 0;
+        return Math.Max(result, chosen.Contains(Http) ? await GuardedAsync(http) : 0);
     }
 
     private static async Task<int> SaveAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
-        var files = ContractFiles.Above(Environment.CurrentDirectory);
+        var files = new ContractFiles(Checkout.RootOf(parsed));
         var published = await PublishedAsync(files, parsed, cancellationToken);
         try
         {
@@ -43,7 +71,7 @@ internal static class ContractCommands
 
     private static async Task<int> CheckAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
-        var files = ContractFiles.Above(Environment.CurrentDirectory);
+        var files = new ContractFiles(Checkout.RootOf(parsed));
         var changes = files.Compare(await PublishedAsync(files, parsed, cancellationToken));
         Print(changes);
         if (changes.Count == 0)
@@ -58,16 +86,10 @@ internal static class ContractCommands
         return 1;
     }
 
-    private static async Task<int> CheckAgainstAsync(string commit, CancellationToken cancellationToken)
+    private static async Task<int> CheckAgainstAsync(ParseResult parsed, string commit, CancellationToken cancellationToken)
     {
-        var files = ContractFiles.Above(Environment.CurrentDirectory);
-        var former = new Dictionary<string, string>(StringComparer.Ordinal);
-        var names = await OtherProgram.RunAsync("git", ["ls-tree", "-r", "--name-only", "--full-tree", commit], files.Repository, cancellationToken);
-        foreach (var path in names.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Where(ContractFiles.IsKept))
-        {
-            former[path] = await OtherProgram.RunAsync("git", ["show", $"{commit}:{path}"], files.Repository, cancellationToken);
-        }
-
+        var files = new ContractFiles(Checkout.RootOf(parsed));
+        var former = await CommitFiles.ReadAsync(files.Repository, commit, ContractFiles.IsKept, cancellationToken);
         var unrecorded = files.Unrecorded(former);
         Print(unrecorded);
         if (unrecorded.Count == 0)
@@ -118,7 +140,7 @@ internal static class ContractCommands
         {
             return await run();
         }
-        catch (Exception exception) when (exception is HostException or FormatException or IOException)
+        catch (Exception exception) when (exception is HostException or ArchitectureException or FormatException or IOException)
         {
             await Console.Error.WriteLineAsync(exception.Message);
             return 1;

@@ -15,6 +15,16 @@ internal sealed partial class DatabaseProvisioner(
     private const long LockKey = 0x4D4D_4442_0000_0001;
     private const int LongestRetention = 36_500;
 
+    private const string OpenedToModules = """
+        select distinct format('revoke all on schema %I from %I cascade', space.nspname, grantee.rolname), 'schema ' || space.nspname, grantee.rolname::text
+        from pg_namespace space cross join aclexplode(space.nspacl) opened join pg_roles grantee on grantee.oid = opened.grantee
+        where space.nspname = any ($1) and opened.grantee <> space.nspowner and grantee.rolname = any ($2)
+        union
+        select format('revoke %I from %I', held.rolname, member.rolname), 'role ' || held.rolname, member.rolname::text
+        from pg_auth_members membership join pg_roles held on held.oid = membership.roleid join pg_roles member on member.oid = membership.member
+        where held.rolname = any ($2) and member.rolname = any ($2)
+        """;
+
     public async Task ProvisionAsync(CancellationToken cancellationToken)
     {
         await using var source = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(address.Admin.ConnectionString) { Pooling = false, SearchPath = null }.ConnectionString);
@@ -37,6 +47,11 @@ internal sealed partial class DatabaseProvisioner(
         foreach (var module in modules.Modules)
         {
             await ProvisionAsync(connection, module, cancellationToken);
+        }
+
+        if (address.Isolation == DatabaseIsolation.Role)
+        {
+            await CloseToModulesAsync(connection, cancellationToken);
         }
 
         await RecordAsync(connection, cancellationToken);
@@ -84,8 +99,8 @@ internal sealed partial class DatabaseProvisioner(
     private async Task<string> KeepRoleAsync(NpgsqlConnection connection, string name, CancellationToken cancellationToken)
     {
         var role = Quote(address.RoleOf(name));
-        var exists = await ExistsAsync(connection, address.RoleOf(name), cancellationToken);
-        await RunAsync(connection, $"{(exists ? "alter" : "create")} role {role} login nosuperuser nocreatedb nocreaterole noreplication password {Literal(address.PasswordOf(name))}", cancellationToken);
+        var rights = await RightsAsync(connection, address.RoleOf(name), cancellationToken);
+        await RunAsync(connection, $"{(rights is null ? "create" : "alter")} role {role} login nocreatedb nocreaterole{rights} password {Literal(address.PasswordOf(name))}", cancellationToken);
         await RunAsync(connection, $"""
             grant {role} to current_user;
             grant connect on database {Quote(connection.Database)} to {role};
@@ -137,10 +152,38 @@ internal sealed partial class DatabaseProvisioner(
         await RunAsync(connection, SchemaOwnership.Take(Literal(module.Name), Literal(address.RoleOf(module.Name))), cancellationToken);
     }
 
-    private static async Task<bool> ExistsAsync(NpgsqlConnection connection, string role, CancellationToken cancellationToken)
+    // Only a superuser may so much as name these, so they are named where there is something to take away.
+    private static async Task<string?> RightsAsync(NpgsqlConnection connection, string role, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand("select exists (select from pg_roles where rolname = $1)", connection) { Parameters = { new() { Value = role } } };
-        return await command.ExecuteScalarAsync(cancellationToken) is true;
+        const string Excess = """
+            select case when rolsuper then ' nosuperuser' else '' end || case when rolreplication then ' noreplication' else '' end || case when rolbypassrls then ' nobypassrls' else '' end
+            from pg_roles where rolname = $1
+            """;
+        await using var command = new NpgsqlCommand(Excess, connection) { Parameters = { new() { Value = role } } };
+        return await command.ExecuteScalarAsync(cancellationToken) as string;
+    }
+
+    // Whoever owns a schema can open it, and an admin can make one login a member of another. Roles that are no module's are the operator's to decide about.
+    private async Task CloseToModulesAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        // Every module may append to the schema "audit".
+        string[] schemas = [.. modules.Modules.Select(static module => module.Name), .. modules.Disabled];
+        string[] roles = [.. schemas.Append(AuditSchema.Name).Select(address.RoleOf)];
+        var opened = new List<(string Statement, string What, string Role)>();
+        await using (var command = new NpgsqlCommand(OpenedToModules, connection) { Parameters = { new() { Value = schemas }, new() { Value = roles } } })
+        {
+            await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+            while (await reader.ReadAsync(cancellationToken))
+            {
+                opened.Add((reader.GetString(0), reader.GetString(1), reader.GetString(2)));
+            }
+        }
+
+        foreach (var (statement, what, role) in opened)
+        {
+            await RunAsync(connection, statement, cancellationToken);
+            LogClosed(what, role);
+        }
     }
 
     private static async Task RunAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
@@ -153,6 +196,9 @@ internal sealed partial class DatabaseProvisioner(
 
     // Utility statements take no parameters.
     private static string Literal(string value) => "'" + value.Replace("'", "''", StringComparison.Ordinal) + "'";
+
+    [LoggerMessage(LogLevel.Warning, "The {What} was open to the login {Role}, which is another module's. It has been closed again: modules use each other's Contracts, and nobody else's tables.")]
+    private partial void LogClosed(string what, string role);
 
     [LoggerMessage(LogLevel.Warning, "Database:Isolation is Schema: all modules share one database login, so the database itself does not keep them apart.")]
     private partial void LogSharedLogin();

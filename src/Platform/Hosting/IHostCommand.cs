@@ -1,5 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using ModularMonolith.Platform.Audit;
+using ModularMonolith.Platform.Boundaries;
+using ModularMonolith.Platform.Modules;
 
 namespace ModularMonolith.Platform.Hosting;
 
@@ -37,6 +39,7 @@ internal static class HostCommands
             stop.Cancel();
         };
         scope.ServiceProvider.GetRequiredService<AuditScope>().Enter("command " + command.Name);
+        services.GetRequiredService<CurrentModule>().Enter(services.GetRequiredService<ModuleCatalog>().OwnerOf(command.GetType().Assembly));
         var startup = services.GetRequiredService<DatabaseStartup>();
         try
         {

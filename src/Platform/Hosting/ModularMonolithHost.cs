@@ -9,6 +9,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using ModularMonolith.Platform.Audit;
+using ModularMonolith.Platform.Boundaries;
 using ModularMonolith.Platform.Data;
 using ModularMonolith.Platform.Http;
 using ModularMonolith.Platform.IntegrationLog;
@@ -36,15 +37,18 @@ public static class ModularMonolithHost
         modules ??= ModuleCatalog.Discover(builder.Configuration);
         var services = builder.Services;
         services.AddSingleton(modules);
+        var registrations = new ModuleRegistrations(services);
+        services.AddSingleton(registrations);
         services.TryAddSingleton(TimeProvider.System);
         AddData(services, builder.Configuration);
+        AddBoundaries(services, builder.Configuration);
         AddAudit(services, builder.Configuration);
         AddPipeline(services, modules);
         HttpConventions.Add(services, HttpSettings.From(builder.Configuration, builder.Environment));
         AddHttp(services, modules);
         foreach (var descriptor in modules.Modules)
         {
-            AddModule(services, descriptor, modules, builder.Configuration);
+            AddModule(services, descriptor, modules, registrations, builder.Configuration);
         }
 
         BearerAuthentication.Add(services, builder.Configuration);
@@ -61,14 +65,14 @@ public static class ModularMonolithHost
     /// <summary>Maps the modules' endpoints under <c>/api/{module}</c>, the OpenAPI document, its user interface and health.</summary>
     /// <param name="app">The application.</param>
     /// <returns>The same application.</returns>
-    /// <exception cref="ModuleConfigurationException">An endpoint says nothing about who may call it.</exception>
+    /// <exception cref="ModuleConfigurationException">An endpoint says nothing about who may call it, or a module would be given a service of another one.</exception>
     public static WebApplication UseModularMonolith(this WebApplication app)
     {
         var modules = app.Services.GetRequiredService<ModuleCatalog>();
         HttpConventions.Use(app);
         foreach (var module in modules.Modules)
         {
-            var group = app.MapGroup("/api/" + module.Name).WithTags(module.Name);
+            var group = app.MapGroup("/api/" + module.Name).WithTags(module.Name).WithMetadata(module);
             foreach (var endpoints in app.Services.GetServices<ICarterModule>().Where(endpoints => endpoints.GetType().Assembly == module.Assembly))
             {
                 endpoints.AddRoutes(group);
@@ -80,10 +84,12 @@ public static class ModularMonolithHost
         LogEndpoints.Map(app);
         AuditEndpoints.Map(app);
         TimerEndpoints.Map(app);
+        BoundaryEndpoints.Map(app);
         HealthEndpoints.Map(app);
         OpenApiDocument.Map(app);
         var sources = ((IEndpointRouteBuilder)app).DataSources;
         Permissions.Verify(sources, modules);
+        ServiceBoundaries.Verify(modules, app.Services.GetRequiredService<ModuleRegistrations>(), sources);
         app.Services.GetRequiredService<RateLimits>().Verify(sources.SelectMany(static source => source.Endpoints));
         return app;
     }
@@ -167,6 +173,15 @@ public static class ModularMonolithHost
         services.AddHostedService(static provider => provider.GetRequiredService<DatabaseStartup>());
     }
 
+    private static void AddBoundaries(IServiceCollection services, ConfigurationManager configuration)
+    {
+        services.Configure<BoundaryOptions>(configuration.GetSection("Boundaries"));
+        services.AddSingleton<CurrentModule>();
+        services.AddSingleton<MessageOwners>();
+        services.AddSingleton<ObservedEdges>();
+        services.AddHostedService<EdgeRecorder>();
+    }
+
     private static void AddAudit(IServiceCollection services, ConfigurationManager configuration)
     {
         services.Configure<AuditOptions>(configuration.GetSection("Audit"));
@@ -188,6 +203,7 @@ public static class ModularMonolithHost
         services.AddMediatR(mediator =>
         {
             mediator.RegisterServicesFromAssemblies([typeof(ModularMonolithHost).Assembly, .. modules.Modules.Select(module => module.Assembly)]);
+            mediator.AddOpenBehavior(typeof(BoundaryBehavior<,>));
             mediator.AddOpenBehavior(typeof(TelemetryBehavior<,>));
             mediator.AddOpenBehavior(typeof(ValidationBehavior<,>));
             mediator.AddOpenBehavior(typeof(UnitOfWorkBehavior<,>));
@@ -208,8 +224,9 @@ public static class ModularMonolithHost
         services.AddCarter(configurator: carter => carter.WithModules([.. endpoints]).WithEmptyValidators().WithEmptyResponseNegotiators());
     }
 
-    private static void AddModule(IServiceCollection services, ModuleDescriptor descriptor, ModuleCatalog modules, ConfigurationManager configuration)
+    private static void AddModule(IServiceCollection host, ModuleDescriptor descriptor, ModuleCatalog modules, ModuleRegistrations registrations, ConfigurationManager configuration)
     {
+        var services = registrations.Of(descriptor);
         services.Scan(scan => scan.FromAssemblies(descriptor.Assembly)
             .AddClasses(classes => classes.AssignableTo(typeof(IValidator<>)), publicOnly: false).AsImplementedInterfaces().WithSingletonLifetime());
         foreach (var subscription in Subscription.In(descriptor))
@@ -219,5 +236,6 @@ public static class ModularMonolithHost
         }
 
         ((IModule)Activator.CreateInstance(descriptor.Type, nonPublic: true)!).Configure(new ModuleBuilder(descriptor, modules, services, configuration));
+        ModuleBackgroundWork.Attribute(host, descriptor, registrations);
     }
 }

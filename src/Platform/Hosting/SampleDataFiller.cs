@@ -3,12 +3,14 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using ModularMonolith.Platform.Audit;
+using ModularMonolith.Platform.Boundaries;
+using ModularMonolith.Platform.Modules;
 
 namespace ModularMonolith.Platform.Hosting;
 
 /// <summary>Fills empty modules with sample data in Development, while the host already serves.</summary>
 internal sealed partial class SampleDataFiller(
-    IServiceScopeFactory scopes, StartupState startup, IConfiguration configuration, IHostEnvironment environment, ILogger<SampleDataFiller> logger) : BackgroundService
+    IServiceScopeFactory scopes, StartupState startup, ModuleCatalog modules, CurrentModule current, IConfiguration configuration, IHostEnvironment environment, ILogger<SampleDataFiller> logger) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -24,6 +26,7 @@ internal sealed partial class SampleDataFiller(
             scope.ServiceProvider.GetRequiredService<AuditScope>().Enter("sample data");
             foreach (var data in scope.ServiceProvider.GetServices<ISampleData>())
             {
+                current.Enter(modules.OwnerOf(data.GetType().Assembly));
                 var added = await data.FillAsync(new Progress(this, data.Subject), stoppingToken);
                 if (added > 0)
                 {

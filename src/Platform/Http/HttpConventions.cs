@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using ModularMonolith.Platform.Audit;
+using ModularMonolith.Platform.Boundaries;
 using ModularMonolith.Platform.Security;
 
 namespace ModularMonolith.Platform.Http;
@@ -36,6 +37,7 @@ internal static class HttpConventions
             http.RequestServices.GetRequiredService<AuditScope>().Enter(http);
             return next(http);
         });
+        CurrentModule.Use(app);
         CallerAuthentication.Use(app);
         RateLimits.Use(app);
         Permissions.Use(app);

@@ -21,8 +21,10 @@ internal static partial class LogPositions
             furthest bigint := coalesce((select max(position) from integration.message), 0);
         begin
             for part in select format('%I.log_cursor', nspname) from pg_class join pg_namespace n on n.oid = relnamespace where relname = 'log_cursor' and relkind = 'r' loop
-                execute 'select max(greatest(position, replay_until)) from ' || part into cursors;
-                furthest := greatest(furthest, cursors);
+                if integration.is_plain_cursor(part) then
+                    execute 'select max(greatest(position, replay_until)) from only ' || part into cursors;
+                    furthest := greatest(furthest, cursors);
+                end if;
             end loop;
             return greatest(0, furthest - (select case when is_called then last_value else last_value - 1 end from integration.message_position));
         end

@@ -11,8 +11,8 @@ internal static class LogSchema
     // The position is drawn after the transaction has its id: a reader that sees a later position can then tell from its
     // snapshot whether the writer of a missing one may still commit.
     // Nobody may insert "producer", so the default stamps the login role and no module can speak for another.
-    public const string Log = """
-        create schema if not exists integration;
+    public const string Log = "create schema if not exists integration;\n" + CursorTables.Guard + """
+
         create sequence if not exists integration.message_position;
         create or replace function integration.next_position() returns bigint
             language plpgsql volatile security definer set search_path = pg_catalog as
@@ -169,7 +169,11 @@ internal static class LogSchema
                 return 0;
             end if;
             for part in select format('%I.log_cursor', nspname) from pg_class join pg_namespace n on n.oid = relnamespace where relname = 'log_cursor' and relkind = 'r' loop
-                execute 'select min(position) from ' || part into behind;
+                -- Where a module's cursors cannot be told, nothing is behind all of them.
+                if not integration.is_plain_cursor(part) then
+                    return 0;
+                end if;
+                execute 'select min(position) from only ' || part into behind;
                 slowest := least(slowest, behind);
             end loop;
             for part in

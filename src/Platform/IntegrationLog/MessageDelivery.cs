@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using ModularMonolith.Platform.Audit;
+using ModularMonolith.Platform.Boundaries;
 using ModularMonolith.Platform.Data;
 using ModularMonolith.Platform.Pipeline;
 
@@ -35,6 +36,8 @@ internal sealed class MessageDelivery(Subscription subscription, IServiceScopeFa
         EnterAudit(services.GetRequiredService<AuditScope>(), deliveries);
         try
         {
+            services.GetRequiredService<CurrentModule>().Enter(subscription.Module);
+            services.GetRequiredService<ObservedEdges>().Delivery(subscription, messages);
             await subscription.InvokeAsync(services, deliveries, cancellationToken);
             await unitOfWork.SaveAsync(subscription.Name, session => session.QueueSqlCommand(statement, parameters), cancellationToken);
         }

@@ -8,10 +8,11 @@ namespace ModularMonolith.Platform.IntegrationLog;
 
 /// <summary>How a handler receives one kind of event.</summary>
 /// <param name="Name">The event's stored name.</param>
+/// <param name="Event">The event's class; null for what is handed over in its stored form.</param>
 /// <param name="IsBatch">Whether the handler takes several at once.</param>
 /// <param name="InvokeAsync">Deserialises the payloads and calls the handler.</param>
 internal sealed record EventBinding(
-    string Name, bool IsBatch, Func<IServiceProvider, IReadOnlyList<(LogMessage Message, EventContext Context)>, CancellationToken, Task> InvokeAsync);
+    string Name, Type? Event, bool IsBatch, Func<IServiceProvider, IReadOnlyList<(LogMessage Message, EventContext Context)>, CancellationToken, Task> InvokeAsync);
 
 /// <summary>One handler class's subscription.</summary>
 internal sealed class Subscription
@@ -50,6 +51,9 @@ internal sealed class Subscription
         ? binding
         : throw new UnreadableEventException($"Subscription {FullName} does not know the event '{eventName}'. It was parked by a version of the host that did; deploy that version to replay it, or discard it.");
 
+    /// <summary>The class of an event; null when the subscription does not know it, or takes it in its stored form.</summary>
+    public Type? TypeOf(string eventName) => _events.GetValueOrDefault(eventName)?.Event;
+
     /// <summary>Finds the handlers of a module.</summary>
     /// <exception cref="ModuleConfigurationException">A handler has no name, shares it, or its settings are out of range.</exception>
     public static IReadOnlyList<Subscription> In(ModuleDescriptor module)
@@ -72,7 +76,7 @@ internal sealed class Subscription
     /// <summary>A handler that takes the named events in their stored form.</summary>
     /// <exception cref="ModuleConfigurationException">The handler has no name, or its settings are out of range.</exception>
     public static Subscription Forwarding(ModuleDescriptor module, Type handler, IEnumerable<string> names) => new(
-        module, handler, Checked(handler), names.Distinct(StringComparer.Ordinal).Select(name => new EventBinding(name, true, (services, messages, cancellationToken) =>
+        module, handler, Checked(handler), names.Distinct(StringComparer.Ordinal).Select(name => new EventBinding(name, null, true, (services, messages, cancellationToken) =>
         {
             var events = messages.Select(static found => new StoredEvent(found.Message.Name, found.Message.Version, found.Message.Key, found.Message.Payload, found.Context));
             return ((IForwardEvents)services.GetRequiredService(handler)).ForwardAsync([.. events], cancellationToken);
@@ -126,7 +130,7 @@ internal sealed class Subscription
     }
 
     private static EventBinding BindSingle<TEvent>(Type handler)
-        where TEvent : class, IIntegrationEvent => new(IntegrationLog.EventNames.Of(typeof(TEvent)).Name, false, async (services, messages, cancellationToken) =>
+        where TEvent : class, IIntegrationEvent => new(IntegrationLog.EventNames.Of(typeof(TEvent)).Name, typeof(TEvent), false, async (services, messages, cancellationToken) =>
         {
             var instance = (IHandle<TEvent>)services.GetRequiredService(handler);
             foreach (var (message, context) in messages)
@@ -136,7 +140,7 @@ internal sealed class Subscription
         });
 
     private static EventBinding BindBatch<TEvent>(Type handler)
-        where TEvent : class, IIntegrationEvent => new(IntegrationLog.EventNames.Of(typeof(TEvent)).Name, true, (services, messages, cancellationToken) =>
+        where TEvent : class, IIntegrationEvent => new(IntegrationLog.EventNames.Of(typeof(TEvent)).Name, typeof(TEvent), true, (services, messages, cancellationToken) =>
         {
             var events = new Delivered<TEvent>[messages.Count];
             for (var index = 0; index < events.Length; index++)

@@ -2,6 +2,7 @@ using MediatR;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using ModularMonolith.Platform.Audit;
+using ModularMonolith.Platform.Boundaries;
 using ModularMonolith.Platform.Contracts;
 using ModularMonolith.Platform.IntegrationLog;
 using ModularMonolith.Platform.Modules;
@@ -225,6 +226,7 @@ internal sealed partial class TimerRunner(
         string place, ICommand command, Guid messageId, EventHeaders headers, string statement, object[] parameters, CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
+        scope.ServiceProvider.GetRequiredService<CurrentModule>().Enter(module);
         scope.ServiceProvider.GetRequiredService<MessageScope>().Enter(messageId, headers);
         scope.ServiceProvider.GetRequiredService<AuditScope>().Enter(place);
         scope.ServiceProvider.GetRequiredService<CommitStatement>().Set(statement, parameters);

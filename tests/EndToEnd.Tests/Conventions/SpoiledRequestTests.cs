@@ -17,7 +17,8 @@ public sealed class SpoiledRequestTests(HostFixture host) : IClassFixture<HostFi
     [Fact]
     public async Task Convention_44_a_request_that_is_wrong_in_one_place_is_refused_or_done_and_never_a_failure()
     {
-        var operations = SampledOperation.AllOf((await host.Api.GetAsync("/openapi/v1.json")).Expect(200).Json).ToDictionary(static operation => operation.Name, StringComparer.Ordinal);
+        var document = (await host.Api.GetAsync("/openapi/v1.json")).Expect(200).Json;
+        var operations = SampledOperation.AllOf(document).ToDictionary(static operation => operation.Name, StringComparer.Ordinal);
         var (faults, seen, sent) = (new ConcurrentQueue<string>(), new ConcurrentBag<TouredRequest>(), 0);
         var clients = new ConcurrentDictionary<Api, Api>(ReferenceEqualityComparer.Instance);
         using (var tour = new Tour(host.Callers) { Before = SpoilBeforeAsync })
@@ -28,6 +29,7 @@ public sealed class SpoiledRequestTests(HostFixture host) : IClassFixture<HostFi
                 await tour.FirstOrderAsync();
                 await Task.WhenAll(tour.AccountsAsync(), tour.WarehouseAsync(), tour.PricingAsync(), tour.DeliveryAsync(), tour.MoneyAsync());
                 await AskAsync(tour);
+                await tour.FilesAsync(document);
             }
             catch (Exception exception) when (!faults.IsEmpty)
             {

@@ -17,6 +17,8 @@ internal sealed record HostSettings
         ["DOTNET_ENVIRONMENT"] = "Development",
         ["ASPNETCORE_URLS"] = "http://127.0.0.1:0",
         ["SampleData__Enabled"] = "false",
+        // Also where a test's host is none of Development. What it sees goes where the run of the tests says.
+        ["Boundaries__OnUndeclared"] = "Fail",
         ["Identity__Issuer"] = "http://localhost:5080",
         ["Identity__EncryptionKey"] = "b25seSBmb3IgdGVzdHMsIG9mIG5vIHVzZSBlbHNlLi4=",
         ["Identity__Admin__Email"] = AdminEmail,

@@ -5,7 +5,7 @@ namespace ModularMonolith.EndToEnd.Tests.HttpFiles;
 
 /// <summary>
 /// A file of requests as editors run them: requests with ### between, variables (<c>@name = value</c>, <c>{{name}}</c>), and answers of named requests
-/// (<c># @name x</c>, <c>{{x.response.body.$.id}}</c>, <c>{{x.response.headers.ETag}}</c>).
+/// (<c># @name x</c>, <c>{{x.response.body.$.id}}</c>, <c>{{x.response.headers.ETag}}</c>). What cannot be shown in it says so: <c># @not-toured POST /api/x/webhooks It needs a signature.</c>
 /// </summary>
 internal sealed partial class HttpFile
 {
@@ -15,6 +15,7 @@ internal sealed partial class HttpFile
 
     private HttpFile(string text)
     {
+        NotToured = NotTouredLine().Matches(text.ReplaceLineEndings("\n")).ToDictionary(static match => match.Groups[1].Value, static match => match.Groups[2].Value, StringComparer.Ordinal);
         var lines = new List<string>();
         var title = string.Empty;
         foreach (var line in text.ReplaceLineEndings("\n").Split('\n').Append("###"))
@@ -37,6 +38,9 @@ internal sealed partial class HttpFile
 
     public IReadOnlyList<HttpFileRequest> Requests => _requests;
 
+    /// <summary>The operations of the module that change something and that the file does not show, each with the reason.</summary>
+    public IReadOnlyDictionary<string, string> NotToured { get; }
+
     public static HttpFile Read(string path) => new(File.ReadAllText(path));
 
     /// <summary>Gives a variable another value than the file does.</summary>
@@ -48,18 +52,31 @@ internal sealed partial class HttpFile
     /// <summary>Sends a request as it stands there.</summary>
     public async Task<Answer> SendAsync(HttpFileRequest request, Api api)
     {
-        var headers = request.Headers.Select(header => (header.Name, Value: Fill(header.Value))).ToList();
-        var mediaType = headers.Find(static header => header.Name.Equals("Content-Type", StringComparison.OrdinalIgnoreCase)).Value;
-        var body = Fill(request.Body);
-        using var content = body.Length == 0 ? null : Api.Bytes(System.Text.Encoding.UTF8.GetBytes(body), mediaType ?? throw new InvalidOperationException($"'{request.Title}' has a body and no Content-Type."));
-        var answer = await api.SendAsync(new HttpMethod(request.Method), Fill(request.Address), content, [.. headers.Where(static header => !header.Name.Equals("Content-Type", StringComparison.OrdinalIgnoreCase))]);
+        var filled = Filled(request);
+        using var content = filled.Body.Length == 0 ? null : filled.Content();
+        var answer = await api.SendAsync(new HttpMethod(filled.Method), filled.Address, content, [.. filled.Headers]);
+        Note(request, answer);
+        return answer;
+    }
+
+    /// <summary>A request with the values of this moment in place of the variables.</summary>
+    public FilledRequest Filled(HttpFileRequest request)
+    {
+        var headers = request.Headers.Select(header => (header.Name, Value: Fill(header.Value))).ToLookup(static header => header.Name.Equals("Content-Type", StringComparison.OrdinalIgnoreCase));
+        return new FilledRequest(request.Title, request.Method, Fill(request.Address), [.. headers[false]], headers[true].FirstOrDefault().Value, Fill(request.Body));
+    }
+
+    /// <summary>Keeps what a request was answered, for those that refer to it.</summary>
+    public void Note(HttpFileRequest request, Answer answer)
+    {
         if (request.Name is { } name)
         {
             _answers[name] = answer;
         }
-
-        return answer;
     }
+
+    [GeneratedRegex(@"^# @not-toured ([A-Z]+ /\S+) +(\S.*)$", RegexOptions.Multiline)]
+    private static partial Regex NotTouredLine();
 
     [GeneratedRegex(@"^@([A-Za-z][\w-]*)\s*=(.*)$")]
     private static partial Regex VariableLine();
@@ -123,3 +140,10 @@ internal sealed partial class HttpFile
 
 /// <summary>A request as it stands in a file, with the status that it expects when that is none of success.</summary>
 internal sealed record HttpFileRequest(string Title, string? Name, int? Status, string Method, string Address, IReadOnlyList<(string Name, string Value)> Headers, string Body);
+
+/// <summary>A request that can be sent.</summary>
+internal sealed record FilledRequest(string Title, string Method, string Address, IReadOnlyList<(string Name, string Value)> Headers, string? MediaType, string Body)
+{
+    /// <summary>What is sent as its body.</summary>
+    public HttpContent Content() => Api.Bytes(System.Text.Encoding.UTF8.GetBytes(Body), MediaType ?? throw new InvalidOperationException($"'{Title}' has a body and no Content-Type."));
+}

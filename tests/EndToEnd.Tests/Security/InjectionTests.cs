@@ -25,8 +25,11 @@ public sealed class InjectionTests(HostFixture host) : IClassFixture<HostFixture
         "((((((((((((((((((((((((((((((a", new string('a', 40) + "!", new string('x', 5_000),
     ];
 
+    // It turns the direction of what follows, and is Unicode: whoever takes any text takes it.
+    private const string Turning = @"\u202e";
+
     // Halves of characters, which no serializer of ours would send.
-    private static readonly string[] Raw = [@"\ud800", @"\udc00\ud800", @"a\u0000", "\u00ff", @"\u202e"];
+    private static readonly string[] Raw = [@"\ud800", @"\udc00\ud800", @"a\u0000", "\u00ff", Turning];
 
     [Fact]
     public async Task Harmful_strings_do_nothing_anywhere()
@@ -73,8 +76,9 @@ public sealed class InjectionTests(HostFixture host) : IClassFixture<HostFixture
 
                 // What is sent in bulk is refused one by one.
                 var isBulk = answer.Code == 200 && answer.Json["items"] is not null && (int?)answer.Json["done"] == 0;
-                Assert.True(places == 0 || isBulk || answer.Code is >= 400 and < 500, $"{raw}: {answer}");
-                if (places > 0 && !isBulk)
+                var isTaken = raw == Turning && answer.Code < 400;
+                Assert.True(places == 0 || isBulk || isTaken || answer.Code is >= 400 and < 500, $"{raw}: {answer}");
+                if (places > 0 && !isBulk && !isTaken)
                 {
                     answer.ExpectProblem();
                 }

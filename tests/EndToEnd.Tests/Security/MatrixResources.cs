@@ -8,7 +8,7 @@ internal sealed partial class MatrixResources
 {
     private readonly Dictionary<string, string> _ids = new(StringComparer.Ordinal);
 
-    /// <summary>Makes them, over HTTP.</summary>
+    /// <summary>Makes them, over HTTP: those that several tests know, and those that the modules declare beside their accesses.</summary>
     public static async Task<MatrixResources> CreateAsync(HostFixture host, MatrixCallers callers)
     {
         var (made, customer, admin, sku) = (new MatrixResources(), new Shop(callers["customer"]), callers["admin"], Shop.NewSku());
@@ -21,11 +21,15 @@ internal sealed partial class MatrixResources
         made._ids["/api/identity/account/sessions/{id}"] = (await callers["customer"].GetAsync("/api/identity/account/sessions")).Expect(200).Json["items"]![0]!["id"]!.ToString();
         var key = await admin.PostAsync("/api/identity/api-keys", new { name = "Resource", permissions = new[] { "catalog:read" }, days = 1 });
         made._ids["/api/identity/api-keys/{id}"] = key.Expect(201).Json["key"]!["id"]!.ToString();
-        (await admin.PostAsync("/api/identity/roles", new { name = "matrix", permissions = new[] { "catalog:read" } })).Expect(201);
-        made._ids["/api/identity/roles/{name}"] = "matrix";
         made._ids["/api/identity/accounts/{id}"] = (await host.Callers.RegisterAsync()).Id;
         made._ids["/roles/{role}"] = "clerk";
         made._ids["{position}"] = "1";
+        foreach (var declared in AccessMatrix.Resources())
+        {
+            var answer = await callers[declared.Maker].PostAsync(declared.Path, JsonNode.Parse(declared.Body), ("Idempotency-Key", Guid.NewGuid().ToString()));
+            made._ids[declared.Route] = answer.Expect(201).Json[declared.Member]!.ToString();
+        }
+
         return made;
     }
 

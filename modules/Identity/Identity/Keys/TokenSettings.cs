@@ -49,6 +49,7 @@ internal sealed class TokenSettings
 }
 
 /// <summary>Ends the start of a host whose tokens nobody could place.</summary>
+[LocatesServices("It makes the settings only to see at the start whether they can be made.")]
 internal sealed class TokenSettingsCheck(IServiceProvider services) : IHostedService
 {
     public Task StartAsync(CancellationToken cancellationToken)

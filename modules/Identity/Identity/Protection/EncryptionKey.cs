@@ -31,6 +31,7 @@ internal sealed class EncryptionKey
 }
 
 /// <summary>Ends the start of a host that could not read what it is asked to keep.</summary>
+[LocatesServices("It makes the key only to see at the start whether it can be made.")]
 internal sealed class EncryptionKeyCheck(IServiceProvider services) : IHostedService
 {
     public Task StartAsync(CancellationToken cancellationToken)

@@ -1,6 +1,7 @@
 using System.Xml.Linq;
 using Microsoft.AspNetCore.DataProtection.Repositories;
 using Microsoft.Extensions.DependencyInjection;
+using ModularMonolith.Platform.Modules;
 using NpgsqlTypes;
 
 namespace ModularMonolith.Identity.Protection;
@@ -9,6 +10,7 @@ namespace ModularMonolith.Identity.Protection;
 /// The key ring of data protection, in the module's schema, because all hosts on the database share it. The framework asks for it synchronously, which documents
 /// cannot be, so it is a table of its own.
 /// </summary>
+[LocatesServices("The framework makes it before the host starts, when the store cannot be made yet.")]
 internal sealed class StoredKeys(IServiceProvider services) : IXmlRepository
 {
     public const string Schema = "create table if not exists protection_key (name text primary key, xml text not null, stored_at timestamptz not null default now());";

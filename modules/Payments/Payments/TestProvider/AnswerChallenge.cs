@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using ModularMonolith.Payments.Operations;
+using ModularMonolith.Payments.Providers;
 using ModularMonolith.Platform.Contracts;
 using ModularMonolith.Platform.Data;
 using ModularMonolith.Platform.Http;
@@ -28,9 +29,9 @@ internal sealed class AnswerChallengeEndpoint : ICarterModule
     }
 
     private static void Map(IEndpointRouteBuilder app, string verb, string name, string summary, bool isConfirmed) => app
-        .MapPost("/test-provider/{intent}/" + verb, async (string intent, HttpContext http, ISender sender, CancellationToken cancellationToken) =>
+        .MapPost("/test-provider/{intent}/" + verb, async (string intent, IPaymentProvider provider, ISender sender, CancellationToken cancellationToken) =>
         {
-            ShowChallengeEndpoint.Require(http);
+            ShowChallengeEndpoint.Require(provider);
             await sender.Send(new AnswerChallenge(intent, isConfirmed), cancellationToken);
             return Results.NoContent();
         })

@@ -6,7 +6,6 @@ using MediatR;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.DependencyInjection;
 using ModularMonolith.Payments.Providers;
 using ModularMonolith.Platform.Contracts;
 using ModularMonolith.Platform.Data;
@@ -25,9 +24,9 @@ internal sealed class ShowChallengeValidator : AbstractValidator<ShowChallenge>
 internal sealed class ShowChallengeEndpoint : ICarterModule
 {
     public void AddRoutes(IEndpointRouteBuilder app) => app
-        .MapGet("/test-provider/{intent}", static async (string intent, HttpContext http, ISender sender, CancellationToken cancellationToken) =>
+        .MapGet("/test-provider/{intent}", static async (string intent, IPaymentProvider provider, HttpContext http, ISender sender, CancellationToken cancellationToken) =>
         {
-            Require(http);
+            Require(provider);
             var page = await sender.Send(new ShowChallenge(intent), cancellationToken);
             http.Response.Headers.ContentSecurityPolicy = "default-src 'none'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
             return Results.Content(page, "text/html; charset=utf-8");
@@ -40,9 +39,9 @@ internal sealed class ShowChallengeEndpoint : ICarterModule
         .ProducesProblem(StatusCodes.Status404NotFound);
 
     /// <exception cref="ProblemException">404: payments go elsewhere.</exception>
-    public static void Require(HttpContext http)
+    public static void Require(IPaymentProvider provider)
     {
-        if (http.RequestServices.GetRequiredService<IPaymentProvider>() is not TestPaymentProvider)
+        if (provider is not TestPaymentProvider)
         {
             throw new ProblemException(ProblemTypes.NotFound, "Payments of this host do not go to the test provider.");
         }

@@ -6,7 +6,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.DependencyInjection;
 using ModularMonolith.Payments.GiftCards;
 using ModularMonolith.Payments.Operations;
 using ModularMonolith.Payments.Payments;
@@ -40,9 +39,9 @@ internal sealed class ReceiveStripeWebhookEndpoint : ICarterModule
     private const int LargestBody = 256 * 1024;
 
     public void AddRoutes(IEndpointRouteBuilder app) => app
-        .MapPost("/webhooks/stripe", static async (HttpContext http, ISender sender, TimeProvider time, CancellationToken cancellationToken) =>
+        .MapPost("/webhooks/stripe", static async ([FromServices] StripeSettings? settings, HttpContext http, ISender sender, TimeProvider time, CancellationToken cancellationToken) =>
         {
-            if (http.RequestServices.GetService<StripeSettings>() is not { WebhookSecret: { Length: > 0 } secret } settings)
+            if (settings is not { WebhookSecret: { Length: > 0 } secret })
             {
                 throw ProblemException.NotFound("endpoint for webhooks of", "Stripe");
             }

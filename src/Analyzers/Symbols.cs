@@ -1,0 +1,58 @@
+using Microsoft.CodeAnalysis;
+
+namespace ModularMonolith.Analyzers;
+
+/// <summary>Questions about symbols that several analyzers ask.</summary>
+internal static class Symbols
+{
+    /// <summary>Type and member as a person names them; a constructor is its type, and a lambda belongs to the member around it.</summary>
+    public static string PlaceName(this ISymbol symbol)
+    {
+        while (symbol is IMethodSymbol { MethodKind: MethodKind.AnonymousFunction or MethodKind.LocalFunction })
+        {
+            symbol = symbol.ContainingSymbol;
+        }
+
+        if (symbol is IMethodSymbol { AssociatedSymbol: { } property })
+        {
+            symbol = property;
+        }
+
+        return symbol switch
+        {
+            INamedTypeSymbol or INamespaceSymbol => symbol.Name,
+            IMethodSymbol { MethodKind: MethodKind.Constructor or MethodKind.StaticConstructor } => symbol.ContainingType.Name,
+            { ContainingType: { } type } => type.Name + "." + symbol.Name.Substring(symbol.Name.LastIndexOf('.') + 1),
+            _ => symbol.Name,
+        };
+    }
+
+    /// <summary>Whether a type is another one, derives from it or implements it, type arguments aside.</summary>
+    /// <param name="type">The type.</param>
+    /// <param name="wanted">The other one, as it is defined; null when the compilation does not know it.</param>
+    public static bool IsA(this ITypeSymbol type, INamedTypeSymbol? wanted)
+    {
+        if (wanted is null)
+        {
+            return false;
+        }
+
+        for (ITypeSymbol? current = type; current is not null; current = current.BaseType)
+        {
+            if (SymbolEqualityComparer.Default.Equals(current.OriginalDefinition, wanted))
+            {
+                return true;
+            }
+        }
+
+        return type.AllInterfaces.Any(contract => SymbolEqualityComparer.Default.Equals(contract.OriginalDefinition, wanted));
+    }
+
+    /// <summary>The attribute of a class, null when it has none.</summary>
+    public static AttributeData? AttributeOf(this ISymbol symbol, INamedTypeSymbol? attribute) =>
+        attribute is null ? null : symbol.GetAttributes().FirstOrDefault(found => SymbolEqualityComparer.Default.Equals(found.AttributeClass, attribute));
+
+    /// <summary>Where an attribute is written; where the symbol is, when it is written nowhere.</summary>
+    public static Location LocationOf(AttributeData attribute, ISymbol symbol) =>
+        attribute.ApplicationSyntaxReference is { } written ? Location.Create(written.SyntaxTree, written.Span) : symbol.Locations[0];
+}

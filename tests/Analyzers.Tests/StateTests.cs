@@ -1,0 +1,98 @@
+namespace ModularMonolith.Analyzers.Tests;
+
+public sealed class StateTests
+{
+    [Fact]
+    public Task Static_members_that_can_change_are_reported() => AnalyzedModule.Slice.ReportsAsync("""
+        using System.Collections.Concurrent;
+
+        namespace ModularMonolith.Ordering;
+
+        internal static class Counters
+        {
+            public static int {|MM0012:Count|};
+
+            private static readonly List<string> {|MM0012:Names|} = [];
+
+            private static readonly ConcurrentDictionary<string, int> {|MM0012:Known|} = new();
+
+            public static int {|MM0012:Limit|} { get; set; }
+
+            public static HashSet<int> {|MM0012:Seen|} { get; } = [];
+
+            public static event Action? {|MM0012:Changed|};
+
+            public static int Add() => Count + Names.Count + Known.Count + (Changed is null ? 0 : 1);
+        }
+        """);
+
+    [Fact]
+    public Task Constants_and_what_cannot_change_are_not_reported() => AnalyzedModule.Slice.ReportsAsync("""
+        using System.Collections.Frozen;
+        using System.Collections.Immutable;
+
+        namespace ModularMonolith.Ordering;
+
+        internal sealed class Numbers
+        {
+            private const int Limit = 10;
+
+            private static readonly string[] Names = ["a"];
+
+            private static readonly FrozenSet<string> Known = FrozenSet.ToFrozenSet(Names);
+
+            private static readonly ImmutableArray<int> Steps = [1, 2];
+
+            private readonly List<string> _own = [];
+
+            private int _count;
+
+            public static string Text { get; } = "text";
+
+            public static int Computed
+            {
+                get => Limit;
+                set => value.ToString();
+            }
+
+            public int Own { get; set; }
+
+            public int Add() => ++_count + _own.Count + Known.Count + Steps.Length;
+        }
+        """);
+
+    [Fact]
+    public Task Async_methods_that_return_nothing_are_reported() => AnalyzedModule.Slice.ReportsAsync("""
+        namespace ModularMonolith.Ordering;
+
+        internal sealed class Sending
+        {
+            public async void {|MM0022:Send|}() => await Task.Yield();
+
+            public Action Later()
+            {
+                Run();
+                return {|MM0022:async () => await Task.Yield()|};
+                async void {|MM0022:Run|}() => await Task.Yield();
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Async_methods_that_return_a_task_are_not_reported() => AnalyzedModule.Slice.ReportsAsync("""
+        namespace ModularMonolith.Ordering;
+
+        internal sealed class Sending
+        {
+            public async Task SendAsync() => await Task.Yield();
+
+            public void Send() => Later();
+
+            public Func<Task> Later()
+            {
+                return async () => await RunAsync();
+                async ValueTask RunAsync() => await Task.Yield();
+            }
+        }
+        """);
+}
