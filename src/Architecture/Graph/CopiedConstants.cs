@@ -21,7 +21,7 @@ internal static class CopiedConstants
             {
                 foreach (var (owner, type) in known[name.Left])
                 {
-                    if (IsCopied(type, name) && Imports(file, everywhere, type) && Around(assembly, file, name) is { } from)
+                    if (IsCopied(type, name) && Imports(file, everywhere, type, name) && Around(assembly, file, name) is { } from)
                     {
                         var span = new SourceSpan(file.Path, name.Line, name.Column, name.Line, name.Column + Math.Max(name.Right.Length, 1));
                         yield return new Edge(EdgeKind.Constant, assembly, from, null, new TypeName(owner, type.Name.FullName, []), name.Right.Length > 0 ? name.Right : null, span);
@@ -41,13 +41,23 @@ internal static class CopiedConstants
         name.IsNameOf ? name.Right.Length == 0 || type.Members.Any(member => member.Name == name.Right)
         : type.Members.Any(member => member.Name == name.Right && member.Is(MemberFlags.Constant));
 
-    private static bool Imports(SourceFile file, List<string> everywhere, TypeFacts type)
+    private static bool Imports(SourceFile file, List<string> everywhere, TypeFacts type, DottedName name)
     {
         var space = type.Name.Namespace;
-        return file.Usings.Contains(space) || everywhere.Contains(space)
-            || file.Usings.Any(import => import.EndsWith(Describe.Target(type.Name, null), StringComparison.Ordinal))
-            || file.Declarations.Any(declaration => (TypeName.NamespaceOf(declaration.FullName) + ".").StartsWith(space + ".", StringComparison.Ordinal));
+        if (name.Qualifier.Length > 0)
+        {
+            var target = Plain(type.Name.FullName).Replace('/', '.');
+            var full = name.Qualifier + "." + name.Left;
+            return target == full || (target.EndsWith("." + full, StringComparison.Ordinal) && Reaches(file, everywhere, target[..^(full.Length + 1)]));
+        }
+
+        return Reaches(file, everywhere, space) || file.Usings.Any(import => import.EndsWith(Describe.Target(type.Name, null), StringComparison.Ordinal));
     }
+
+    // Whether names of a namespace can be written without it: it is imported, or the file stands in it.
+    private static bool Reaches(SourceFile file, List<string> everywhere, string space) =>
+        file.Usings.Contains(space) || everywhere.Contains(space)
+        || file.Declarations.Any(declaration => (TypeName.NamespaceOf(declaration.FullName) + ".").StartsWith(space + ".", StringComparison.Ordinal));
 
     // The innermost type around the name.
     private static TypeFacts? Around(AssemblyFacts assembly, SourceFile file, DottedName name)

@@ -92,4 +92,8 @@ public sealed record Declaration(string FullName, SourceSpan Span);
 /// <param name="IsNameOf">Whether it stands inside of <c>nameof</c>.</param>
 /// <param name="Line">The line.</param>
 /// <param name="Column">The column.</param>
-public sealed record DottedName(string Left, string Right, bool IsNameOf, int Line, int Column);
+public sealed record DottedName(string Left, string Right, bool IsNameOf, int Line, int Column)
+{
+    /// <summary>What stands before the left name, with dots: a namespace or a part of it; empty where nothing does.</summary>
+    public string Qualifier { get; init; } = string.Empty;
+}

@@ -55,7 +55,7 @@ internal sealed class AssemblyReader
         types.Where(IsWritten).SelectMany(static type => Written(type.NestedTypes).Prepend(type));
 
     private static bool IsWritten(TypeDefinition type) =>
-        !type.Name.StartsWith('<') && !Attributes.Has(type, "CompilerGeneratedAttribute") && !Attributes.Has(type, "GeneratedCodeAttribute")
+        !type.Name.StartsWith('<') && (!Attributes.Has(type, "CompilerGeneratedAttribute") || type.Methods.Any(static method => method.Name == "<Main>$")) && !Attributes.Has(type, "GeneratedCodeAttribute")
         && !Attributes.Has(type, "EmbeddedAttribute");
 
     private TypeFacts Read(TypeDefinition type)
@@ -84,7 +84,7 @@ internal sealed class AssemblyReader
         var bodies = BodiesOf(type);
         foreach (var method in type.Methods)
         {
-            if (IsGeneratedMember(method))
+            if (IsGeneratedMember(method) || (IsDelegate(type) && method.Name is "BeginInvoke" or "EndInvoke"))
             {
                 continue;
             }
@@ -173,6 +173,8 @@ internal sealed class AssemblyReader
 
     // An explicit implementation carries the interface in its name.
     private static string ShortName(string name) => name.StartsWith('.') ? name : name[(name.LastIndexOf('.') + 1)..];
+
+    private static bool IsDelegate(TypeDefinition type) => type.BaseType?.FullName == "System.MulticastDelegate";
 
     private static bool IsGeneratedMember(MethodDefinition method) =>
         method.Name.StartsWith('<') ? method.Name != "<Main>$"

@@ -13,7 +13,7 @@ internal sealed class FactsReader(BinaryReader input)
     public SourceFile Source() => new(
         RequiredText(), Number(), List(RequiredText),
         List(() => new Declaration(RequiredText(), Span()!)),
-        List(() => new DottedName(RequiredText(), RequiredText(), input.ReadBoolean(), Number(), Number())));
+        List(() => new DottedName(RequiredText(), RequiredText(), input.ReadBoolean(), Number(), Number()) { Qualifier = RequiredText() }));
 
     public T[] List<T>(Func<T> read)
     {

@@ -33,6 +33,7 @@ internal sealed class FactsWriter(BinaryWriter output)
             output.Write(name.IsNameOf);
             Number(name.Line);
             Number(name.Column);
+            Text(name.Qualifier);
         });
     }
 

@@ -9,6 +9,7 @@ internal sealed class MethodReader(MethodDefinition method, TypeNames names, Sym
 {
     private readonly HashSet<(EdgeKind, TypeName, string?, SourceSpan?)> _seen = [];
     private readonly TextStack _stack = new(method, fieldTexts);
+    private readonly Dictionary<int, SourceSpan?> _stored = [];
     private List<Use> _uses = [];
     private SourceSpan? _span;
 
@@ -47,13 +48,19 @@ internal sealed class MethodReader(MethodDefinition method, TypeNames names, Sym
                 _stack.Catch();
             }
 
+            // A local variable stands where it is given its first value.
+            if (Stored(instruction) is { } variable)
+            {
+                _stored.TryAdd(variable, _span);
+            }
+
             Visit(instruction);
             _stack.Step(instruction, _span);
         }
 
         foreach (var variable in method.Body.Variables)
         {
-            Add(EdgeKind.TypeUse, variable.VariableType, Place);
+            Add(EdgeKind.TypeUse, variable.VariableType, _stored.GetValueOrDefault(variable.Index, Place));
         }
 
         _stack.Emit(texts);
@@ -81,8 +88,26 @@ internal sealed class MethodReader(MethodDefinition method, TypeNames names, Sym
         }
     }
 
+    private static int? Stored(Instruction instruction) => instruction.OpCode.Code switch
+    {
+        Code.Stloc_0 => 0,
+        Code.Stloc_1 => 1,
+        Code.Stloc_2 => 2,
+        Code.Stloc_3 => 3,
+        Code.Stloc or Code.Stloc_S or Code.Ldloca or Code.Ldloca_S => ((VariableDefinition)instruction.Operand).Index,
+        _ => null,
+    };
+
+    // What an async method answers is said by its signature, and by the statement that answers it.
+    private static bool IsBuilder(TypeReference type) => type.Namespace == "System.Runtime.CompilerServices" && type.Name.Contains("MethodBuilder", StringComparison.Ordinal);
+
     private void Call(Instruction instruction, MethodReference called)
     {
+        if (IsBuilder(called.DeclaringType))
+        {
+            return;
+        }
+
         if (IsGenerated(called.DeclaringType) || called.Name.StartsWith('<'))
         {
             if (called is GenericInstanceMethod { DeclaringType: var owner } local && owner == method.DeclaringType)

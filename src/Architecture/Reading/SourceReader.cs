@@ -10,7 +10,9 @@ internal sealed class SourceReader
 {
     private readonly List<string> _usings = [];
     private readonly List<Declaration> _declarations = [];
-    private readonly Dictionary<(string, string, bool), DottedName> _names = [];
+    private readonly Dictionary<(string, string, string, bool), DottedName> _names = [];
+    private readonly Dictionary<string, string> _aliases = new(StringComparer.Ordinal);
+    private readonly List<string> _statics = [];
     private readonly Stack<Scope> _scopes = new();
     private readonly List<Token> _recent = [];
     private readonly string _path;
@@ -66,6 +68,7 @@ internal sealed class SourceReader
                 _depth--;
                 break;
             case "(":
+                Delegate();
                 _parentheses++;
                 break;
             case ")":
@@ -112,7 +115,38 @@ internal sealed class SourceReader
             var isGlobal = _recent[0].Text == "global";
             var equals = words.IndexOf("=");
             var isStatic = words.FirstOrDefault() == "static";
-            _usings.Add((isGlobal ? "global " : string.Empty) + (isStatic || equals >= 0 ? "static " : string.Empty) + string.Concat(words.Skip(Math.Max(equals + 1, isStatic ? 1 : 0))));
+            var target = string.Concat(words.Skip(Math.Max(equals + 1, isStatic ? 1 : 0)));
+            if (isStatic)
+            {
+                _statics.Add(target);
+            }
+            else if (equals == 1)
+            {
+                _aliases[words[0]] = target;
+            }
+
+            _usings.Add((isGlobal ? "global " : string.Empty) + (isStatic || equals >= 0 ? "static " : string.Empty) + target);
+        }
+    }
+
+    // The name of a delegate stands before its parameters and, where it is generic, before its type parameters.
+    private void Delegate()
+    {
+        if (_pending is not null || _parentheses > 0 || _recent.FindIndex(static token => token.Text == "delegate") is not (>= 0 and var start) || start == _recent.Count - 1 || _recent[start + 1].Text == "*"
+            || _recent.Take(start).Any(static token => token.Text is "=" or "." or "," or "=>"))
+        {
+            return;
+        }
+
+        var depth = 0;
+        for (var i = _recent.Count - 1; i > start; i--)
+        {
+            depth += _recent[i].Text switch { ">" => 1, "<" => -1, _ => 0 };
+            if (depth == 0 && _recent[i].IsName)
+            {
+                _pending = new Scope(_recent[i].Text, _recent[i], 0, IsNamespace: false);
+                return;
+            }
         }
     }
 
@@ -143,14 +177,57 @@ internal sealed class SourceReader
 
     private void Name(Token token, string before)
     {
-        if (before == "." && _recent.Count >= 2 && _recent[^2] is { IsName: true } left && char.IsUpper(left.Text[0]) && char.IsUpper(token.Text[0]))
+        if (!char.IsUpper(token.Text[0]))
         {
-            _names.TryAdd((left.Text, token.Text, InNameOf), new DottedName(left.Text, token.Text, InNameOf, token.Line, token.Column));
+            return;
         }
-        else if (InNameOf && before == "(" && char.IsUpper(token.Text[0]))
+
+        if (before == ".")
         {
-            _names.TryAdd((token.Text, string.Empty, true), new DottedName(token.Text, string.Empty, true, token.Line, token.Column));
+            if (_recent.Count >= 2 && _recent[^2] is { IsName: true } left && (char.IsUpper(left.Text[0]) || _aliases.ContainsKey(left.Text)))
+            {
+                // The whole of nameof(Type.Member) is one name.
+                if (InNameOf)
+                {
+                    _names.Remove((string.Empty, left.Text, string.Empty, true));
+                }
+
+                Keep(Resolved(), token.Text, InNameOf, token);
+            }
+
+            return;
         }
+
+        if (InNameOf && before == "(")
+        {
+            Keep(_aliases.GetValueOrDefault(token.Text, token.Text), string.Empty, true, token);
+        }
+
+        foreach (var target in _statics)
+        {
+            Keep(target, token.Text, false, token);
+        }
+    }
+
+    // The names before the last dot, with what the first one of them is an alias for.
+    private string Resolved()
+    {
+        var first = _recent.Count - 2;
+        while (first >= 2 && _recent[first - 1].Text == "." && _recent[first - 2].IsName)
+        {
+            first -= 2;
+        }
+
+        var rest = string.Concat(_recent.Skip(first + 1).SkipLast(1).Select(static token => token.Text));
+        return _aliases.GetValueOrDefault(_recent[first].Text, _recent[first].Text) + rest;
+    }
+
+    private void Keep(string left, string right, bool isNameOf, Token token)
+    {
+        var dot = left.LastIndexOf('.');
+        var qualifier = dot < 0 ? string.Empty : left[..dot];
+        left = left[(dot + 1)..];
+        _names.TryAdd((qualifier, left, right, isNameOf), new DottedName(left, right, isNameOf, token.Line, token.Column) { Qualifier = qualifier });
     }
 
     private bool InNameOf

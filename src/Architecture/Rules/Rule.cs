@@ -24,8 +24,9 @@ public sealed record Rule(string Name, string Because, string Instead, Func<Rule
     public IReadOnlyList<Finding> FindIn(RuleContext context)
     {
         var outcome = Check(context);
+        var places = new SourcePlaces(context.Graph.Root);
         return outcome.Examined > 0
-            ? [.. outcome.Findings.Select(finding => finding with { Rule = Name }).Distinct()
+            ? [.. outcome.Findings.Select(finding => places.Refine(finding with { Rule = Name })).Distinct()
                 .OrderBy(static finding => finding.Span?.File, StringComparer.Ordinal).ThenBy(static finding => finding.Span?.Line).ThenBy(static finding => finding.Span?.Column)
                 .ThenBy(static finding => finding.From, StringComparer.Ordinal).ThenBy(static finding => finding.What, StringComparer.Ordinal)]
             : [new Finding(Name, "the rule selects nothing") { Rule = Name }];

@@ -8,9 +8,9 @@ namespace ModularMonolith.Readers;
 
 internal interface IReadersStore : IDocumentStore;
 
-[Module("readers", Owner = "team-door", Purpose = "Who may borrow.", DependsOn = ["shelves"])]
+[Module("readers", Owner = "team-door", Purpose = "Who may borrow.", DependsOn = ["shelves"])] // finds: manifest-names-dependencies ""
 [Permission("readers:manage", "See and change all readers.")]
-internal sealed class ReadersModule : IModule // finds: manifest-names-dependencies ""
+internal sealed class ReadersModule : IModule
 {
     public void Configure(ModuleBuilder module)
     {

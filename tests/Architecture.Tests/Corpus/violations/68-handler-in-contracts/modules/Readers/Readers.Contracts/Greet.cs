@@ -4,11 +4,11 @@ using ModularMonolith.Platform.Contracts;
 namespace ModularMonolith.Readers.Contracts;
 
 /// <summary>A greeting.</summary>
-public sealed record Greet : IQuery<string>;
+public sealed record Greet : IQuery<string>; // finds: requests-have-one-handler "0 handlers"
 
 /// <summary>Greets.</summary>
-public sealed class GreetHandler : IRequestHandler<Greet, string> // finds: contracts-hold-no-behaviour ""
+public sealed class GreetHandler : IRequestHandler<Greet, string> // finds: contracts-hold-no-behaviour ""; package-policy "MediatR"; use-cases-stand-in-slices ""
 {
     /// <inheritdoc/>
-    public Task<string> Handle(Greet request, CancellationToken cancellationToken) => Task.FromResult("Hello.");
+    public Task<string> Handle(Greet request, CancellationToken cancellationToken) => Task.FromResult("Hello."); // finds: contracts-hold-no-behaviour "asynchronously"
 }

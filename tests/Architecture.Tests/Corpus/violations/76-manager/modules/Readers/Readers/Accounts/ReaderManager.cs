@@ -1,6 +1,6 @@
 namespace ModularMonolith.Readers.Accounts;
 
-internal sealed class ReaderManager // finds: naming ""
+internal sealed class ReaderManager // finds: types-say-what-they-do ""
 {
     public static string Greet(Reader reader) => "Hello " + reader.Name;
 }

@@ -1,6 +1,6 @@
-namespace ModularMonolith.Readers.Services;
+namespace ModularMonolith.Readers.Services; // finds: folders-are-business-concepts ""
 
-internal sealed class ReaderGreeting // finds: naming ""
+internal sealed class ReaderGreeting
 {
     public static string Greet(string name) => "Hello " + name;
 }
