@@ -24,8 +24,8 @@ internal static class Rules
     public static readonly DiagnosticDescriptor ContractsHoldNoBehaviour = Rule(
         "MM0003",
         "contracts-hold-no-behaviour",
-        "Contracts say what can be asked and what has happened. A store, a handler or an endpoint in them would run in every module that refers to them.",
-        "Move the type into the module's own project.");
+        "Contracts say what can be asked and what has happened. A store, a handler, an endpoint or a service in them would run in every module that refers to them.",
+        "Move the type into the module's own project. What others call as a service is a request: a record that implements IQuery or ICommand, sent through ISender.");
 
     public static readonly DiagnosticDescriptor ManifestNamesDependencies = Rule(
         "MM0004",
@@ -61,7 +61,7 @@ internal static class Rules
         "MM0009",
         "time-comes-from-time-provider",
         "Code that reads the machine's clock itself cannot be tested at midnight, at an expiry or a year from now.",
-        "Inject TimeProvider and call GetUtcNow().");
+        "Inject TimeProvider and call GetUtcNow(); give it to Task.Delay and to timers. To measure how long something takes, Stopwatch is right.");
 
     public static readonly DiagnosticDescriptor IdsAreVersion7 = Rule(
         "MM0010",
@@ -114,8 +114,8 @@ internal static class Rules
     public static readonly DiagnosticDescriptor InternalsStayInternal = Rule(
         "MM0018",
         "internals-stay-internal",
-        "Whoever sees a module's internals uses them, and then they cannot change.",
-        "Remove InternalsVisibleTo. Only the module's own tests and Marten.DynamicStores see internals, and the build lets them; move what another module needs to the Contracts project.");
+        "Internal types are what a module can change without asking anybody. An assembly that sees them is a part of the module, whatever its name says.",
+        "Remove the InternalsVisibleTo, and move what the other assembly needs to the module's Contracts. Only a project's own tests and Marten.DynamicStores may see its internals.");
 
     public static readonly DiagnosticDescriptor RequestsAreNotNested = Rule(
         "MM0019",
@@ -138,8 +138,8 @@ internal static class Rules
     public static readonly DiagnosticDescriptor NoAsyncVoid = Rule(
         "MM0022",
         "no-async-void",
-        "Nobody can wait for an async method that returns nothing, and an exception in it ends the process.",
-        "Return Task and let the caller await it.");
+        "Nobody can wait for an async method without a task, and an exception in it ends the process.",
+        "Return Task and await it; give work that goes on in the background to a BackgroundService. A lambda that is async needs a delegate that returns a task: Func<Task>, not Action.");
 
     /// <summary>All rules, in the order of their ids.</summary>
     public static readonly ImmutableArray<DiagnosticDescriptor> All =
