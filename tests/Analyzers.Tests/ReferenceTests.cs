@@ -137,7 +137,7 @@ public sealed class ReferenceTests
 
         public sealed class GetOrderHandler(Marten.{|MM0003:IDocumentSession|} session, ModularMonolith.Platform.Data.{|MM0002:DatabaseAddress|} address) : {|MM0003:IRequestHandler<GetOrder, string>|}
         {
-            public Task<string> Handle(GetOrder request, CancellationToken cancellationToken) => Task.FromResult($"{session}{address}");
+            public Task<string> {|MM0003:Handle|}(GetOrder request, CancellationToken cancellationToken) => Task.FromResult($"{session}{address}");
         }
         """);
 
