@@ -90,26 +90,26 @@ internal static class Rules
     public static readonly DiagnosticDescriptor NoServiceLocation = Rule(
         "MM0014",
         "no-service-location",
-        "What a class takes out of the container by itself is named by no constructor, so that nobody sees the dependency, and it may be a service that another module registered.",
-        "Take it as a parameter of the constructor or of the route's handler, and ask other modules with a request through ISender.");
+        "What is fetched from the container while the code runs stands in no signature: nobody sees the dependency, and it fails only when it is reached.",
+        "Take what you need as a parameter of the constructor. Ask another module with a request through ISender. A background service may open a scope for its module's own services.");
 
     public static readonly DiagnosticDescriptor NoDynamic = Rule(
         "MM0015",
         "no-dynamic",
-        "What a dynamic expression reaches is known when it runs; neither the compiler nor a rule sees it.",
-        "Use the type, an interface or, for data without a shape, JsonElement.");
+        "Behind dynamic stands any type of any module; what is called on it shows in no signature and no compiler checks it.",
+        "Use the type, a generic parameter or an interface; for JSON use JsonElement or a record.");
 
     public static readonly DiagnosticDescriptor NoReflectionByName = Rule(
         "MM0016",
         "no-reflection-by-name",
-        "A type that is named in a string is a reference that no compiler checks, and that breaks in production when its owner renames the type.",
-        "Send a request of the other module's Contracts, or handle its events.");
+        "A name in a text is a dependency that no compiler checks and no diagram shows; it breaks at run time when the other module renames something.",
+        "Use the other module's Contracts, which the compiler checks. Reflection on a module's own types and on the framework's is free: start from typeof.");
 
     public static readonly DiagnosticDescriptor NoUnsafeAccessor = Rule(
         "MM0017",
         "no-unsafe-accessor",
-        "An accessor goes past what a type keeps private, and fails when it runs after its owner has changed that.",
-        "Use the type's public members, or ask its owner for one.");
+        "What is private or internal may change without notice. Code that reaches it all the same breaks with the next version, and the boundary between modules is only what this rule holds.",
+        "Use what the type shows, or ask its owner to show what you need.");
 
     public static readonly DiagnosticDescriptor InternalsStayInternal = Rule(
         "MM0018",
