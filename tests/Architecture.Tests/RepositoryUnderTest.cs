@@ -9,10 +9,10 @@ namespace ModularMonolith.Architecture.Tests;
 /// <summary>This repository.</summary>
 internal static class RepositoryUnderTest
 {
-    private static readonly Lazy<RuleContext> Read = new(static () => new RuleContext(Repository.Open(Root).Read(), new ThisRepository().Declare()));
-
     /// <summary>The folder that holds the solution.</summary>
     public static string Root { get; } = Repository.RootAbove(AppContext.BaseDirectory);
+
+    private static readonly Lazy<RuleContext> Read = new(static () => new RuleContext(Repository.Open(Root).Read(), new ThisRepository().Declare()));
 
     /// <summary>Its code and what its architects declare.</summary>
     public static RuleContext Context => Read.Value;

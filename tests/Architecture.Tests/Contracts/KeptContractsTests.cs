@@ -9,7 +9,7 @@ namespace ModularMonolith.Architecture.Tests.Contracts;
 /// <summary>The contract files of this repository are what its code promises, and what its code writes.</summary>
 public sealed class KeptContractsTests
 {
-    private static readonly Lazy<CodeGraph> Graph = new(static () => Repository.Open(RepositoryUnderTest.Codebase.Root).Read(useCache: false));
+    private static readonly Lazy<CodeGraph> Graph = new(static () => Repository.Open(RepositoryUnderTest.Root).Read(useCache: false));
     private static readonly Lazy<CompiledContracts> Compiled = new(static () => CompiledContracts.Of(Graph.Value));
 
     [Fact]
@@ -36,8 +36,8 @@ public sealed class KeptContractsTests
             foreach (var (name, shape) in file.Events)
             {
                 var folder = shape.Version is null ? $"modules/{module}/{module}.Tests/StoredEvents" : $"modules/{module}/{module}.Contracts/Events";
-                var version = shape.Version ?? PayloadFile.NumbersOf(RepositoryUnderTest.Codebase, folder, name).Max();
-                wrong.AddRange(Differences(file, shape.Members, JsonNode.Parse(new PayloadFile(folder, name, version).ReadIn(RepositoryUnderTest.Codebase)!)!, name));
+                var version = shape.Version ?? PayloadFile.NumbersOf(RepositoryUnderTest.Root, folder, name).Max();
+                wrong.AddRange(Differences(file, shape.Members, JsonNode.Parse(new PayloadFile(folder, name, version).ReadIn(RepositoryUnderTest.Root)!)!, name));
                 count++;
             }
         }
