@@ -35,7 +35,9 @@ internal sealed partial class ObservedEdges : IDisposable
         _fails = (options.Value.OnUndeclared ?? (environment.IsDevelopment() ? UndeclaredEdges.Fail : UndeclaredEdges.Report)) == UndeclaredEdges.Fail;
         _undeclared = Meter.CreateCounter<long>("modularmonolith.boundary.undeclared", "{message}", "Requests and events that crossed from one module to another without being declared.");
         // Events that were written by another login, or when all share one, are those of the module whose message they are.
-        _producers = new(() => modules.Modules.ToFrozenDictionary(module => address.RoleOf(module.Name), StringComparer.Ordinal));
+        _producers = new(() => address.Isolation == DatabaseIsolation.Role
+            ? modules.Modules.ToFrozenDictionary(module => address.RoleOf(module.Name), StringComparer.Ordinal)
+            : FrozenDictionary<string, ModuleDescriptor>.Empty);
     }
 
     /// <summary>Where undeclared edges are counted.</summary>

@@ -61,7 +61,7 @@ public sealed class DatabaseRoleTests : IAsyncLifetime
 
     private readonly RunningHost _host;
     private readonly DatabaseAddress _address;
-    private readonly List<Login> _logins = [];
+    private readonly List<DatabaseLogin> _logins = [];
 
     public DatabaseRoleTests(SecurityHost host)
     {
@@ -76,7 +76,7 @@ public sealed class DatabaseRoleTests : IAsyncLifetime
         {
             var address = new NpgsqlConnectionStringBuilder(_host.ConnectionString) { Username = _address.RoleOf(module), Password = _address.PasswordOf(module), Pooling = false, SearchPath = module };
             var connection = new NpgsqlConnection(address.ConnectionString);
-            _logins.Add(new Login(module, _address.RoleOf(module), connection));
+            _logins.Add(new DatabaseLogin(module, _address.RoleOf(module), connection));
             await connection.OpenAsync();
         }
     }
@@ -110,12 +110,12 @@ public sealed class DatabaseRoleTests : IAsyncLifetime
     public async Task No_module_reaches_into_the_schema_of_another_and_each_does_the_same_in_its_own()
     {
         var wrong = new List<string>();
-        var made = new List<Login>();
+        var made = new List<DatabaseLogin>();
         try
         {
             foreach (var login in _logins)
             {
-                await RunAsync(login, Probes);
+                await login.RunAsync(Probes);
                 made.Add(login);
             }
 
@@ -123,7 +123,7 @@ public sealed class DatabaseRoleTests : IAsyncLifetime
             {
                 foreach (var statement in DatabaseAttacks.Across)
                 {
-                    var state = await TryAsync(login, statement.Replace("{other}", other.Module, StringComparison.Ordinal));
+                    var state = await login.TryAsync(statement.Replace("{other}", other.Module, StringComparison.Ordinal));
                     if (state != (login == other ? null : Refused))
                     {
                         wrong.Add($"{login.Module} in {(login == other ? "its own schema" : "the schema of " + other.Module)}: {statement}: {state ?? "not refused"}");
@@ -135,7 +135,7 @@ public sealed class DatabaseRoleTests : IAsyncLifetime
         {
             foreach (var login in made)
             {
-                await RunAsync(login, NoProbes);
+                await login.RunAsync(NoProbes);
             }
         }
 
@@ -150,27 +150,27 @@ public sealed class DatabaseRoleTests : IAsyncLifetime
         {
             foreach (var statement in DatabaseAttacks.Upwards.Concat(DatabaseAttacks.OnThePlatform))
             {
-                Check(login, statement, await TryAsync(login, Filled(statement, other)), Refused);
+                Check(login, statement, await login.TryAsync(Filled(statement, other)), Refused);
             }
 
             foreach (var statement in DatabaseAttacks.UpwardsAlone)
             {
-                Check(login, statement, await TryAsync(login, Filled(statement, other), inTransaction: false), Refused);
+                Check(login, statement, await login.TryAsync(Filled(statement, other), inTransaction: false), Refused);
             }
 
             foreach (var statement in DatabaseAttacks.Allowed)
             {
-                Check(login, statement, await TryAsync(login, statement), null);
+                Check(login, statement, await login.TryAsync(statement), null);
             }
         }
 
         Assert.True(wrong.Count == 0, string.Join('\n', wrong));
 
-        string Filled(string statement, Login other) => statement.Replace("{role}", other.Role, StringComparison.Ordinal)
+        string Filled(string statement, DatabaseLogin other) => statement.Replace("{role}", other.Role, StringComparison.Ordinal)
             .Replace("{admin}", new NpgsqlConnectionStringBuilder(_host.ConnectionString).Username!, StringComparison.Ordinal)
             .Replace("{database}", new NpgsqlConnectionStringBuilder(_host.ConnectionString).Database!, StringComparison.Ordinal);
 
-        void Check(Login login, string statement, string? state, string? expected)
+        void Check(DatabaseLogin login, string statement, string? state, string? expected)
         {
             if (state != expected)
             {
@@ -224,7 +224,7 @@ public sealed class DatabaseRoleTests : IAsyncLifetime
     public async Task A_module_sees_what_others_do_neither_in_the_catalogue_nor_while_it_runs()
     {
         var (one, other) = (_logins[0], _logins[1]);
-        await RunAsync(other, "select 'what nobody else reads'");
+        await other.RunAsync("select 'what nobody else reads'");
         foreach (var (sql, expected) in new (string, object)[]
         {
             ($"select query from pg_stat_activity where pid = {other.Connection.ProcessID}", "<insufficient privilege>"),
@@ -248,12 +248,12 @@ public sealed class DatabaseRoleTests : IAsyncLifetime
         var (one, other) = (_logins[0], _logins[1]);
         foreach (var call in new[] { "pg_terminate_backend", "pg_cancel_backend" })
         {
-            Assert.Equal(Refused, await TryAsync(one, string.Create(CultureInfo.InvariantCulture, $"select {call}({other.Connection.ProcessID})")));
+            Assert.Equal(Refused, await one.TryAsync(string.Create(CultureInfo.InvariantCulture, $"select {call}({other.Connection.ProcessID})")));
         }
 
-        await using var mine = new NpgsqlConnection(_logins[0].Address(_host.ConnectionString, _address));
+        await using var mine = new NpgsqlConnection(one.Address(_host.ConnectionString, _address));
         await mine.OpenAsync();
-        Assert.Null(await TryAsync(one, string.Create(CultureInfo.InvariantCulture, $"select pg_terminate_backend({mine.ProcessID})")));
+        Assert.Null(await one.TryAsync(string.Create(CultureInfo.InvariantCulture, $"select pg_terminate_backend({mine.ProcessID})")));
     }
 
     [Fact]
@@ -267,52 +267,17 @@ public sealed class DatabaseRoleTests : IAsyncLifetime
             foreach (var (call, result) in new[] { ("lo_get({0})", Refused), ("lo_put({0}, 0, 'y')", Refused), ("lo_open({0}, 131072)", Refused), ("lo_unlink({0})", Refused) })
             {
                 var sql = "select " + string.Format(CultureInfo.InvariantCulture, call, id);
-                Assert.Equal((sql, result), (sql, await TryAsync(one, sql)));
-                Assert.Equal((sql, null), (sql, await TryAsync(other, sql)));
+                Assert.Equal((sql, result), (sql, await one.TryAsync(sql)));
+                Assert.Equal((sql, null), (sql, await other.TryAsync(sql)));
             }
         }
         finally
         {
-            await RunAsync(other, string.Create(CultureInfo.InvariantCulture, $"select lo_unlink({id})"));
+            await other.RunAsync(string.Create(CultureInfo.InvariantCulture, $"select lo_unlink({id})"));
         }
     }
 
     private static IEnumerable<string> Modules() => Directory.EnumerateDirectories(Path.Combine(Folder, "modules"))
         .Where(static folder => File.Exists(Path.Combine(folder, Path.GetFileName(folder), Path.GetFileName(folder) + ".csproj")))
         .Select(static folder => Path.GetFileName(folder).ToLowerInvariant()).Order(StringComparer.Ordinal);
-
-    /// <returns>The SQLSTATE of the refusal; null when it was done, which is undone.</returns>
-    private static async Task<string?> TryAsync(Login login, string statement, bool inTransaction = true)
-    {
-        await using var transaction = inTransaction ? await login.Connection.BeginTransactionAsync() : null;
-        try
-        {
-            await RunAsync(login, statement);
-            return null;
-        }
-        catch (PostgresException exception)
-        {
-            return exception.SqlState;
-        }
-    }
-
-    private static async Task RunAsync(Login login, string statement)
-    {
-        var sql = statement.Replace("{own}", login.Module, StringComparison.Ordinal).Replace("{me}", login.Role, StringComparison.Ordinal);
-        if (sql.StartsWith("copy ", StringComparison.Ordinal) && sql.EndsWith(" to stdout", StringComparison.Ordinal))
-        {
-            using var text = await login.Connection.BeginTextExportAsync(sql);
-            await text.ReadToEndAsync();
-            return;
-        }
-
-        await using var command = new NpgsqlCommand(sql, login.Connection);
-        await command.ExecuteNonQueryAsync();
-    }
-
-    private sealed record Login(string Module, string Role, NpgsqlConnection Connection)
-    {
-        public string Address(string server, DatabaseAddress address) =>
-            new NpgsqlConnectionStringBuilder(server) { Username = Role, Password = address.PasswordOf(Module), Pooling = false }.ConnectionString;
-    }
 }

@@ -35,7 +35,7 @@ internal sealed class NeighbourHost : IAsyncDisposable
         var database = await (await Postgres.Testing.TestServer.SharedAsync()).CreateDatabaseAsync();
         var all = settings.ToDictionary(static setting => setting.Key, static setting => (string?)setting.Value);
         all["ConnectionStrings:Default"] = database.ConnectionString;
-        all["Database:RolePrefix"] = "neighbours_" + Guid.NewGuid().ToString("N")[..8];
+        all.TryAdd("Database:RolePrefix", "neighbours_" + Guid.NewGuid().ToString("N")[..8]);
         var app = Neighbours.Build(all, environment);
         app.UseModularMonolith();
         await app.StartAsync();

@@ -115,6 +115,16 @@ public sealed class ObservedEdgeTests
     }
 
     [Fact]
+    public async Task Where_all_modules_share_a_login_an_event_is_its_owner_s_whatever_roles_would_be_named()
+    {
+        await using var host = await NeighbourHost.StartAsync("Testing", Refuses, ("Database:Isolation", "Schema"), ("Database:RolePrefix", new string('x', 63)));
+
+        await host.SendAsync(new TurnWind("shared"));
+
+        await Eventually.TrueAsync(() => Task.FromResult(host.Edge("west", "east", "WindTurned") is { Count: 1, IsDeclared: true }));
+    }
+
+    [Fact]
     public async Task In_Development_undeclared_edges_fail_without_a_setting()
     {
         await using var host = await NeighbourHost.StartAsync("Development");
