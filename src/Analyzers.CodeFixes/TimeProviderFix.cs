@@ -24,12 +24,12 @@ internal sealed class TimeProviderFix : CodeFixProvider
         foreach (var diagnostic in context.Diagnostics)
         {
             if (root is null || model is null || root.FindNode(diagnostic.Location.SourceSpan, getInnermostNodeForTie: true).FirstAncestorOrSelf<ExpressionSyntax>() is not { } read
-                || Whole(read) is not { } whole || model.GetSymbolInfo(read, context.CancellationToken).Symbol is not { } member || TimeProviderAt(model, whole) is not { } time)
+                || Whole(read) is not { } whole || model.GetSymbolInfo(read, context.CancellationToken).Symbol is not { } member || TimeProviderAt(model, whole) is not { } time
+                || Replacement(member, time) is not { } text)
             {
                 continue;
             }
 
-            var text = Replacement(member, time);
             var title = "Use " + text;
             context.RegisterCodeFix(
                 CodeAction.Create(
@@ -49,14 +49,17 @@ internal sealed class TimeProviderFix : CodeFixProvider
             : name;
     }
 
-    private static string Replacement(ISymbol member, string time) => (member.ContainingType.Name, member.Name) switch
+    // What is not here needs more than another expression: a parameter, or a timer of its own.
+    private static string? Replacement(ISymbol member, string time) => (member.ContainingType.Name, member.Name) switch
     {
         ("Guid", _) => $"Guid.CreateVersion7({time}.GetUtcNow())",
         ("DateTime", "UtcNow") => time + ".GetUtcNow().UtcDateTime",
         ("DateTime", "Now") => time + ".GetLocalNow().DateTime",
-        ("DateTime", _) => time + ".GetLocalNow().Date",
-        (_, "Now") => time + ".GetLocalNow()",
-        _ => time + ".GetUtcNow()",
+        ("DateTime", "Today") => time + ".GetLocalNow().Date",
+        ("DateTimeOffset", "UtcNow") => time + ".GetUtcNow()",
+        ("DateTimeOffset", "Now") => time + ".GetLocalNow()",
+        ("TimeProvider", "System") => time,
+        _ => null,
     };
 
     // What is nearest comes first.

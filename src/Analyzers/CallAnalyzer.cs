@@ -10,6 +10,8 @@ namespace ModularMonolith.Analyzers;
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 internal sealed class CallAnalyzer : BoundaryAnalyzer
 {
+    private const string Constructor = ".ctor";
+
     public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics => [Rules.TimeComesFromTimeProvider, Rules.IdsAreVersion7, Rules.NothingBlocks];
 
     protected override void Start(CompilationStartAnalysisContext context, ModulePlace place)
@@ -18,10 +20,16 @@ internal sealed class CallAnalyzer : BoundaryAnalyzer
         context.RegisterOperationAction(operation => Check(operation, ((IPropertyReferenceOperation)operation.Operation).Property, forbidden), OperationKind.PropertyReference);
         context.RegisterOperationAction(operation => Check(operation, ((IInvocationOperation)operation.Operation).TargetMethod, forbidden), OperationKind.Invocation);
         context.RegisterOperationAction(operation => Check(operation, ((IMethodReferenceOperation)operation.Operation).Method, forbidden), OperationKind.MethodReference);
+        context.RegisterOperationAction(operation => Check(operation, ((IObjectCreationOperation)operation.Operation).Constructor, forbidden), OperationKind.ObjectCreation);
     }
 
-    private static void Check(OperationAnalysisContext context, ISymbol member, Dictionary<ISymbol, (DiagnosticDescriptor Rule, string Name)> forbidden)
+    private static void Check(OperationAnalysisContext context, ISymbol? member, Dictionary<ISymbol, (DiagnosticDescriptor Rule, string Name)> forbidden)
     {
+        if (member is null)
+        {
+            return;
+        }
+
         if (forbidden.TryGetValue(member.OriginalDefinition, out var found))
         {
             Report(context, found.Rule, found.Name);
@@ -60,27 +68,55 @@ internal sealed class CallAnalyzer : BoundaryAnalyzer
     private static Dictionary<ISymbol, (DiagnosticDescriptor Rule, string Name)> Forbidden(Compilation compilation)
     {
         var members = new Dictionary<ISymbol, (DiagnosticDescriptor, string)>(SymbolEqualityComparer.Default);
-        Add(Rules.TimeComesFromTimeProvider, "System.DateTime", "Now", "UtcNow", "Today");
-        Add(Rules.TimeComesFromTimeProvider, "System.DateTimeOffset", "Now", "UtcNow");
-        Add(Rules.IdsAreVersion7, "System.Guid", "NewGuid");
-        Add(Rules.NothingBlocks, "System.Threading.Thread", "Sleep");
-        Add(Rules.NothingBlocks, "System.Threading.Tasks.Task", "Wait", "WaitAll", "WaitAny");
-        Add(Rules.NothingBlocks, "System.Threading.Tasks.Task`1", "Result");
-        Add(Rules.NothingBlocks, "System.Threading.Tasks.ValueTask`1", "Result");
-        foreach (var method in compilation.GetTypeByMetadataName("System.Guid")?.GetMembers("CreateVersion7").OfType<IMethodSymbol>().Where(static method => method.Parameters.IsEmpty) ?? [])
-        {
-            members[method] = (Rules.IdsAreVersion7, "Guid.CreateVersion7 without a time");
-        }
-
+        var clock = Rules.TimeComesFromTimeProvider;
+        Add(clock, "System.DateTime", static _ => true, "Now", "UtcNow", "Today");
+        Add(clock, "System.DateTimeOffset", static _ => true, "Now", "UtcNow");
+        Add(clock, "System.Environment", static _ => true, "TickCount", "TickCount64");
+        Add(clock, "System.TimeProvider", static _ => true, "System");
+        Add(clock, "System.Threading.Timer", static _ => true, Constructor);
+        Add(clock, "System.Timers.Timer", static _ => true, Constructor);
+        Add(clock, "System.Threading.Tasks.Task", IgnoresTime, "Delay");
+        Add(clock, "System.Threading.PeriodicTimer", IgnoresTime, Constructor);
+        Add(Rules.IdsAreVersion7, "System.Guid", static _ => true, "NewGuid");
+        Add(Rules.IdsAreVersion7, "System.Guid", static member => member is IMethodSymbol { Parameters.IsEmpty: true }, "CreateVersion7");
+        Add(Rules.NothingBlocks, "System.Threading.Thread", static _ => true, "Sleep", "Join", "SpinWait");
+        Add(Rules.NothingBlocks, "System.Threading.SpinWait", static _ => true, "SpinUntil");
+        Add(Rules.NothingBlocks, "System.Threading.Tasks.Task", static _ => true, "Wait", "WaitAll", "WaitAny", "RunSynchronously");
+        Add(Rules.NothingBlocks, "System.Threading.Tasks.Task`1", static _ => true, "Result");
+        Add(Rules.NothingBlocks, "System.Threading.Tasks.ValueTask`1", static _ => true, "Result");
+        Add(Rules.NothingBlocks, "System.Threading.Monitor", static _ => true, "Wait");
+        Add(Rules.NothingBlocks, "System.Threading.WaitHandle", WaitsWithoutEnd, "WaitOne");
+        Add(Rules.NothingBlocks, "System.Threading.WaitHandle", static _ => true, "WaitAll", "WaitAny");
+        Add(Rules.NothingBlocks, "System.Threading.SemaphoreSlim", WaitsWithoutEnd, "Wait");
+        Add(Rules.NothingBlocks, "System.Threading.ManualResetEventSlim", WaitsWithoutEnd, "Wait");
+        Add(Rules.NothingBlocks, "System.Threading.CountdownEvent", WaitsWithoutEnd, "Wait");
+        Add(Rules.NothingBlocks, "System.Threading.Barrier", static _ => true, "SignalAndWait");
+        Add(Rules.NothingBlocks, "System.Diagnostics.Process", static _ => true, "WaitForExit");
+        Add(Rules.NothingBlocks, "System.Net.Http.HttpClient", static _ => true, "Send");
+        Add(Rules.NothingBlocks, "System.Collections.Concurrent.BlockingCollection`1", static _ => true, "Take", "GetConsumingEnumerable");
         return members;
 
-        void Add(DiagnosticDescriptor rule, string type, params string[] names)
+        void Add(DiagnosticDescriptor rule, string type, Func<ISymbol, bool> isMeant, params string[] names)
         {
             var found = compilation.GetTypeByMetadataName(type);
-            foreach (var member in found is null ? [] : names.SelectMany(name => found.GetMembers(name)))
+            foreach (var member in found is null ? [] : names.SelectMany(name => found.GetMembers(name)).Where(isMeant))
             {
-                members[member] = (rule, found!.Name + "." + member.Name);
+                members[member] = (rule, Shown(member));
             }
         }
     }
+
+    private static string Shown(ISymbol member) => member switch
+    {
+        IMethodSymbol { MethodKind: MethodKind.Constructor, ContainingType.Name: "PeriodicTimer" } => "new PeriodicTimer without a TimeProvider",
+        IMethodSymbol { MethodKind: MethodKind.Constructor } => "new " + member.ContainingType.Name,
+        { Name: "Delay" } => "Task.Delay without a TimeProvider",
+        { Name: "CreateVersion7" } => "Guid.CreateVersion7 without a time",
+        _ => member.ContainingType.Name + "." + member.Name,
+    };
+
+    private static bool IgnoresTime(ISymbol member) => member is IMethodSymbol method && !method.Parameters.Any(static parameter => parameter.Type.Name == "TimeProvider");
+
+    // With a timeout it may only look.
+    private static bool WaitsWithoutEnd(ISymbol member) => member is IMethodSymbol { Parameters.IsEmpty: true };
 }

@@ -49,10 +49,12 @@ internal sealed class HiddenCouplingAnalyzer : BoundaryAnalyzer
         {
             context.ReportDiagnostic(Diagnostic.Create(Rules.NoUnsafeAccessor, attribute.GetLocation(), PlaceOf(context), "reaches into another type"));
         }
-        else if (name.StartsWith("InternalsVisibleTo", StringComparison.Ordinal) && IsCompilerServices(context, attribute)
-            && attribute.ArgumentList?.Arguments.FirstOrDefault()?.Expression is { } shown && context.SemanticModel.GetConstantValue(shown, context.CancellationToken).Value is string friend && !MaySee(friend, place))
+        else if ((name.StartsWith("InternalsVisibleTo", StringComparison.Ordinal) || name.StartsWith("IgnoresAccessChecksTo", StringComparison.Ordinal)) && IsCompilerServices(context, attribute)
+            && attribute.ArgumentList?.Arguments.FirstOrDefault()?.Expression is { } shown && context.SemanticModel.GetConstantValue(shown, context.CancellationToken).Value is string other
+            && (name[1] != 'n' || !MaySee(other, place)))
         {
-            context.ReportDiagnostic(Diagnostic.Create(Rules.InternalsStayInternal, attribute.GetLocation(), context.Compilation.AssemblyName, "shows its internals to " + NameOf(friend)));
+            var what = name[1] == 'n' ? "shows its internals to " + NameOf(other) : $"reads the internals of {NameOf(other)} without its leave";
+            context.ReportDiagnostic(Diagnostic.Create(Rules.InternalsStayInternal, attribute.GetLocation(), context.Compilation.AssemblyName, what));
         }
     }
 

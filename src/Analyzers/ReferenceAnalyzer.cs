@@ -7,7 +7,7 @@ using Microsoft.CodeAnalysis.Diagnostics;
 namespace ModularMonolith.Analyzers;
 
 /// <summary>
-/// Whose types a project uses. Which assemblies it may not use is known before its code is looked at, and as a rule it refers to none of them: then no code is looked at.
+/// Whose types a project uses. Which assemblies it may not use is known before its code is looked at; then only the names of their types are looked up.
 /// </summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 internal sealed class ReferenceAnalyzer : BoundaryAnalyzer
@@ -18,14 +18,18 @@ internal sealed class ReferenceAnalyzer : BoundaryAnalyzer
     /// <summary>In a finding's properties: the type of the other module's Contracts that has the same name, as metadata names it.</summary>
     public const string ContractsType = nameof(ContractsType);
 
-    private static readonly string[] Behaviour = ["Marten", "JasperFx", "Weasel", "Npgsql", "Carter", "FluentValidation", "Microsoft.AspNetCore", "Microsoft.Extensions"];
-
-    private static readonly string[] Handlers = ["IRequestHandler", "INotificationHandler"];
+    private static readonly string[] Behaviour =
+        ["Marten", "JasperFx", "Weasel", "Npgsql", "Carter", "FluentValidation", "Microsoft.AspNetCore", "Microsoft.Extensions", "System.Data", "System.Net.Http"];
 
     public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics => [Rules.ModuleReferences, Rules.ContractReferences, Rules.ContractsHoldNoBehaviour, Rules.ManifestNamesDependencies];
 
     protected override void Start(CompilationStartAnalysisContext context, ModulePlace place)
     {
+        if (place.IsContracts)
+        {
+            context.RegisterSymbolAction(CheckService, SymbolKind.Method);
+        }
+
         var manifest = place.IsContracts ? null : Manifest.Find(context.Compilation, context.CancellationToken);
         var watched = new Dictionary<IAssemblySymbol, DiagnosticDescriptor>(SymbolEqualityComparer.Default);
         foreach (var assembly in context.Compilation.SourceModule.ReferencedAssemblySymbols)
@@ -38,29 +42,99 @@ internal sealed class ReferenceAnalyzer : BoundaryAnalyzer
 
         if (watched.Count > 0)
         {
-            context.RegisterSyntaxNodeAction(node => Check(node, place, watched), SyntaxKind.IdentifierName, SyntaxKind.GenericName);
+            // Only what has a name of theirs is looked up; what is inferred may be anything.
+            var names = new HashSet<string>(StringComparer.Ordinal);
+            foreach (var assembly in watched.Keys)
+            {
+                AddNames(assembly.GlobalNamespace, names);
+            }
+
+            if (watched.Keys.Any(assembly => place.OtherOwnerOf(assembly.Name) is not null))
+            {
+                names.Add("var");
+            }
+
+            context.RegisterSyntaxNodeAction(node => Check(node, place, watched, names), SyntaxKind.IdentifierName, SyntaxKind.GenericName);
         }
     }
 
     /// <summary>The rule that a use of an assembly's types may break; null when they may be used.</summary>
     private static DiagnosticDescriptor? RuleFor(string assembly, ModulePlace place, Manifest? manifest)
     {
+        var isOfProduct = place.Prefix.Length > 0 && assembly.StartsWith(place.Prefix, StringComparison.Ordinal);
         if (place.IsContracts)
         {
-            return assembly.StartsWith(place.Prefix, StringComparison.Ordinal) && place.Prefix.Length > 0 && assembly != place.Prefix + "Platform.Contracts" ? Rules.ContractReferences
+            return isOfProduct && assembly != place.Prefix + "Platform.Contracts" ? Rules.ContractReferences
                 : assembly == "MediatR" || Behaviour.Any(name => IsOrIsBelow(assembly, name)) ? Rules.ContractsHoldNoBehaviour
                 : null;
         }
 
-        return place.OtherOwnerOf(assembly) is not { } owner ? null
-            : !assembly.EndsWith(".Contracts", StringComparison.Ordinal) ? Rules.ModuleReferences
-            : manifest is not null && !manifest.DependsOn.Contains(place.Modules[owner]) ? Rules.ManifestNamesDependencies
+        return place.OtherOwnerOf(assembly) is { } owner
+            ? !assembly.EndsWith(".Contracts", StringComparison.Ordinal) ? Rules.ModuleReferences
+                : manifest is not null && !manifest.DependsOn.Contains(place.Modules[owner]) ? Rules.ManifestNamesDependencies
+                : null
+            : isOfProduct && assembly != place.ContractsName && assembly != place.Prefix + "Platform" && assembly != place.Prefix + "Platform.Contracts" ? Rules.ModuleReferences
             : null;
     }
 
-    private static void Check(SyntaxNodeAnalysisContext context, ModulePlace place, Dictionary<IAssemblySymbol, DiagnosticDescriptor> watched)
+    private static void AddNames(INamespaceSymbol space, HashSet<string> names)
+    {
+        foreach (var type in space.GetTypeMembers())
+        {
+            AddNames(type, names);
+        }
+
+        foreach (var inner in space.GetNamespaceMembers())
+        {
+            AddNames(inner, names);
+        }
+    }
+
+    private static void AddNames(INamedTypeSymbol type, HashSet<string> names)
+    {
+        names.Add(type.Name);
+        if (type.Name.EndsWith("Attribute", StringComparison.Ordinal))
+        {
+            names.Add(type.Name.Substring(0, type.Name.Length - "Attribute".Length));
+        }
+
+        foreach (var inner in type.GetTypeMembers())
+        {
+            AddNames(inner, names);
+        }
+
+        if (type.MightContainExtensionMethods)
+        {
+            names.UnionWith(type.GetMembers().OfType<IMethodSymbol>().Where(static method => method.IsExtensionMethod).Select(static method => method.Name));
+        }
+    }
+
+    // A message has values. What others would call is a service, and what works asynchronously works.
+    private static void CheckService(SymbolAnalysisContext context)
+    {
+        var method = (IMethodSymbol)context.Symbol;
+        if (method is not { MethodKind: MethodKind.Ordinary, IsOverride: false, IsImplicitlyDeclared: false } || method.DeclaredAccessibility == Accessibility.Private)
+        {
+            return;
+        }
+
+        var what = method is { ContainingType.TypeKind: TypeKind.Interface, IsAbstract: true, IsStatic: false } ? "is a service: what it does is for the module that has it"
+            : method.ReturnType is { Name: "Task" or "ValueTask" or "IAsyncEnumerable" } answer && answer.ContainingNamespace?.ToDisplayString() is "System.Threading.Tasks" or "System.Collections.Generic" ? "works asynchronously: that is no message"
+            : null;
+        if (what is not null)
+        {
+            context.ReportDiagnostic(Diagnostic.Create(Rules.ContractsHoldNoBehaviour, method.Locations[0], method.PlaceName(), what));
+        }
+    }
+
+    private static void Check(SyntaxNodeAnalysisContext context, ModulePlace place, Dictionary<IAssemblySymbol, DiagnosticDescriptor> watched, HashSet<string> names)
     {
         var name = (SimpleNameSyntax)context.Node;
+        if (!names.Contains(name.Identifier.ValueText))
+        {
+            return;
+        }
+
         var found = context.SemanticModel.GetSymbolInfo(name, context.CancellationToken);
         // What an internal type's name means is known, even where it may not be used.
         if (TypeOf(found.Symbol ?? found.CandidateSymbols.FirstOrDefault()) is not { ContainingAssembly: { } assembly } type || !watched.TryGetValue(assembly, out var rule)
@@ -99,7 +173,7 @@ internal sealed class ReferenceAnalyzer : BoundaryAnalyzer
     private static bool IsBehaviour(INamedTypeSymbol type)
     {
         var space = type.ContainingNamespace.ToDisplayString();
-        return Behaviour.Any(name => IsOrIsBelow(space, name)) || (space == "MediatR" && Handlers.Contains(type.Name));
+        return Behaviour.Any(name => IsOrIsBelow(space, name)) || (space == "MediatR" && (type.Name.Contains("Handler") || type.Name is "ISender" or "IMediator" or "IPublisher"));
     }
 
     private static bool IsOrIsBelow(string name, string root) =>

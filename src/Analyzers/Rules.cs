@@ -24,8 +24,8 @@ internal static class Rules
     public static readonly DiagnosticDescriptor ContractsHoldNoBehaviour = Rule(
         "MM0003",
         "contracts-hold-no-behaviour",
-        "Contracts say what can be asked and what has happened. A store, a handler or an endpoint in them would run in every module that refers to them.",
-        "Move the type into the module's own project.");
+        "Contracts say what can be asked and what has happened. A store, a handler, an endpoint or a service in them would run in every module that refers to them.",
+        "Move the type into the module's own project. What others call as a service is a request: a record that implements IQuery or ICommand, sent through ISender.");
 
     public static readonly DiagnosticDescriptor ManifestNamesDependencies = Rule(
         "MM0004",
@@ -61,7 +61,7 @@ internal static class Rules
         "MM0009",
         "time-comes-from-time-provider",
         "Code that reads the machine's clock itself cannot be tested at midnight, at an expiry or a year from now.",
-        "Inject TimeProvider and call GetUtcNow().");
+        "Inject TimeProvider and call GetUtcNow(); give it to Task.Delay and to timers. To measure how long something takes, Stopwatch is right.");
 
     public static readonly DiagnosticDescriptor IdsAreVersion7 = Rule(
         "MM0010",
@@ -90,32 +90,32 @@ internal static class Rules
     public static readonly DiagnosticDescriptor NoServiceLocation = Rule(
         "MM0014",
         "no-service-location",
-        "What a class takes out of the container by itself is named by no constructor, so that nobody sees the dependency, and it may be a service that another module registered.",
-        "Take it as a parameter of the constructor or of the route's handler, and ask other modules with a request through ISender.");
+        "What is fetched from the container while the code runs stands in no signature: nobody sees the dependency, and it fails only when it is reached.",
+        "Take what you need as a parameter of the constructor. Ask another module with a request through ISender. A background service may open a scope for its module's own services.");
 
     public static readonly DiagnosticDescriptor NoDynamic = Rule(
         "MM0015",
         "no-dynamic",
-        "What a dynamic expression reaches is known when it runs; neither the compiler nor a rule sees it.",
-        "Use the type, an interface or, for data without a shape, JsonElement.");
+        "Behind dynamic stands any type of any module; what is called on it shows in no signature and no compiler checks it.",
+        "Use the type, a generic parameter or an interface; for JSON use JsonElement or a record.");
 
     public static readonly DiagnosticDescriptor NoReflectionByName = Rule(
         "MM0016",
         "no-reflection-by-name",
-        "A type that is named in a string is a reference that no compiler checks, and that breaks in production when its owner renames the type.",
-        "Send a request of the other module's Contracts, or handle its events.");
+        "A name in a text is a dependency that no compiler checks and no diagram shows; it breaks at run time when the other module renames something.",
+        "Use the other module's Contracts, which the compiler checks. Reflection on a module's own types and on the framework's is free: start from typeof.");
 
     public static readonly DiagnosticDescriptor NoUnsafeAccessor = Rule(
         "MM0017",
         "no-unsafe-accessor",
-        "An accessor goes past what a type keeps private, and fails when it runs after its owner has changed that.",
-        "Use the type's public members, or ask its owner for one.");
+        "What is private or internal may change without notice. Code that reaches it all the same breaks with the next version, and the boundary between modules is only what this rule holds.",
+        "Use what the type shows, or ask its owner to show what you need.");
 
     public static readonly DiagnosticDescriptor InternalsStayInternal = Rule(
         "MM0018",
         "internals-stay-internal",
-        "Whoever sees a module's internals uses them, and then they cannot change.",
-        "Remove InternalsVisibleTo. Only the module's own tests and Marten.DynamicStores see internals, and the build lets them; move what another module needs to the Contracts project.");
+        "Internal types are what a module can change without asking anybody. An assembly that sees them is a part of the module, whatever its name says.",
+        "Remove the InternalsVisibleTo, and move what the other assembly needs to the module's Contracts. Only a project's own tests and Marten.DynamicStores may see its internals.");
 
     public static readonly DiagnosticDescriptor RequestsAreNotNested = Rule(
         "MM0019",
@@ -138,8 +138,8 @@ internal static class Rules
     public static readonly DiagnosticDescriptor NoAsyncVoid = Rule(
         "MM0022",
         "no-async-void",
-        "Nobody can wait for an async method that returns nothing, and an exception in it ends the process.",
-        "Return Task and let the caller await it.");
+        "Nobody can wait for an async method without a task, and an exception in it ends the process.",
+        "Return Task and await it; give work that goes on in the background to a BackgroundService. A lambda that is async needs a delegate that returns a task: Func<Task>, not Action.");
 
     /// <summary>All rules, in the order of their ids.</summary>
     public static readonly ImmutableArray<DiagnosticDescriptor> All =

@@ -57,7 +57,7 @@ internal sealed class ServiceLocationAnalyzer : BoundaryAnalyzer
             {
                 var name = service?.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat) ?? "a service";
                 context.ReportDiagnostic(Diagnostic.Create(
-                    Rules.NoServiceLocation, NameOf(call).GetLocation(), context.ContainingSymbol.PlaceName(), $"takes {name}{(owner is null ? string.Empty : " of " + owner)} out of the container"));
+                    Rules.NoServiceLocation, NameOf(call).GetLocation(), context.ContainingSymbol.PlaceName(), $"fetches {name}{(owner is null ? string.Empty : " of " + owner)} from the container"));
             }
         }
 

@@ -9,20 +9,31 @@ namespace ModularMonolith.Analyzers;
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 internal sealed class StateAnalyzer : BoundaryAnalyzer
 {
-    private static readonly string[] MutableCollections =
+    // Types whose content can be changed through a field that cannot. Immutable and frozen ones, those that are written once, and locks are legal.
+    private static readonly string[] MutableTypes =
     [
-        "System.Collections.Generic.List`1", "System.Collections.Generic.Dictionary`2", "System.Collections.Generic.HashSet`1", "System.Collections.Generic.Queue`1",
-        "System.Collections.Generic.Stack`1", "System.Collections.Generic.SortedDictionary`2", "System.Collections.Concurrent.ConcurrentDictionary`2",
-        "System.Collections.Concurrent.ConcurrentBag`1", "System.Collections.Concurrent.ConcurrentQueue`1",
+        "System.Collections.Generic.List`1", "System.Collections.Generic.Dictionary`2", "System.Collections.Generic.HashSet`1", "System.Collections.Generic.Queue`1", "System.Collections.Generic.Stack`1",
+        "System.Collections.Generic.SortedDictionary`2", "System.Collections.Generic.SortedList`2", "System.Collections.Generic.SortedSet`1", "System.Collections.Generic.LinkedList`1",
+        "System.Collections.Generic.PriorityQueue`2", "System.Collections.Generic.OrderedDictionary`2", "System.Collections.Generic.IList`1", "System.Collections.Generic.ICollection`1",
+        "System.Collections.Generic.IDictionary`2", "System.Collections.Generic.ISet`1", "System.Collections.Concurrent.ConcurrentDictionary`2", "System.Collections.Concurrent.ConcurrentBag`1",
+        "System.Collections.Concurrent.ConcurrentQueue`1", "System.Collections.Concurrent.ConcurrentStack`1", "System.Collections.Concurrent.BlockingCollection`1", "System.Collections.ArrayList",
+        "System.Collections.Hashtable", "System.Collections.BitArray", "System.Collections.IList", "System.Collections.IDictionary", "System.Collections.Specialized.NameValueCollection",
+        "System.Collections.ObjectModel.Collection`1", "System.Collections.ObjectModel.ObservableCollection`1", "System.Runtime.CompilerServices.ConditionalWeakTable`2",
+        "System.Runtime.CompilerServices.StrongBox`1", "System.Text.StringBuilder", "System.Threading.ThreadLocal`1", "System.Threading.Channels.Channel`1", "System.Threading.Channels.ChannelWriter`1",
+        "System.Threading.CancellationTokenSource", "System.Threading.Tasks.TaskCompletionSource", "System.Threading.Tasks.TaskCompletionSource`1", "System.WeakReference", "System.WeakReference`1",
+        "Microsoft.Extensions.Caching.Memory.MemoryCache", "Microsoft.Extensions.Caching.Memory.IMemoryCache", "System.Text.Json.Nodes.JsonObject", "System.Text.Json.Nodes.JsonArray",
+        "System.Text.Json.Nodes.JsonNode",
     ];
+
+    private const string CanChange = "is static and can change";
 
     public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics => [Rules.NoStaticMutableState, Rules.NoAsyncVoid];
 
     protected override void Start(CompilationStartAnalysisContext context, ModulePlace place)
     {
-        var collections = MutableCollections.Select(context.Compilation.GetTypeByMetadataName).OfType<INamedTypeSymbol>().ToImmutableHashSet<INamedTypeSymbol>(SymbolEqualityComparer.Default);
-        context.RegisterSymbolAction(symbol => CheckField(symbol, collections), SymbolKind.Field);
-        context.RegisterSymbolAction(symbol => CheckProperty(symbol, collections), SymbolKind.Property);
+        var mutable = MutableTypes.Select(context.Compilation.GetTypeByMetadataName).OfType<INamedTypeSymbol>().ToImmutableHashSet<INamedTypeSymbol>(SymbolEqualityComparer.Default);
+        context.RegisterSymbolAction(symbol => CheckField(symbol, mutable), SymbolKind.Field);
+        context.RegisterSymbolAction(symbol => CheckProperty(symbol, mutable), SymbolKind.Property);
         context.RegisterSymbolAction(CheckEvent, SymbolKind.Event);
         context.RegisterSymbolAction(static symbol => CheckMethod(symbol.ReportDiagnostic, (IMethodSymbol)symbol.Symbol), SymbolKind.Method);
         context.RegisterOperationAction(
@@ -31,24 +42,24 @@ internal sealed class StateAnalyzer : BoundaryAnalyzer
             static operation => CheckMethod(operation.ReportDiagnostic, ((IAnonymousFunctionOperation)operation.Operation).Symbol), OperationKind.AnonymousFunction);
     }
 
-    private static void CheckField(SymbolAnalysisContext context, ImmutableHashSet<INamedTypeSymbol> collections)
+    private static void CheckField(SymbolAnalysisContext context, ImmutableHashSet<INamedTypeSymbol> mutable)
     {
         var field = (IFieldSymbol)context.Symbol;
-        if (field is { IsStatic: true, IsConst: false, IsImplicitlyDeclared: false } && (!field.IsReadOnly || IsCollection(field.Type, collections)))
+        if (field is { IsStatic: true, IsConst: false, IsImplicitlyDeclared: false } && What(field.IsReadOnly, field.Type, mutable) is { } what)
         {
-            Report(context);
+            Report(context, what);
         }
     }
 
     // The field behind a property that computes what it returns does not exist.
-    private static void CheckProperty(SymbolAnalysisContext context, ImmutableHashSet<INamedTypeSymbol> collections)
+    private static void CheckProperty(SymbolAnalysisContext context, ImmutableHashSet<INamedTypeSymbol> mutable)
     {
         var property = (IPropertySymbol)context.Symbol;
         if (property is { IsStatic: true, IsAbstract: false }
             && property.ContainingType.GetMembers().OfType<IFieldSymbol>().Any(field => SymbolEqualityComparer.Default.Equals(field.AssociatedSymbol, property))
-            && (property.SetMethod is { IsInitOnly: false } || IsCollection(property.Type, collections)))
+            && What(property.SetMethod is null, property.Type, mutable) is { } what)
         {
-            Report(context);
+            Report(context, what);
         }
     }
 
@@ -56,7 +67,7 @@ internal sealed class StateAnalyzer : BoundaryAnalyzer
     {
         if (context.Symbol is IEventSymbol { IsStatic: true, IsAbstract: false, AddMethod.IsImplicitlyDeclared: true })
         {
-            Report(context);
+            Report(context, CanChange);
         }
     }
 
@@ -64,12 +75,19 @@ internal sealed class StateAnalyzer : BoundaryAnalyzer
     {
         if (method is { IsAsync: true, ReturnsVoid: true })
         {
-            report(Diagnostic.Create(Rules.NoAsyncVoid, method.Locations[0], method.PlaceName(), method.MethodKind == MethodKind.AnonymousFunction ? "has an async lambda that returns nothing" : "is async void"));
+            report(Diagnostic.Create(Rules.NoAsyncVoid, method.Locations[0], method.PlaceName(), method.MethodKind == MethodKind.AnonymousFunction ? "has an async lambda that returns no task" : "is async and returns no task"));
         }
     }
 
-    private static bool IsCollection(ITypeSymbol type, ImmutableHashSet<INamedTypeSymbol> collections) => type.OriginalDefinition is INamedTypeSymbol named && collections.Contains(named);
+    private static string? What(bool isReadOnly, ITypeSymbol type, ImmutableHashSet<INamedTypeSymbol> mutable)
+    {
+        // Lazy<T> holds what it makes.
+        var held = type is INamedTypeSymbol { Name: "Lazy", TypeArguments.Length: 1 } lazy ? lazy.TypeArguments[0] : type;
+        return !isReadOnly ? CanChange
+            : held.OriginalDefinition is INamedTypeSymbol holder && mutable.Contains(holder) ? $"is static, and what is in its {holder.Name} can change"
+            : null;
+    }
 
-    private static void Report(SymbolAnalysisContext context) =>
-        context.ReportDiagnostic(Diagnostic.Create(Rules.NoStaticMutableState, context.Symbol.Locations[0], context.Symbol.PlaceName(), "is static and can change"));
+    private static void Report(SymbolAnalysisContext context, string what) =>
+        context.ReportDiagnostic(Diagnostic.Create(Rules.NoStaticMutableState, context.Symbol.Locations[0], context.Symbol.PlaceName(), what));
 }

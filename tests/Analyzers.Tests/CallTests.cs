@@ -17,6 +17,44 @@ public sealed class CallTests
         """);
 
     [Fact]
+    public Task Waiting_for_the_machines_clock_is_reported() => AnalyzedModule.Slice.ReportsAsync("""
+        namespace ModularMonolith.Ordering;
+
+        internal sealed class Clock
+        {
+            public long Ticks => {|MM0009:Environment.TickCount64|};
+
+            public TimeProvider Time => {|MM0009:TimeProvider.System|};
+
+            public async Task WaitAsync(CancellationToken cancellationToken)
+            {
+                using var timer = {|MM0009:new PeriodicTimer(TimeSpan.FromSeconds(1))|};
+                using Timer other = {|MM0009:new(static _ => { })|};
+                await {|MM0009:Task.Delay|}(1, cancellationToken);
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Waiting_with_a_TimeProvider_and_measuring_are_not_reported() => AnalyzedModule.Slice.ReportsAsync("""
+        using System.Diagnostics;
+
+        namespace ModularMonolith.Ordering;
+
+        internal sealed class Clock(TimeProvider time, SemaphoreSlim gate)
+        {
+            public async Task<TimeSpan> WaitAsync(CancellationToken cancellationToken)
+            {
+                var started = Stopwatch.GetTimestamp();
+                using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1), time);
+                await Task.Delay(TimeSpan.FromSeconds(1), time, cancellationToken);
+                await gate.WaitAsync(cancellationToken);
+                return gate.Wait(0, cancellationToken) ? Stopwatch.GetElapsedTime(started) : time.GetElapsedTime(started);
+            }
+        }
+        """);
+
+    [Fact]
     public Task Time_from_a_TimeProvider_and_from_data_is_not_reported() => AnalyzedModule.Slice.ReportsAsync("""
         namespace ModularMonolith.Ordering;
 
@@ -80,6 +118,14 @@ public sealed class CallTests
                     .{|MM0011:Result|};
             }
 
+            public void Gate(SemaphoreSlim gate, ManualResetEventSlim signal, Thread thread)
+            {
+                gate.{|MM0011:Wait|}();
+                signal.{|MM0011:Wait|}();
+                thread.{|MM0011:Join|}();
+                {|MM0011:SpinWait.SpinUntil|}(static () => true);
+            }
+
             public int? Maybe(Task<int>? task) => task?.{|MM0011:Result|};
         }
         """);
@@ -119,7 +165,7 @@ public sealed class CallTests
             }
             """);
 
-        Assert.Equal(["Clock.Read calls DateTime.Now. Inject TimeProvider and call GetUtcNow()."], messages);
+        Assert.Equal(["Clock.Read calls DateTime.Now. Inject TimeProvider and call GetUtcNow(); give it to Task.Delay and to timers. To measure how long something takes, Stopwatch is right."], messages);
     }
 
     [Fact]

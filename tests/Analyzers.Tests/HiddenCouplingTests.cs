@@ -117,6 +117,22 @@ public sealed class HiddenCouplingTests
         """);
 
     [Fact]
+    public Task Reading_the_internals_of_others_is_reported() => AnalyzedModule.Slice.ReportsAsync("""
+        using System.Runtime.CompilerServices;
+
+        [assembly: {|MM0018:IgnoresAccessChecksTo("ModularMonolith.Catalog")|}]
+
+        namespace System.Runtime.CompilerServices
+        {
+            [AttributeUsage(AttributeTargets.Assembly)]
+            internal sealed class IgnoresAccessChecksToAttribute(string assembly) : Attribute
+            {
+                public string Assembly => assembly;
+            }
+        }
+        """);
+
+    [Fact]
     public Task Internals_that_the_modules_tests_and_the_store_see_are_not_reported() => AnalyzedModule.Slice.ReportsAsync("""
         using System.Runtime.CompilerServices;
 

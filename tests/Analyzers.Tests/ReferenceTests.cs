@@ -35,9 +35,40 @@ public sealed class ReferenceTests
                 }
                 catch (InvalidOperationException)
                 {
-                    return value is {|MM0001:Shelf|} ? typeof({|MM0001:Alias|}) : null;
+                    return value is {|MM0001:Shelf|} ? typeof(Alias) : null;
                 }
             }
+        }
+        """);
+
+    [Fact]
+    public Task Types_of_what_stands_below_the_platform_are_reported() => AnalyzedModule.Slice.ReportsAsync("""
+        namespace ModularMonolith.Ordering;
+
+        internal sealed class Starting
+        {
+            public Type Server => typeof(ModularMonolith.Postgres.{|MM0001:PostgresServer|});
+        }
+        """);
+
+    [Fact]
+    public Task Services_in_Contracts_are_reported() => AnalyzedModule.Contracts.ReportsAsync("""
+        namespace ModularMonolith.Ordering.Contracts;
+
+        public interface IOrderBook
+        {
+            string {|MM0003:Find|}(Guid id);
+
+            string Name { get; }
+
+            static string Default() => "orders";
+        }
+
+        public sealed record OrderBook(string Name)
+        {
+            public static async Task<string> {|MM0003:ReadAsync|}(System.Net.Http.{|MM0003:HttpClient|} client) => await client.GetStringAsync("/");
+
+            public string Shown() => Name;
         }
         """);
 
@@ -106,7 +137,7 @@ public sealed class ReferenceTests
 
         public sealed class GetOrderHandler(Marten.{|MM0003:IDocumentSession|} session, ModularMonolith.Platform.Data.{|MM0002:DatabaseAddress|} address) : {|MM0003:IRequestHandler<GetOrder, string>|}
         {
-            public Task<string> Handle(GetOrder request, CancellationToken cancellationToken) => Task.FromResult($"{session}{address}");
+            public Task<string> {|MM0003:Handle|}(GetOrder request, CancellationToken cancellationToken) => Task.FromResult($"{session}{address}");
         }
         """);
 

@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Text.RegularExpressions;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
+using ModularMonolith.Architecture.Rules;
 
 namespace ModularMonolith.Analyzers.Tests;
 
@@ -33,6 +34,20 @@ public sealed partial class RuleTests
     }
 
     [Fact]
+    public void Reasons_and_ways_out_are_those_of_the_rules_about_compiled_code()
+    {
+        var compiled = RuleCatalog.All.ToDictionary(static rule => rule.Name, StringComparer.Ordinal);
+        var shared = Rules.All.Where(rule => compiled.ContainsKey(NameOf(rule))).ToList();
+
+        Assert.Equal(Rules.All.Select(NameOf), shared.Select(NameOf));
+        Assert.All(shared, rule =>
+        {
+            Assert.Equal(compiled[NameOf(rule)].Because, rule.Description.ToString(System.Globalization.CultureInfo.InvariantCulture));
+            Assert.Equal("{0} {1}. " + compiled[NameOf(rule)].Instead, rule.MessageFormat.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        });
+    }
+
+    [Fact]
     public void Every_rule_is_reported_by_one_analyzer()
     {
         var supported = typeof(Rules).Assembly.GetTypes().Where(static type => !type.IsAbstract && type.IsSubclassOf(typeof(DiagnosticAnalyzer)))
@@ -44,8 +59,10 @@ public sealed partial class RuleTests
     public void The_page_on_the_analyzer_lists_every_rule()
     {
         var listed = ListedRule().Matches(File.ReadAllText(Path.Combine(Repository.Root, "docs/analyzer.md"))).Select(static row => row.Value);
-        Assert.Equal(Rules.All.Select(static rule => $"| {rule.Id} | {rule.HelpLinkUri.Split('#')[1]} |"), listed);
+        Assert.Equal(Rules.All.Select(static rule => $"| {rule.Id} | {NameOf(rule)} |"), listed);
     }
+
+    private static string NameOf(DiagnosticDescriptor rule) => rule.HelpLinkUri.Split('#')[1];
 
     [GeneratedRegex(@"^\| MM\d{4} \| [a-z0-9-]+ \|", RegexOptions.Multiline)]
     private static partial Regex ListedRule();

@@ -118,6 +118,6 @@ public sealed class ServiceLocationTests
             }
             """);
 
-        Assert.StartsWith("Worker.Find takes IPriceList of Catalog out of the container. Take it as a parameter", Assert.Single(messages), StringComparison.Ordinal);
+        Assert.StartsWith("Worker.Find fetches IPriceList of Catalog from the container. Take what you need as a parameter", Assert.Single(messages), StringComparison.Ordinal);
     }
 }

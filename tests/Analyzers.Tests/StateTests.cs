@@ -16,13 +16,17 @@ public sealed class StateTests
 
             private static readonly ConcurrentDictionary<string, int> {|MM0012:Known|} = new();
 
+            private static readonly Lazy<List<int>> {|MM0012:Later|} = new(static () => []);
+
+            private static readonly IDictionary<string, int> {|MM0012:Shown|} = new SortedList<string, int>();
+
             public static int {|MM0012:Limit|} { get; set; }
 
             public static HashSet<int> {|MM0012:Seen|} { get; } = [];
 
             public static event Action? {|MM0012:Changed|};
 
-            public static int Add() => Count + Names.Count + Known.Count + (Changed is null ? 0 : 1);
+            public static int Add() => Count + Names.Count + Known.Count + Later.Value.Count + Shown.Count + (Changed is null ? 0 : 1);
         }
         """);
 
@@ -38,6 +42,8 @@ public sealed class StateTests
             private const int Limit = 10;
 
             private static readonly string[] Names = ["a"];
+
+            private static readonly Lazy<string> Later = new(static () => "a");
 
             private static readonly FrozenSet<string> Known = FrozenSet.ToFrozenSet(Names);
 
@@ -57,7 +63,7 @@ public sealed class StateTests
 
             public int Own { get; set; }
 
-            public int Add() => ++_count + _own.Count + Known.Count + Steps.Length;
+            public int Add() => ++_count + _own.Count + Known.Count + Later.Value.Length + Steps.Length;
         }
         """);
 

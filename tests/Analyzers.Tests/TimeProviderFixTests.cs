@@ -7,6 +7,7 @@ public sealed class TimeProviderFixTests
     [InlineData("DateTimeOffset.Now", "clock.GetLocalNow()")]
     [InlineData("DateTime.UtcNow", "clock.GetUtcNow().UtcDateTime")]
     [InlineData("DateTime.Now", "clock.GetLocalNow().DateTime")]
+    [InlineData("TimeProvider.System", "clock")]
     [InlineData("System.DateTime.Today.AddDays(1)", "clock.GetLocalNow().Date.AddDays(1)")]
     public Task Time_is_read_from_the_TimeProvider_of_the_class(string before, string after) => AnalyzedModule.Slice.FixesAsync(
         Rules.TimeComesFromTimeProvider, [Class("TimeProvider clock", "object", before)], [Class("TimeProvider clock", "object", after)]);
@@ -26,7 +27,7 @@ public sealed class TimeProviderFixTests
 
         internal sealed class Clock
         {
-            private readonly TimeProvider _own = TimeProvider.System;
+            private readonly TimeProvider _own = null!;
 
             public object Own => _own;
 
@@ -38,7 +39,7 @@ public sealed class TimeProviderFixTests
 
         internal sealed class Clock
         {
-            private readonly TimeProvider _own = TimeProvider.System;
+            private readonly TimeProvider _own = null!;
 
             public object Own => _own;
 
@@ -54,7 +55,7 @@ public sealed class TimeProviderFixTests
 
         internal sealed class Clock
         {
-            private readonly TimeProvider _own = TimeProvider.System;
+            private readonly TimeProvider _own = null!;
 
             public DateTimeOffset Read() => DateTimeOffset.UtcNow;
 
@@ -66,7 +67,7 @@ public sealed class TimeProviderFixTests
 
         internal sealed class Clock
         {
-            private readonly TimeProvider _own = TimeProvider.System;
+            private readonly TimeProvider _own = null!;
 
             public DateTimeOffset Read() => _own.GetUtcNow();
 
@@ -77,6 +78,8 @@ public sealed class TimeProviderFixTests
     [Theory]
     [InlineData("int other", "DateTimeOffset.UtcNow")]
     [InlineData("TimeProvider clock", "(Func<Guid>)Guid.NewGuid")]
+    [InlineData("TimeProvider clock", "Task.Delay(1)")]
+    [InlineData("TimeProvider clock", "Environment.TickCount")]
     public async Task Nothing_is_offered_where_there_is_no_TimeProvider_or_no_call(string parameter, string expression)
     {
         var source = Class(parameter, "object", expression);

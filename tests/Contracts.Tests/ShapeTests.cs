@@ -68,6 +68,7 @@ public sealed class ShapeTests
     [InlineData("plain", "int32 = default")]
     [InlineData("list", "string[] = initial")]
     [InlineData("price", "decimal = 1.5")]
+    [InlineData("vessel", "Vessel?")]
     public void A_member_is_written_as_one_line(string name, string line)
     {
         Assert.Equal(line, Read.Members[name].ToString());
@@ -76,6 +77,38 @@ public sealed class ShapeTests
 
     [Fact]
     public void The_event_store_spells_values_as_they_are_declared() => Assert.Equal(["Calm", "WideAwake", "still-asleep"], ReadIt(JsonWriting.Store).Types["Mood"].Values!);
+
+    [Fact]
+    public void The_types_that_may_stand_for_one_are_known_by_the_text_that_tells_them_apart()
+    {
+        var written = JsonNode.Parse(JsonSerializer.Serialize(Specimen.Full(), Log))!["vessel"]!.AsObject();
+
+        var kinds = Read.Types["Vessel"].Kinds!;
+
+        Assert.Equal("cup", (string?)written[kinds.Member]);
+        Assert.Equal(written.Select(static pair => pair.Key).Where(name => name != kinds.Member).Order(StringComparer.Ordinal), Read.Types[kinds.Types["cup"]].Members!.Keys.Order(StringComparer.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("typeof(Cup), \"cup\"", "typeof(Cup), \"mug\"", "stored-value-added stored-value-removed")]
+    [InlineData("int Litres", "int Handles", "stored-member-renamed")]
+    [InlineData("[JsonDerivedType(typeof(Pot), \"pot\")]", "", "stored-value-removed")]
+    public void A_change_of_what_may_stand_for_a_type_is_found(string old, string changed, string kinds)
+    {
+        const string Slice =
+            """
+            namespace ModularMonolith.Tea;
+            [JsonDerivedType(typeof(Cup), "cup")] [JsonDerivedType(typeof(Pot), "pot")] internal abstract record Vessel;
+            internal sealed record Cup : Vessel;
+            internal sealed record Pot(int Litres) : Vessel;
+            internal sealed record Filled(Vessel Vessel);
+            internal static class Store { static void MapEventType<T>(string name) => GC.KeepAlive(name); public static void Configure() => MapEventType<Filled>("filled"); }
+            """;
+
+        var differences = Sample.Differences(string.Empty, Slice, string.Empty, Slice.With(old, changed));
+
+        Assert.Equal(kinds, string.Join(' ', differences.Select(static difference => difference.Kind).Order(StringComparer.Ordinal)));
+    }
 
     [Fact]
     public void A_type_that_holds_itself_ends() => Assert.Equal("Inner[]", Read.Types["Inner"].Members!["deeper"].Type);
@@ -109,6 +142,12 @@ internal enum Mood
 
 internal sealed record Inner(string Name, IReadOnlyList<Inner> Deeper);
 
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
+[JsonDerivedType(typeof(Cup), "cup")]
+internal abstract record Vessel(string Name);
+
+internal sealed record Cup(string Name, int Handles) : Vessel(Name);
+
 internal sealed record Pair<T>(T First, T? Second);
 
 internal abstract record Inherited
@@ -120,7 +159,7 @@ internal abstract record Inherited
 
 internal sealed record Specimen(
     Guid Id, Money Total, DateTimeOffset At, DateOnly? Day, IReadOnlyList<string?> Names, IReadOnlyDictionary<string, int> Counts, Inner Inner, byte[] Bytes, JsonElement? Anything, Pair<Inner> Pair,
-    [property: JsonPropertyName("known_as")] string? Alias, Mood Mood = Mood.WideAwake, decimal Price = 1.5m) : Inherited, IIntegrationEvent
+    [property: JsonPropertyName("known_as")] string? Alias, Vessel? Vessel, Mood Mood = Mood.WideAwake, decimal Price = 1.5m) : Inherited, IIntegrationEvent
 {
     public required string? Needed { get; init; }
 
@@ -143,7 +182,7 @@ internal sealed record Specimen(
 
     public static Specimen Full() => new(
         Guid.Parse("019b7c1a-2d88-7000-8000-00000000000b"), new Money(1, "EUR"), DateTimeOffset.UnixEpoch, new DateOnly(2026, 1, 2), ["a"], new Dictionary<string, int> { ["a"] = 1 },
-        new Inner("a", [new Inner("b", [])]), [1], JsonDocument.Parse("1").RootElement, new Pair<Inner>(new Inner("c", []), null), "alias", Mood.Calm, 2)
+        new Inner("a", [new Inner("b", [])]), [1], JsonDocument.Parse("1").RootElement, new Pair<Inner>(new Inner("c", []), null), "alias", new Cup("d", 1), Mood.Calm, 2)
     {
         Needed = "needed",
         Plain = 1,

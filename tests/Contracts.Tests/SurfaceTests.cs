@@ -61,6 +61,7 @@ public sealed class SurfaceTests
         public delegate bool Taste(string? tea);
 
         public interface ITaste<in T>
+            where T : notnull
         {
             bool Try(T tea);
         }
@@ -69,8 +70,8 @@ public sealed class SurfaceTests
     [Fact]
     public void All_that_others_can_see_stands_in_the_file_and_nothing_else() => Assert.Equal(
         """
-        [Obsolete("Say \"tea\", please (or, rather, [tea]).")] [RetryOnConflict(Attempts = 7)] public sealed record Brew<T>(IReadOnlyDictionary<string, IReadOnlyList<T?>?> Notes, ValueTuple<int, string?> Pair, string[]? Names, byte[,] Grid, char Sign = "\"", string Text = "a, (b) = \"c\"", decimal Price = 1.5, Guid Id = default, Kind Kind = Kind.Black, Kind? Other = Kind.Green, bool IsHot = true, long? Number = null)
-        public interface ITaste<in T>
+        [Obsolete("Say \"tea\", please (or, rather, [tea]).")] [RetryOnConflict(Attempts = 7)] public sealed record Brew<T>(IReadOnlyDictionary<string, IReadOnlyList<T?>?> Notes, ValueTuple<int, string?> Pair, string[]? Names, byte[,] Grid, char Sign = "\"", string Text = "a, (b) = \"c\"", decimal Price = 1.5, Guid Id = default, Kind Kind = Kind.Black, Kind? Other = Kind.Green, bool IsHot = true, long? Number = null) where T : class
+        public interface ITaste<in T> where T : notnull
             bool Try(T tea)
         public enum Kind : byte
             Green = 0
@@ -78,7 +79,7 @@ public sealed class SurfaceTests
         public abstract class Pot
             public static readonly Guid Empty
             public required int Litres { get; init; }
-            protected abstract T Make<T>(in Guid id)
+            protected abstract T Make<T>(in Guid id) where T : Pot
             public string? Maker { get; protected set; }
             public const string? None = null
             protected Pot(int litres = 1)
@@ -118,6 +119,19 @@ public sealed class SurfaceTests
         Assert.Single(differences, static difference => difference.Subject == "Stock");
 
         static string Source(string type) => $"namespace ModularMonolith.Tea.Contracts; public sealed record Stock({type} Lines, string Name, string? Note) : IQuery<int>; public sealed record StockLine(int Number);";
+    }
+
+    [Theory]
+    [InlineData("", "where T : class", "type-closed")]
+    [InlineData("where T : struct", "where T : unmanaged", "type-closed")]
+    [InlineData("where T : class", "where T : class, new()", "type-closed")]
+    [InlineData("where T : class, new()", "where T : class", "type-opened")]
+    [InlineData("where T : class", "", "type-opened")]
+    public void What_a_type_argument_has_to_be_is_a_part_of_the_promise(string before, string after, string kind)
+    {
+        const string Source = "namespace ModularMonolith.Tea.Contracts; public sealed class Box<T> WHERE { public T? Content { get; } }";
+
+        Assert.Equal(kind, Assert.Single(Sample.Differences(Source.With("WHERE", before), string.Empty, Source.With("WHERE", after), string.Empty)).Kind);
     }
 
     [Fact]

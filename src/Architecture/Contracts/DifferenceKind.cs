@@ -30,7 +30,7 @@ public static class DifferenceKinds
         new("type-removed", Consumers, "The type is gone, or has another name: code that names it does not compile. Keep it, and put the new one beside it until nobody uses the old one."),
         new("type-kind-changed", Consumers, "It was a {before} and is a {after}: it is made, copied and compared in another way. Add a type with another name beside it."),
         new("type-opened", Nobody, "It was '{before}' and is '{after}': everything that could be done with it still can."),
-        new("type-closed", Consumers, "It was '{before}' and is '{after}': code that makes one or derives from it does not compile. Leave it as it was, or add another type beside it."),
+        new("type-closed", Consumers, "It was '{before}' and is '{after}': code that makes one, derives from it or gives it type arguments does not compile. Leave it as it was, or add another type beside it."),
         new("interface-added", Nobody, "It is {after} too."),
         new("interface-removed", Consumers, "It is no {before} any more: code that uses it as one does not compile. Keep the interface, or add another type beside it."),
         new("response-changed", Consumers, "The request was answered with {before} and is answered with {after}: who sends it reads something else. Add a request with another name for the new answer."),

@@ -33,7 +33,7 @@ internal static class ArrayWrites
     }
 
     // The instruction that put a value on the stack, counted from the top before the given one; null where the code branches in between.
-    private static Instruction? Producer(Instruction instruction, int above)
+    internal static Instruction? Producer(Instruction instruction, int above)
     {
         var steps = 0;
         for (var before = instruction.Previous; before is not null && steps < Furthest; before = before.Previous, steps++)

@@ -91,6 +91,7 @@ internal sealed class FactsReader(BinaryReader input)
             Creates = (kind & 64) != 0,
             IsAwait = (kind & 128) != 0,
             TakesTimeProvider = (kind & 256) != 0,
+            ReachesHidden = (kind & 512) != 0,
             ParameterCount = Number() - 1,
         };
     }

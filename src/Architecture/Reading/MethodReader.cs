@@ -129,7 +129,27 @@ internal sealed class MethodReader(MethodDefinition method, TypeNames names, Sym
             Creates = instruction.OpCode.Code == Code.Newobj,
             IsAwait = called.Name == "GetResult" && IsAwait(instruction),
             TakesTimeProvider = TakesTimeProvider(called),
+            ReachesHidden = ReachesHidden(instruction, called),
         });
+    }
+
+    // BindingFlags.NonPublic is 32.
+    private static bool ReachesHidden(Instruction instruction, MethodReference called)
+    {
+        for (var i = 0; i < called.Parameters.Count; i++)
+        {
+            if (called.Parameters[i].ParameterType is { Name: "BindingFlags", Namespace: "System.Reflection" } && ArrayWrites.Producer(instruction, called.Parameters.Count - 1 - i) is { } flags)
+            {
+                return flags.Operand switch
+                {
+                    int number => (number & 32) != 0,
+                    sbyte small => (small & 32) != 0,
+                    _ => false,
+                };
+            }
+        }
+
+        return false;
     }
 
     private static bool TakesTimeProvider(MethodReference called)

@@ -77,6 +77,15 @@ public static class ReflectionRules
             var target = member.Parameters.Count > 0 ? member.Parameters[0].Type : null;
             var named = member.Parameters.SelectMany(static parameter => parameter.Attributes).Where(static attribute => attribute.Type.FullName == AccessorType)
                 .SelectMany(static attribute => attribute.Arguments).FirstOrDefault();
+            foreach (var use in member.Uses.Where(static use => use.ReachesHidden))
+            {
+                if (!member.Uses.Any(other => other.Kind == EdgeKind.TypeUse && other.Target.Assembly == assembly.Name && ModuleCode.IsSameStatement(use, other)))
+                {
+                    var text = use.Texts.FirstOrDefault(static text => text is not null);
+                    yield return new MemberOf(module, assembly, type, member).Finding(use, text is null ? "looks for members that are not public" : $"looks for '{text}' among members that are not public");
+                }
+            }
+
             if (member.Attribute(Accessor) is not null && (named is not null || target is null || target.Assembly != assembly.Name))
             {
                 var name = named ?? (target is null ? "a type" : Describe.Target(target, null));

@@ -16,8 +16,8 @@ public static class ServiceRules
         "Take what you need as a parameter of the constructor. Ask another module with a request through ISender. A background service may open a scope for its module's own services.",
         static context =>
         {
-            var handlers = HandlersOf(context.Graph);
-            return Outcome.Of(ModuleCode.Members(context.Graph), member => Located(context.Graph, member, handlers));
+            var places = new LegalPlaces(context.Graph);
+            return Outcome.Of(ModuleCode.Members(context.Graph), member => Located(context.Graph, member, places));
         })
     {
         Plant = static canary => canary.Code("FetchesAtRunTime", (module, code) =>
@@ -59,7 +59,7 @@ public static class ServiceRules
     /// <summary>All of them.</summary>
     public static IReadOnlyList<Rule> All { get; } = [NoServiceLocation, ServicesStayInTheirModule];
 
-    private static IEnumerable<Finding> Located(CodeGraph graph, MemberOf member, HashSet<(string, string)> handlers)
+    private static IEnumerable<Finding> Located(CodeGraph graph, MemberOf member, LegalPlaces places)
     {
         foreach (var use in member.Member.Uses)
         {
@@ -77,9 +77,9 @@ public static class ServiceRules
             {
                 yield return member.Finding(use, "fetches from the container what only the running program knows");
             }
-            else if (handlers.Contains((member.Assembly.Name, ModuleCode.Outermost(member.Type))))
+            else if (!places.Include(member))
             {
-                yield return member.Finding(use, $"is a handler and fetches {resolved[0]} from the container");
+                yield return member.Finding(use, $"fetches {resolved[0]} from the container");
             }
         }
     }
@@ -96,13 +96,6 @@ public static class ServiceRules
     private static IReadOnlyList<TypeName> Resolved(MemberFacts member, Use use) => use.MemberArguments.Count > 0
         ? use.MemberArguments
         : [.. member.Uses.Where(other => other.Kind == EdgeKind.TypeUse && ModuleCode.IsSameStatement(use, other)).Select(static other => other.Target)];
-
-    // The outermost types, because a handler may stand inside of its request.
-    private static HashSet<(string Assembly, string Type)> HandlersOf(CodeGraph graph) =>
-        [.. from module in graph.Modules
-            from type in module.Slice?.Types ?? []
-            where !type.IsNested && type.Interfaces.Any(static contract => contract.FullName is WellKnown.RequestHandler or WellKnown.PlainRequestHandler or WellKnown.Handle or WellKnown.HandleBatch or WellKnown.Validator)
-            select (type.Name.Assembly, type.Name.FullName)];
 
     private static IEnumerable<Finding> Injected(RegisteredServices services, Module module, TypeFacts type)
     {

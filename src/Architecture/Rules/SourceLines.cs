@@ -32,6 +32,35 @@ internal static class SourceLines
         return null;
     }
 
+    /// <summary>The place of a text in a statement, else behind it in its type: a text may be put together over several statements. Letters may be large or small.</summary>
+    public static SourceSpan? Find(CodeGraph graph, SourceSpan? statement, SourceSpan? type, IReadOnlyList<string> texts)
+    {
+        var file = statement is null ? null : Path.Combine(graph.Root, statement.File);
+        if (statement is null || !File.Exists(file))
+        {
+            return null;
+        }
+
+        var lines = File.ReadAllLines(file);
+        var last = Math.Min(type is not null && type.File == statement.File ? Math.Max(type.EndLine, statement.EndLine) : statement.EndLine, lines.Length);
+        foreach (var (first, end) in new[] { (statement.Line, Math.Min(statement.EndLine, lines.Length)), (statement.EndLine + 1, last) })
+        {
+            foreach (var text in texts)
+            {
+                for (var number = first; number <= end; number++)
+                {
+                    var from = number == statement.Line ? Math.Min(statement.Column - 1, lines[number - 1].Length) : 0;
+                    if (lines[number - 1].IndexOf(text, from, StringComparison.OrdinalIgnoreCase) is >= 0 and var column)
+                    {
+                        return new SourceSpan(statement.File, number, column + 1, number, column + 1 + text.Length);
+                    }
+                }
+            }
+        }
+
+        return null;
+    }
+
     private static int? At(string line, string word)
     {
         for (var at = line.IndexOf(word, StringComparison.Ordinal); at >= 0; at = line.IndexOf(word, at + 1, StringComparison.Ordinal))

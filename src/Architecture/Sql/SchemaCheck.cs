@@ -29,7 +29,7 @@ internal sealed class SchemaCheck
 
             foreach (var type in module.Assemblies.SelectMany(static assembly => assembly.Types))
             {
-                Attributes(module, Describe.Member(type, null), type.Place, type.Attributes);
+                Attributes(module, Describe.Member(type, null), type, type.Place, type.Attributes);
             }
 
             foreach (var script in module.Projects.SelectMany(static project => project.Scripts))
@@ -59,7 +59,7 @@ internal sealed class SchemaCheck
             _examined++;
             if (_owners.MayName(text.Text) && (isField || !constants.Exists(constant => text.Text.Contains(constant, StringComparison.Ordinal))) && IsSql(member.Member, text.Text))
             {
-                Report(member.Module, Describe.Member(member.Type, member.Member), text.Span ?? member.Member.Place, Foreign(member.Module, text.Text), "in SQL");
+                Report(member.Module, Describe.Member(member.Type, member.Member), member.Type, text.Span ?? member.Member.Place, Foreign(member.Module, text.Text), "in SQL");
             }
         }
 
@@ -67,11 +67,11 @@ internal sealed class SchemaCheck
         {
             if (use.Texts.Count > 0)
             {
-                Report(member.Module, Describe.Member(member.Type, member.Member), use.Span ?? member.Member.Place, Settings(member.Module, use), "as the schema to work in");
+                Report(member.Module, Describe.Member(member.Type, member.Member), member.Type, use.Span ?? member.Member.Place, Settings(member.Module, use), "as the schema to work in");
             }
         }
 
-        Attributes(member.Module, Describe.Member(member.Type, member.Member), member.Member.Place, member.Member.Attributes);
+        Attributes(member.Module, Describe.Member(member.Type, member.Member), member.Type, member.Member.Place, member.Member.Attributes);
     }
 
     private static bool IsSql(MemberFacts member, string text)
@@ -121,7 +121,7 @@ internal sealed class SchemaCheck
         }
     }
 
-    private void Attributes(Module module, string from, SourceSpan? span, IReadOnlyList<AttributeFacts> attributes)
+    private void Attributes(Module module, string from, TypeFacts type, SourceSpan? span, IReadOnlyList<AttributeFacts> attributes)
     {
         foreach (var attribute in attributes)
         {
@@ -135,12 +135,12 @@ internal sealed class SchemaCheck
 
             var schemas = attribute.Named.Where(pair => pair.Key.Contains("Schema", StringComparison.Ordinal) && _owners.IsForeign(module, pair.Value)).Select(static pair => pair.Value)
                 .Concat(attribute.Type.Name.Contains("Schema", StringComparison.Ordinal) ? attribute.Arguments.Where(argument => _owners.IsForeign(module, argument)) : []);
-            Report(module, from, span, schemas.Select(static name => new SqlReference(null, name, SqlObject.Schema, 0)), "as the schema to work in");
+            Report(module, from, type, span, schemas.Select(static name => new SqlReference(null, name, SqlObject.Schema, 0)), "as the schema to work in");
             foreach (var text in attribute.Arguments.Concat(attribute.Named.Select(static pair => pair.Value)))
             {
                 if (_owners.MayName(text) && SqlText.IsSql(text))
                 {
-                    Report(module, from, span, Foreign(module, text), "in SQL");
+                    Report(module, from, type, span, Foreign(module, text), "in SQL");
                 }
             }
         }
@@ -153,11 +153,11 @@ internal sealed class SchemaCheck
         {
             var line = script.Text.AsSpan(0, reference.Position).Count('\n') + 1;
             var column = reference.Position - (reference.Position == 0 ? -1 : script.Text.LastIndexOf('\n', reference.Position - 1));
-            Report(module, script.Path, new SourceSpan(script.Path, line, column, line, column + reference.ToString().Length), [reference], "in SQL");
+            Report(module, script.Path, null, new SourceSpan(script.Path, line, column, line, column + reference.ToString().Length), [reference], "in SQL");
         }
     }
 
-    private void Report(Module module, string from, SourceSpan? span, IEnumerable<SqlReference> references, string how)
+    private void Report(Module module, string from, TypeFacts? type, SourceSpan? span, IEnumerable<SqlReference> references, string how)
     {
         foreach (var reference in references.DistinctBy(static reference => reference.ToString()))
         {
@@ -170,20 +170,29 @@ internal sealed class SchemaCheck
                 SqlObject.Type => "type",
                 _ => "table",
             };
+            var place = type is null ? span : SourceLines.Find(_context.Graph, span, type.Place, Written(reference, name)) ?? span;
             _findings.Add(new Finding(from, $"names the {kind} {name} {how}")
             {
                 Module = module.Folder,
                 To = name,
                 Kind = EdgeKind.Table,
-                Span = span,
+                Span = place,
                 Suggestion = owner is null ? null : Suggestion(owner),
             });
         }
     }
 
+    // As it most likely stands in the source: whole, quoted, or at least the object and the schema.
+    private static string[] Written(SqlReference reference, string name) => reference.Kind == SqlObject.Schema
+        ? [reference.Name]
+        : [name.TrimEnd('…'), $"\"{reference.Schema}\".\"{reference.Name}\"", reference.Name.Trim(TextUse.Hole), reference.Schema ?? reference.Name];
+
     // A part of the name that only the running program knows is shown as an ellipsis.
     private static string Known(SqlReference reference, string schema) =>
-        (reference.Kind == SqlObject.Schema ? schema : $"{schema}.{reference.Name}").Replace(TextUse.Hole, '…');
+        (reference.Kind == SqlObject.Schema ? schema : $"{schema}.{Cut(reference.Name)}").Replace(TextUse.Hole, '…');
+
+    // What follows without a space is most likely the rest of the statement, unless the name is not finished.
+    private static string Cut(string name) => name.TrimEnd(TextUse.Hole) is { Length: > 0 } known && !known.EndsWith('_') ? known : name;
 
     private string? Suggestion(Module owner)
     {

@@ -2,22 +2,22 @@ using System.Text.Json.Nodes;
 using ModularMonolith.Architecture.Contracts;
 using ModularMonolith.Architecture.Contracts.Shapes;
 using ModularMonolith.Architecture.Graph;
-using ModularMonolith.Architecture.Reading;
 
 namespace ModularMonolith.Architecture.Tests.Contracts;
 
 /// <summary>The contract files of this repository are what its code promises, and what its code writes.</summary>
 public sealed class KeptContractsTests
 {
-    private static readonly Lazy<CodeGraph> Graph = new(static () => Repository.Open(RepositoryUnderTest.Codebase.Root).Read(useCache: false));
-    private static readonly Lazy<CompiledContracts> Compiled = new(static () => CompiledContracts.Of(Graph.Value));
+    private static readonly Lazy<CompiledContracts> Compiled = new(static () => CompiledContracts.Of(Graph));
+
+    private static CodeGraph Graph => RepositoryUnderTest.Context.Graph;
 
     [Fact]
     public void The_contract_files_are_what_the_compiled_code_promises()
     {
-        var consumers = new ContractConsumers(Graph.Value);
+        var consumers = new ContractConsumers(Graph);
 
-        var differences = new KeptContracts(Graph.Value.Root, ContractKind.All).Compare(Compiled.Value);
+        var differences = new KeptContracts(Graph.Root, ContractKind.All).Compare(Compiled.Value);
 
         Assert.True(differences.Count == 0, string.Join('\n', differences.SelectMany(file => file.Value.Select(difference => consumers.Name(file.Key, difference).ToString()).Prepend(file.Key)))
             + "\nDo what the sentences say; or run build/mm contracts save (with --breaking \"why\" to break it), and commit the files with the change.");
@@ -36,8 +36,8 @@ public sealed class KeptContractsTests
             foreach (var (name, shape) in file.Events)
             {
                 var folder = shape.Version is null ? $"modules/{module}/{module}.Tests/StoredEvents" : $"modules/{module}/{module}.Contracts/Events";
-                var version = shape.Version ?? PayloadFile.NumbersOf(RepositoryUnderTest.Codebase, folder, name).Max();
-                wrong.AddRange(Differences(file, shape.Members, JsonNode.Parse(new PayloadFile(folder, name, version).ReadIn(RepositoryUnderTest.Codebase)!)!, name));
+                var version = shape.Version ?? PayloadFile.NumbersOf(RepositoryUnderTest.Root, folder, name).Max();
+                wrong.AddRange(Differences(file, shape.Members, JsonNode.Parse(new PayloadFile(folder, name, version).ReadIn(RepositoryUnderTest.Root)!)!, name));
                 count++;
             }
         }

@@ -59,6 +59,13 @@ public sealed class ImpactTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_stands_behind_an_interface_reaches_those_who_use_the_interface()
+    {
+        Replace(MadeUpShop.Levels, "class Source;", "class Source { }");
+        Assert.Equal("Sell", Assert.Single((await ImpactAsync(null)).Endpoints).Operation);
+    }
+
+    [Fact]
     public async Task A_part_of_contracts_that_only_their_owner_names_needs_no_tests_of_others()
     {
         Replace(MadeUpShop.Messages, "public sealed record Level;", "public sealed record Level(int Quantity);");

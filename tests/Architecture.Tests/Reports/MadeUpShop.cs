@@ -18,7 +18,7 @@ internal static class MadeUpShop
     public static readonly IReadOnlyDictionary<string, string> Sources = new SortedDictionary<string, string>(StringComparer.Ordinal)
     {
         [Messages] = "namespace Stock.Contracts;\n\n/// <summary>How much is there.</summary>\npublic sealed record GetLevels;\n\npublic sealed record StockSold;\n\npublic sealed record Level;\n",
-        [Levels] = "namespace Stock;\n\ninternal sealed class GetLevelsHandler\n{\n    public int Handle() => 1;\n}\n\ninternal sealed class WhenStockSold;\n\ninternal sealed class Unused;\n",
+        [Levels] = "namespace Stock;\n\ninternal sealed class GetLevelsHandler\n{\n    public int Handle() => 1;\n}\n\ninternal sealed class WhenStockSold;\n\ninternal sealed class Unused;\n\ninternal interface ISource;\n\ninternal sealed class Source;\n",
         ["modules/Stock/Stock/StockModule.cs"] = "namespace Stock;\n\ninternal sealed class StockModule;\n",
         [Sell] = "namespace Sales;\n\ninternal sealed record Sell;\n\ninternal sealed class SellEndpoint\n{\n    public int AddRoutes() => 1;\n}\n\ninternal sealed class SellHandler\n{\n    public int Handle() => 2;\n}\n",
         ["modules/Sales/Sales/SalesModule.cs"] = "namespace Sales;\n\ninternal sealed class SalesModule;\n",
@@ -48,7 +48,9 @@ internal static class MadeUpShop
             new AssemblyFacts("Stock", [], [],
             [
                 Manifest("Stock.StockModule", "stock", "team-stock", "How much there is."),
-                Type("Stock.GetLevelsHandler", implements: [new TypeName("MediatR", WellKnown.RequestHandler, [Name("Stock.Contracts", "Stock.Contracts.GetLevels"), Name("Stock.Contracts", "Stock.Contracts.Level")])]),
+                Type("Stock.ISource") with { Kind = TypeKind.Interface, IsAbstract = true },
+                Type("Stock.Source", implements: [Name("Stock", "Stock.ISource")]),
+                Type("Stock.GetLevelsHandler", [new Use(EdgeKind.Call, Name("Stock", "Stock.ISource"), "Read", [], [], null)], [new TypeName("MediatR", WellKnown.RequestHandler, [Name("Stock.Contracts", "Stock.Contracts.GetLevels"), Name("Stock.Contracts", "Stock.Contracts.Level")])]),
                 Type("Stock.WhenStockSold", implements: [new TypeName("ModularMonolith.Platform", WellKnown.Handle, [Name("Stock.Contracts", "Stock.Contracts.StockSold")])], attributes: [Attribute(WellKnown.Subscription, "take-stock")]),
                 Type("Stock.Unused"),
             ]),

@@ -1,27 +1,32 @@
+using System.Reflection;
 using ModularMonolith.Architecture.Graph;
-using ModularMonolith.Architecture.Reading;
 using ModularMonolith.Architecture.Reports.Pages;
 using ModularMonolith.Architecture.Tests;
 using ModularMonolith.Platform.Contracts;
 using ModularMonolith.Platform.IntegrationLog;
-using System.Reflection;
+using ModularMonolith.Platform.Modules;
 
 namespace ModularMonolith.Architecture.ReportTests;
 
 public sealed class ReferenceTests
 {
-    private static readonly Lazy<CodeGraph> Graph = new(static () => Repository.Open(Codebase.FolderAbove("ModularMonolith.sln")).Read());
-    private static readonly Lazy<IReadOnlyDictionary<string, string>> Pages = new(static () => ReferencePages.Write(Graph.Value));
+    private static readonly Lazy<IReadOnlyDictionary<string, string>> Pages = new(static () => ReferencePages.Write(Graph));
+
+    private static CodeGraph Graph => RepositoryUnderTest.Context.Graph;
+
+    // What the running program sees, apart from what the graph has read.
+    private static IEnumerable<(string Folder, ModuleAttribute Manifest, Assembly Slice)> Modules =>
+        RepositoryUnderTest.Slices.Select(static slice => (slice.GetName().Name!.Split('.')[^1], slice.GetTypes().Select(static type => type.GetCustomAttribute<ModuleAttribute>()).OfType<ModuleAttribute>().Single(), slice));
 
     [Fact]
     public void Every_module_stands_on_the_overview_and_has_a_page_with_its_owner()
     {
         var overview = Pages.Value["docs/reference/README.md"];
-        Assert.NotEmpty(RepositoryUnderTest.Codebase.Modules);
-        foreach (var module in RepositoryUnderTest.Codebase.Modules)
+        Assert.NotEmpty(Modules);
+        foreach (var module in Modules)
         {
-            Assert.Contains($"| [{module.Folder}]({module.Name}.md) | `{module.Manifest!.Owner}` | {module.Manifest.Purpose} |", overview, StringComparison.Ordinal);
-            Assert.Contains($"Owner: `{module.Manifest.Owner}`.", Pages.Value[$"docs/reference/{module.Name}.md"], StringComparison.Ordinal);
+            Assert.Contains($"| [{module.Folder}]({module.Manifest.Name}.md) | `{module.Manifest.Owner}` | {module.Manifest.Purpose} |", overview, StringComparison.Ordinal);
+            Assert.Contains($"Owner: `{module.Manifest.Owner}`.", Pages.Value[$"docs/reference/{module.Manifest.Name}.md"], StringComparison.Ordinal);
             Assert.Contains($">{module.Folder}</text>", Pages.Value["docs/reference/modules.svg"], StringComparison.Ordinal);
         }
     }
@@ -29,15 +34,14 @@ public sealed class ReferenceTests
     [Fact]
     public void Every_event_stands_in_the_catalogue_with_the_subscriptions_that_the_code_has()
     {
-        var modules = RepositoryUnderTest.Codebase.Modules;
-        var handlers = (from module in modules
-                        from type in module.Slice?.Types ?? []
+        var handlers = (from module in Modules
+                        from type in module.Slice.GetTypes()
                         from contract in type.GetInterfaces()
                         where !type.IsAbstract && contract.IsGenericType && (contract.GetGenericTypeDefinition() == typeof(IHandle<>) || contract.GetGenericTypeDefinition() == typeof(IHandleBatch<>))
-                        select (Event: contract.GetGenericArguments()[0], Handler: $"[{module.Folder}]({module.Name}.md) (`{type.GetCustomAttribute<SubscriptionAttribute>()!.Name}`)"))
+                        select (Event: contract.GetGenericArguments()[0], Handler: $"[{module.Folder}]({module.Manifest.Name}.md) (`{type.GetCustomAttribute<SubscriptionAttribute>()!.Name}`)"))
             .ToLookup(static pair => pair.Event, static pair => pair.Handler);
         var sections = Pages.Value["docs/reference/events.md"].Split("\n## ").ToLookup(static section => section.Split('\n')[0]);
-        var events = modules.SelectMany(static module => module.Contracts?.Types ?? []).Where(static type => type is { IsClass: true, IsAbstract: false } && type.IsAssignableTo(typeof(IIntegrationEvent))).ToList();
+        var events = RepositoryUnderTest.Contracts.SelectMany(static contracts => contracts.GetTypes()).Where(static type => type is { IsClass: true, IsAbstract: false } && type.IsAssignableTo(typeof(IIntegrationEvent))).ToList();
         Assert.NotEmpty(events);
         foreach (var type in events)
         {
@@ -68,9 +72,9 @@ public sealed class ReferenceTests
     [Fact]
     public void What_is_written_depends_on_the_code_alone()
     {
-        Assert.Equal(Pages.Value, ReferencePages.Write(Graph.Value));
+        Assert.Equal(Pages.Value, ReferencePages.Write(Graph));
         Assert.All(Pages.Value.Values, static page => Assert.DoesNotContain('\r', page));
-        Assert.All(Pages.Value.Values, static page => Assert.DoesNotContain(Graph.Value.Root, page, StringComparison.Ordinal));
+        Assert.All(Pages.Value.Values, static page => Assert.DoesNotContain(Graph.Root, page, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -98,7 +102,7 @@ public sealed class ReferenceTests
     [Fact]
     public void What_modules_say_to_each_other_is_what_they_declare()
     {
-        var graph = Graph.Value;
+        var graph = Graph;
         var conversations = Conversations.Of(graph);
         Assert.Contains(conversations.Between(), static said => said is { Kind: EdgeKind.Request, From.Folder: "Returns", To.Folder: "Ordering", Name: "GetReturnableOrder" });
         Assert.Contains(conversations.Between(), static said => said is { Kind: EdgeKind.Event, From.Folder: "Ordering", To.Folder: "Payments", Name: "PaymentRequested" });

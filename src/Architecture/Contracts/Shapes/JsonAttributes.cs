@@ -89,6 +89,17 @@ internal static class JsonAttributes
             ? only.PropertyType
             : null;
 
+    /// <summary>The types that may stand for one, with the text that tells them apart. Without a text they are written only, as what they are declared.</summary>
+    public static IEnumerable<(TypeReference Type, string Text)> DerivedTypes(TypeDefinition type) =>
+        from found in type.CustomAttributes
+        where found.AttributeType.Name == "JsonDerivedTypeAttribute" && found.ConstructorArguments.Count == 2
+        select ((TypeReference)found.ConstructorArguments[0].Value, Convert.ToString(found.ConstructorArguments[1].Value, System.Globalization.CultureInfo.InvariantCulture)!);
+
+    /// <summary>The member that has this text.</summary>
+    public static string DiscriminatorOf(TypeDefinition type) =>
+        type.CustomAttributes.FirstOrDefault(static found => found.AttributeType.Name == "JsonPolymorphicAttribute")?.Properties
+            .FirstOrDefault(static named => named.Name == "TypeDiscriminatorPropertyName").Argument.Value as string ?? "$type";
+
     private static object? Argument(ICustomAttributeProvider provider, string attribute) =>
         provider.CustomAttributes.FirstOrDefault(found => found.AttributeType.Name == attribute)?.ConstructorArguments is [var argument, ..] ? argument.Value : null;
 }

@@ -20,7 +20,13 @@ internal sealed record EventShape(string Type, int? Version, IReadOnlyList<int> 
 /// <summary>An object or an enumeration: one of the two is null.</summary>
 /// <param name="Members">What the JSON object has, by name.</param>
 /// <param name="Values">The texts that the enumeration is written as, sorted.</param>
-internal sealed record TypeShape(IReadOnlyDictionary<string, MemberShape>? Members, IReadOnlyList<string>? Values);
+/// <param name="Kinds">The objects that may stand for it, by the text in the JSON that tells them apart; null where there are none.</param>
+internal sealed record TypeShape(IReadOnlyDictionary<string, MemberShape>? Members, IReadOnlyList<string>? Values, KindsShape? Kinds = null);
+
+/// <summary>The derived types of an object.</summary>
+/// <param name="Member">The member that tells them apart.</param>
+/// <param name="Types">The names of the types by what stands in it.</param>
+internal sealed record KindsShape(string Member, IReadOnlyDictionary<string, string> Types);
 
 /// <summary>A member of a JSON object.</summary>
 /// <param name="Type">How it is written: <c>uuid</c>, <c>StockLine[]</c>, <c>map&lt;int32&gt;</c>; without the question mark.</param>

@@ -189,6 +189,7 @@ internal sealed class ShapeComparison
         if (before.Members is not null)
         {
             Members(name, path, before.Members, after.Members!, visited);
+            Kinds(name, path, before.Kinds, after.Kinds, visited);
         }
         else
         {
@@ -196,6 +197,22 @@ internal sealed class ShapeComparison
         }
 
         visited.Remove(pair);
+    }
+
+    private void Kinds(string name, string path, KindsShape? before, KindsShape? after, HashSet<(string, string)> visited)
+    {
+        var old = before?.Types ?? new Dictionary<string, string>();
+        var current = after?.Types ?? new Dictionary<string, string>();
+        if (before is not null && after is not null && before.Member != after.Member)
+        {
+            Add("member-renamed", name, $"{path}/{before.Member}", before.Member, after.Member);
+        }
+
+        Values(name, $"{path}/{(after ?? before)?.Member}", [.. old.Keys], [.. current.Keys]);
+        foreach (var (kind, type) in old.Where(pair => current.ContainsKey(pair.Key)))
+        {
+            Type(name, $"{path}({kind})", type, current[kind], visited);
+        }
     }
 
     private void Part(string name, string path, string before, string after, HashSet<(string, string)> visited)

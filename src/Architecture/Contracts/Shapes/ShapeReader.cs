@@ -117,8 +117,19 @@ internal sealed class ShapeReader(JsonWriting writing)
 
         // It may hold itself: its name is known before its members are read.
         _types[type.FullName] = (name, new TypeShape(new Dictionary<string, MemberShape>(), null));
-        _types[type.FullName] = (name, new TypeShape(Members(type), null));
+        _types[type.FullName] = (name, new TypeShape(Members(type), null, Kinds(definition)));
         return name;
+    }
+
+    private KindsShape? Kinds(TypeDefinition type)
+    {
+        var kinds = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        foreach (var (derived, text) in JsonAttributes.DerivedTypes(type))
+        {
+            kinds[text] = Named(derived);
+        }
+
+        return kinds.Count > 0 ? new KindsShape(JsonAttributes.DiscriminatorOf(type), kinds) : null;
     }
 
     private string Free(string name, TypeReference type) => _types.Values.Any(found => found.Name == name) ? type.FullName.Replace('/', '.') : name;

@@ -33,9 +33,7 @@ internal static class ShapeText
         var types = new JsonObject();
         foreach (var (name, shape) in Sorted(file.Types))
         {
-            types[name] = shape.Members is { } members
-                ? new JsonObject { ["members"] = Members(members) }
-                : new JsonObject { ["values"] = new JsonArray([.. shape.Values!.Order(StringComparer.Ordinal).Select(static value => JsonValue.Create(value))]) };
+            types[name] = Type(shape);
         }
 
         return new JsonObject { ["events"] = events, ["types"] = types }.ToJsonString(Pretty) + "\n";
@@ -52,13 +50,41 @@ internal static class ShapeText
                 json["events"]!.AsObject().ToDictionary(static pair => pair.Key, static pair => Event(pair.Value!), StringComparer.Ordinal),
                 json["types"]!.AsObject().ToDictionary(
                     static pair => pair.Key,
-                    static pair => pair.Value!["members"] is { } members ? new TypeShape(Members(members), null) : new TypeShape(null, [.. pair.Value["values"]!.AsArray().Select(static value => (string)value!)]),
+                    static pair => Type(pair.Value!),
                     StringComparer.Ordinal));
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException or NullReferenceException)
         {
             throw new FormatException($"It is no file of events: {exception.Message}", exception);
         }
+    }
+
+    private static JsonObject Type(TypeShape shape)
+    {
+        if (shape.Values is { } values)
+        {
+            return new JsonObject { ["values"] = new JsonArray([.. values.Order(StringComparer.Ordinal).Select(static value => JsonValue.Create(value))]) };
+        }
+
+        var json = new JsonObject { ["members"] = Members(shape.Members!) };
+        if (shape.Kinds is { } kinds)
+        {
+            json["kinds"] = new JsonObject { [kinds.Member] = new JsonObject(Sorted(kinds.Types).Select(static pair => KeyValuePair.Create(pair.Key, (JsonNode?)JsonValue.Create(pair.Value)))) };
+        }
+
+        return json;
+    }
+
+    private static TypeShape Type(JsonNode json)
+    {
+        if (json["values"] is { } values)
+        {
+            return new TypeShape(null, [.. values.AsArray().Select(static value => (string)value!)]);
+        }
+
+        var kinds = json["kinds"]?.AsObject().Single();
+        return new TypeShape(
+            Members(json["members"]!), null, kinds is { } found ? new KindsShape(found.Key, found.Value!.AsObject().ToDictionary(static pair => pair.Key, static pair => (string)pair.Value!, StringComparer.Ordinal)) : null);
     }
 
     private static EventShape Event(JsonNode json) => new(

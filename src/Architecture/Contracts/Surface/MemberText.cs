@@ -28,7 +28,7 @@ internal static class MemberText
         var parameters = string.Join(", ", method.Parameters.Select(Parameter));
         return AttributeText.Before(method) + Visibility(method) + (method.IsConstructor
             ? $"{type.Name.Split('`')[0]}({parameters})"
-            : $"{modifiers}{TypeText.Of(method.ReturnType, method.MethodReturnType, method)} {method.Name}{generic}({parameters})");
+            : $"{modifiers}{TypeText.Of(method.ReturnType, method.MethodReturnType, method)} {method.Name}{generic}({parameters}){(ConstraintText.Of(method, method) is { Length: > 0 } constraints ? " where " + constraints : string.Empty)}");
     }
 
     /// <summary>A property.</summary>

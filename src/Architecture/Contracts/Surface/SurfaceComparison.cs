@@ -69,6 +69,11 @@ internal sealed class SurfaceComparison
             Add(after.Modifiers is "" or "readonly" ? "type-opened" : "type-closed", after.Name, before: before.Modifiers, after: after.Modifiers);
         }
 
+        if (before.Constraints != after.Constraints)
+        {
+            Add(Demands(after).IsSubsetOf(Demands(before)) ? "type-opened" : "type-closed", after.Name, before: Said(before), after: Said(after));
+        }
+
         Attributes(before, after);
         Bases(before, after);
         if (after.Kind == "enum")
@@ -90,6 +95,12 @@ internal sealed class SurfaceComparison
             string One(SurfaceType type) => string.Join(' ', type.Attributes.Where(text => text.Split('(', ']')[0] == attribute));
         }
     }
+
+    private static string Said(SurfaceType type) => type.Constraints.Length > 0 ? "where " + type.Constraints : "without constraints";
+
+    // Each constraint with the parameter that it is about.
+    private static HashSet<string> Demands(SurfaceType type) => type.Constraints.Split(" where ", StringSplitOptions.RemoveEmptyEntries).Select(static text => Scan.SplitAt(text, " : "))
+        .SelectMany(static pair => Scan.List(pair.Behind ?? string.Empty).Select(constraint => pair.Before + " : " + constraint)).ToHashSet(StringComparer.Ordinal);
 
     private void Bases(SurfaceType before, SurfaceType after)
     {

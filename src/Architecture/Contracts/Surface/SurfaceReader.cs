@@ -35,7 +35,8 @@ internal static class SurfaceReader
         }
 
         var positional = Positional(type);
-        return new SurfaceType(name, kind, Modifiers(type, kind), attributes, positional?.Parameters.Select(MemberText.Parameter).ToList(), Bases(type), [.. Members(type, kind, positional)]);
+        return new SurfaceType(name, kind, Modifiers(type, kind), attributes, positional?.Parameters.Select(MemberText.Parameter).ToList(), Bases(type), [.. Members(type, kind, positional)],
+            ConstraintText.Of(type, type));
     }
 
     private static string KindOf(TypeDefinition type) =>

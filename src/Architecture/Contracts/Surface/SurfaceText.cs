@@ -7,6 +7,7 @@ internal static class SurfaceText
 {
     private const string Indent = "    ";
     private const string Public = "public ";
+    private const string Where = " where ";
 
     private static readonly string[] Kinds = ["record struct", "record", "class", "struct", "interface", "enum", "delegate"];
     private static readonly string[] MemberModifiers = ["static", "required", "abstract", "virtual", "override", "sealed", "readonly", "const", "protected"];
@@ -24,7 +25,7 @@ internal static class SurfaceText
                 text.Append('(').AppendJoin(", ", parameters).Append(')');
             }
 
-            text.Append(type.Bases.Count > 0 ? " : " + string.Join(", ", type.Bases) : string.Empty).Append('\n');
+            text.Append(type.Bases.Count > 0 ? " : " + string.Join(", ", type.Bases) : string.Empty).Append(type.Constraints.Length > 0 ? Where + type.Constraints : string.Empty).Append('\n');
             foreach (var member in type.Members)
             {
                 text.Append(Indent).Append(member.Text).Append('\n');
@@ -127,9 +128,10 @@ internal static class SurfaceText
             return null;
         }
 
-        var (declaration, bases) = Scan.SplitAt(rest[(at + kind.Length + 1)..], " : ");
+        var (head, constraints) = Scan.SplitAt(rest[(at + kind.Length + 1)..], Where);
+        var (declaration, bases) = Scan.SplitAt(head, " : ");
         var open = Scan.IndexOf(declaration, "(");
         var parameters = open < 0 ? null : Scan.List(declaration[(open + 1)..declaration.LastIndexOf(')')]).Select(Parameter).ToList();
-        return new SurfaceType(open < 0 ? declaration : declaration[..open], kind, rest[..at].Trim(), attributes, parameters, bases is null ? [] : [.. Scan.List(bases)], []);
+        return new SurfaceType(open < 0 ? declaration : declaration[..open], kind, rest[..at].Trim(), attributes, parameters, bases is null ? [] : [.. Scan.List(bases)], [], constraints ?? string.Empty);
     }
 }

@@ -8,8 +8,10 @@ namespace ModularMonolith.Architecture.Contracts.Surface;
 /// <param name="Parameters">The positional ones of a record, in their order; null where there are none.</param>
 /// <param name="Bases">The base class and the interfaces that no other one implies.</param>
 /// <param name="Members">Everything else that is public, sorted.</param>
+/// <param name="Constraints">What its type parameters have to be; empty where they may be anything.</param>
 internal sealed record SurfaceType(
-    string Name, string Kind, string Modifiers, IReadOnlyList<string> Attributes, IReadOnlyList<SurfaceParameter>? Parameters, IReadOnlyList<string> Bases, IReadOnlyList<SurfaceMember> Members)
+    string Name, string Kind, string Modifiers, IReadOnlyList<string> Attributes, IReadOnlyList<SurfaceParameter>? Parameters, IReadOnlyList<string> Bases, IReadOnlyList<SurfaceMember> Members,
+    string Constraints = "")
 {
     /// <summary>What values of the type consist of: positional parameters and settable properties.</summary>
     public IEnumerable<SurfaceParameter> Data => (Parameters ?? []).Concat(Members.Where(static member => member.Data is not null).Select(static member => member.Data!));

@@ -31,7 +31,7 @@ public static class ReferencePages
     public const string ModulePages = "docs/modules";
 
     internal const string Notice = "*Made from the code by `mm docs`; CI says when it is not true any more.*";
-    private const string DiagramBegin = "<!-- drawn from the code: tests/Architecture.Tests says when it is not true any more -->\n";
+    private const string DiagramBegin = "<!-- drawn from the code by mm docs: CI says when it is not true any more -->\n";
     private const string DiagramEnd = "\n<!-- end of the drawing -->";
 
     /// <summary>Writes all pages.</summary>
