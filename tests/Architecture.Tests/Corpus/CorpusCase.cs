@@ -1,11 +1,8 @@
 using System.Text.RegularExpressions;
 using ModularMonolith.Architecture.Reading;
+using ModularMonolith.Architecture.Rules;
 
 namespace ModularMonolith.Architecture.Tests.Corpus;
-
-#pragma warning disable IDE0065 // Rules that are about to move have types of the same names in the namespace around this one.
-using ModularMonolith.Architecture.Rules;
-#pragma warning restore IDE0065
 
 /// <summary>A small change of the made-up repository, and what must be found in it.</summary>
 /// <param name="Name">The folder's name.</param>

@@ -1,11 +1,8 @@
 using Microsoft.CodeAnalysis;
 using ModularMonolith.Architecture.Graph;
+using ModularMonolith.Architecture.Rules;
 
 namespace ModularMonolith.Architecture.Tests.Corpus;
-
-#pragma warning disable IDE0065 // Rules that are about to move have types of the same names in the namespace around this one.
-using ModularMonolith.Architecture.Rules;
-#pragma warning restore IDE0065
 
 /// <summary>Seeded violations are found at their places with their messages, and nothing else is found; legal code that looks like them is not.</summary>
 public abstract class CorpusTests(CorpusCheckout checkout)
