@@ -15,7 +15,7 @@ internal static class CorpusPage
             .Append("# What the rules find, and what they leave alone\n\n")
             .Append("Each case is a small change of a made-up repository of three modules, below `tests/Architecture.Tests/Corpus`. The tests lay it over the repository, compile it and read it as `mm verify` reads a checkout. ")
             .Append("What must be found stands in a comment on its line, and nothing else may be found.\n\n")
-            .Append("Beside it stand thirteen rules as teams write them with NetArchTest alone (`PlainRules.cs`), over the same assemblies. They see types and namespaces of compiled code: no constants, projects, SQL or members, and they name a type, not a line.\n\n")
+            .Append("Beside it stand twelve rules as teams write them with NetArchTest alone (`PlainRules.cs`), over the same assemblies. They see types and namespaces of compiled code: no constants, projects, SQL or members, and they name a type, not a line.\n\n")
             .Append("This page is made from the tests: `CORPUS_PAGE=write dotnet test tests/Architecture.Tests --filter CorpusTests` writes it.\n\n")
             .Append($"| | `mm verify` | NetArchTest |\n|---|---|---|\n| violations found | {violations.Count(seeded => checkout.Of(seeded).Findings.Count > 0)} of {violations.Count} | {violations.Count(seeded => checkout.Of(seeded).Plain.Count > 0)} of {violations.Count} |\n")
             .Append($"| legal look-alikes reported | {lookalikes.Count(seeded => checkout.Of(seeded).Findings.Count > 0)} of {lookalikes.Count} | {lookalikes.Count(seeded => checkout.Of(seeded).Plain.Count > 0)} of {lookalikes.Count} |\n");

@@ -19,7 +19,7 @@ public sealed class CorpusTests(DebugCheckout checkout) : IClassFixture<DebugChe
     {
         Assert.InRange(CorpusCase.All.Count(static found => found.IsViolation), CasesAtLeast, int.MaxValue);
         Assert.InRange(CorpusCase.All.Count(static found => !found.IsViolation), CasesAtLeast, int.MaxValue);
-        Assert.Empty(CorpusCase.All.Where(static found => found.IsViolation != found.Expected.Count > 0));
+        Assert.DoesNotContain(CorpusCase.All, static found => found.IsViolation != found.Expected.Count > 0);
     }
 
     [Theory]
