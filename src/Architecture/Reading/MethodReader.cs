@@ -99,7 +99,7 @@ internal sealed class MethodReader(MethodDefinition method, TypeNames names, Sym
     };
 
     // What an async method answers is said by its signature, and by the statement that answers it.
-    private static bool IsBuilder(TypeReference type) => type.Namespace == "System.Runtime.CompilerServices" && type.Name.Contains("MethodBuilder", StringComparison.Ordinal);
+    private static bool IsBuilder(TypeReference type) => type.Namespace == "System.Runtime.CompilerServices" && type.Name != "AsyncVoidMethodBuilder" && type.Name.Contains("MethodBuilder", StringComparison.Ordinal);
 
     private void Call(Instruction instruction, MethodReference called)
     {
