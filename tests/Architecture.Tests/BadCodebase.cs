@@ -13,6 +13,9 @@ internal static class BadCodebase
             "Careless: refers to ModularMonolith.Meddling",
             "HurryHandler.Handle: uses ModularMonolith.Meddling.IMeddlingStore as a type argument",
             "HurryHandler: uses ModularMonolith.Meddling.IMeddlingStore as a type argument",
+            "Sneaky.Newest: calls ModularMonolith.Meddling.IGossip.Newest",
+            "Sneaky: uses ModularMonolith.Meddling.IGossip",
+            "Sneaky: uses ModularMonolith.Meddling.IMeddlingStore",
         ],
         ["contract-references"] =
         [
@@ -35,6 +38,7 @@ internal static class BadCodebase
         ],
         ["manifest-names-dependencies"] =
         [
+            "Sneaky.IsRumour: names the event 'meddling.rumour-spread' of 'meddling' and does not declare it",
             "careless: uses 'meddling' and does not declare it",
             "meddling: declares 'idle' and does not use it",
         ],
@@ -70,13 +74,27 @@ internal static class BadCodebase
         ["no-static-mutable-state"] =
         [
             "HurryHandler.Count: is static and can change",
-            "HurryHandler.Remembered: is static and can change",
+            "HurryHandler.Remembered: is static, and what is in its List can change",
         ],
         ["sql-stays-in-its-schema"] =
         [
-            "HurryHandler.Handle: names the schema integration in SQL",
-            "HurryHandler.Handle: names the schema meddling in SQL",
+            "HurryHandler.Handle: names the table integration.message in SQL",
+            "HurryHandler.Handle: names the table meddling.rumour in SQL",
         ],
+        ["no-async-void"] = ["Sneaky.Forget: is async and returns no task"],
+        ["no-dynamic"] = ["Sneaky.NameOf: calls what only the running program knows"],
+        ["no-service-location"] = ["Sneaky.Found: fetches Calm from the container"],
+        ["services-stay-in-their-module"] = ["Sneaky: injects IGossip, a service of Meddling"],
+        ["no-reflection-by-name"] = ["Sneaky.ByName: looks ModularMonolith.Meddling.MeddlingModule of Meddling up by name"],
+        ["no-unsafe-accessor"] =
+        [
+            "Sneaky.Hidden: looks for 'rumours' among members that are not public",
+            "Sneaky.TextOf: opens what ModularMonolith.Meddling.Contracts.Rumour keeps closed",
+        ],
+        ["cache-keys-are-own"] = ["Sneaky.Cached: uses the key 'meddling:rumour', which is named after Meddling"],
+        ["files-are-own"] = ["Sneaky.Left: uses the file or lock 'meddling.json', which is named after Meddling"],
+        ["no-http-to-ourselves"] = ["Sneaky.AskAsync: calls /api/meddling of the product's own API"],
+        ["events-by-name"] = ["Sneaky.IsRumour: names the event meddling.rumour-spread of Meddling, on which the module does not depend"],
         ["changes-are-recorded"] = ["HurryHandler.Handle: calls DbCommand.ExecuteNonQueryAsync"],
         ["events-are-named"] =
         [
@@ -177,6 +195,7 @@ internal static class BadCodebase
         ["module-types-are-internal"] =
         [
             "ModularMonolith.Careless.Haste.Scattered: is public",
+            "ModularMonolith.Meddling.IGossip: is public",
             "ModularMonolith.Meddling.IMeddlingStore: is public",
         ],
         ["module-types-are-sealed"] = ["ModularMonolith.Careless.Haste.Scattered: is neither sealed nor abstract"],

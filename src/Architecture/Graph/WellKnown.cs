@@ -9,6 +9,9 @@ public static class WellKnown
     /// <summary>What registers a module.</summary>
     public const string ModuleInterface = "ModularMonolith.Platform.Modules.IModule";
 
+    /// <summary>Lets a class that exists before what it needs take it from the container, with the reason.</summary>
+    public const string LocatesServices = "ModularMonolith.Platform.Modules.LocatesServicesAttribute";
+
     /// <summary>A permission of a module.</summary>
     public const string Permission = "ModularMonolith.Platform.Security.PermissionAttribute";
 

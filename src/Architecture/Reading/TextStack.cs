@@ -9,7 +9,7 @@ namespace ModularMonolith.Architecture.Reading;
 /// Follows texts through a method's evaluation stack, in the order of the code: literals, locals and fields that hold them, concatenation, interpolation, formatting and
 /// string builders. What comes from elsewhere is a hole, and where paths of the code meet, what differs between them is one too.
 /// </summary>
-internal sealed class TextStack(MethodDefinition method, IReadOnlyDictionary<FieldDefinition, string> fieldTexts)
+internal sealed partial class TextStack(MethodDefinition method, IReadOnlyDictionary<FieldDefinition, string> fieldTexts)
 {
     private readonly List<Slot?> _slots = [];
     private readonly List<Slot> _made = [];
@@ -176,127 +176,6 @@ internal sealed class TextStack(MethodDefinition method, IReadOnlyDictionary<Fie
         }
     }
 
-    private void Interpolate(MethodReference called, Slot?[] arguments, int local, bool isNew)
-    {
-        switch (called.Name)
-        {
-            case ".ctor":
-                _handlers[local] = new StringBuilder();
-                if (isNew)
-                {
-                    Push(null);
-                }
-
-                break;
-            case "AppendLiteral" or "AppendFormatted":
-                Append(_handlers.GetValueOrDefault(local), arguments.FirstOrDefault());
-                if (called.ReturnType.FullName != "System.Void")
-                {
-                    Push(null);
-                }
-
-                break;
-            case "ToStringAndClear" or "ToString":
-                Push(_handlers.Remove(local, out var built) ? Make(built.ToString()) : null);
-                break;
-            default:
-                if (called.ReturnType.FullName != "System.Void")
-                {
-                    Push(null);
-                }
-
-                break;
-        }
-    }
-
-    private static int? FollowingLocal(Instruction instruction) => instruction.Next is { } next ? LocalWritten(next) : null;
-
-    private void Build(MethodReference called, Slot?[] arguments, Slot? instance, bool isNew)
-    {
-        if (isNew)
-        {
-            var built = new Slot { Builder = new StringBuilder(), Span = _span };
-            if (arguments.FirstOrDefault() is { Text: not null } first)
-            {
-                Append(built.Builder, first);
-            }
-
-            Push(built);
-            _made.Add(built);
-            return;
-        }
-
-        if (called.Name is "Append" or "AppendLine" && instance?.Builder is { } builder)
-        {
-            if (arguments.Length > 0)
-            {
-                Append(builder, arguments[0]);
-            }
-
-            if (called.Name == "AppendLine")
-            {
-                builder.Append('\n');
-            }
-
-            Push(instance);
-        }
-        else if (called.Name == "ToString" && instance?.Builder is not null)
-        {
-            Push(instance);
-        }
-        else if (called.ReturnType.FullName != "System.Void")
-        {
-            Push(called.ReturnType.Name == "StringBuilder" ? instance : null);
-        }
-    }
-
-    private Slot? Compose(Slot?[] parts)
-    {
-        if (parts.All(static part => part?.Text is null))
-        {
-            return null;
-        }
-
-        var text = new StringBuilder();
-        foreach (var part in parts)
-        {
-            Append(text, part);
-        }
-
-        return Make(text.ToString());
-    }
-
-    private Slot? Format(Slot?[] arguments)
-    {
-        var index = Array.FindIndex(arguments, static argument => argument?.Text is not null);
-        if (index < 0)
-        {
-            return null;
-        }
-
-        var text = arguments[index]!.Text!;
-        arguments[index]!.IsPart = true;
-        for (var i = index + 1; i < arguments.Length; i++)
-        {
-            text = text.Replace("{" + (i - index - 1) + "}", arguments[i]?.Text ?? TextUse.Hole.ToString(), StringComparison.Ordinal);
-        }
-
-        return Make(text);
-    }
-
-    private static void Append(StringBuilder? builder, Slot? part)
-    {
-        if (part?.Text is { } text)
-        {
-            builder?.Append(text);
-            part.IsPart = true;
-        }
-        else
-        {
-            builder?.Append(TextUse.Hole);
-        }
-    }
-
     private Slot Make(string text)
     {
         var slot = new Slot { Known = text, Span = _span };
@@ -373,45 +252,6 @@ internal sealed class TextStack(MethodDefinition method, IReadOnlyDictionary<Fie
         _slots.Clear();
         _slots.AddRange(merged);
     }
-
-    private int Pops(Instruction instruction) => instruction.OpCode.StackBehaviourPop switch
-    {
-        StackBehaviour.Pop0 => 0,
-        StackBehaviour.Pop1 or StackBehaviour.Popi or StackBehaviour.Popref => 1,
-        StackBehaviour.Pop1_pop1 or StackBehaviour.Popi_pop1 or StackBehaviour.Popi_popi or StackBehaviour.Popi_popi8 or StackBehaviour.Popi_popr4 or StackBehaviour.Popi_popr8
-            or StackBehaviour.Popref_pop1 or StackBehaviour.Popref_popi => 2,
-        StackBehaviour.Popi_popi_popi or StackBehaviour.Popref_popi_popi or StackBehaviour.Popref_popi_popi8 or StackBehaviour.Popref_popi_popr4 or StackBehaviour.Popref_popi_popr8
-            or StackBehaviour.Popref_popi_popref => 3,
-        StackBehaviour.Varpop when instruction.OpCode.Code == Code.Ret => method.ReturnType.FullName == "System.Void" ? 0 : 1,
-        _ => _slots.Count,
-    };
-
-    private static int Pushes(OpCode code) => code.StackBehaviourPush switch
-    {
-        StackBehaviour.Push0 => 0,
-        StackBehaviour.Push1_push1 => 2,
-        _ => 1,
-    };
-
-    private static int? LocalRead(Instruction instruction) => instruction.OpCode.Code switch
-    {
-        Code.Ldloc_0 => 0,
-        Code.Ldloc_1 => 1,
-        Code.Ldloc_2 => 2,
-        Code.Ldloc_3 => 3,
-        Code.Ldloc or Code.Ldloc_S => ((VariableDefinition)instruction.Operand).Index,
-        _ => null,
-    };
-
-    private static int? LocalWritten(Instruction instruction) => instruction.OpCode.Code switch
-    {
-        Code.Stloc_0 => 0,
-        Code.Stloc_1 => 1,
-        Code.Stloc_2 => 2,
-        Code.Stloc_3 => 3,
-        Code.Stloc or Code.Stloc_S => ((VariableDefinition)instruction.Operand).Index,
-        _ => null,
-    };
 
     /// <summary>One value on the stack: a text, a string builder, or the address of a local.</summary>
     internal sealed class Slot

@@ -19,7 +19,7 @@ internal sealed class LegalPlaces
         {
             foreach (var type in assembly.Types)
             {
-                if (graph.Is(type, WellKnown.ModuleInterface) || graph.Ancestors(type).Any(static ancestor => ancestor.FullName is "Microsoft.Extensions.Hosting.IHostedService" or "Microsoft.Extensions.Hosting.BackgroundService")
+                if (type.Attribute(WellKnown.LocatesServices) is not null || graph.Is(type, WellKnown.ModuleInterface) || graph.Ancestors(type).Any(static ancestor => ancestor.FullName is "Microsoft.Extensions.Hosting.IHostedService" or "Microsoft.Extensions.Hosting.BackgroundService")
                     || type.Members.Any(static member => member.Parameters.Any(static parameter => parameter.Type.FullName is Services or Builder)))
                 {
                     _types.Add((assembly.Name, ModuleCode.Outermost(type)));

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.DataProtection.XmlEncryption;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using ModularMonolith.Platform.Modules;
 
 namespace ModularMonolith.Identity.Protection;
 
@@ -41,6 +42,7 @@ internal sealed class KeyEncryptor(byte[] key) : IXmlEncryptor
 }
 
 /// <summary>Reads what <see cref="KeyEncryptor"/> wrote. The key ring names this type beside each element and creates it.</summary>
+[LocatesServices("The framework makes it, and gives it nothing but the container.")]
 internal sealed class KeyDecryptor(IServiceProvider services) : IXmlDecryptor
 {
     public XElement Decrypt(XElement encryptedElement)

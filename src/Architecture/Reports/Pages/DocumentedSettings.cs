@@ -1,7 +1,9 @@
+using System.Text.RegularExpressions;
+
 namespace ModularMonolith.Architecture.Reports.Pages;
 
 /// <summary>Reads the rows of <c>docs/configuration.md</c>: <c>| `key` | default | meaning |</c>.</summary>
-internal static class DocumentedSettings
+internal static partial class DocumentedSettings
 {
     private const string Page = "docs/configuration.md";
 
@@ -14,6 +16,12 @@ internal static class DocumentedSettings
 
     private static (string Key, string Default, string Meaning)? Row(string line, string beginning) =>
         line.StartsWith(beginning, StringComparison.OrdinalIgnoreCase) && line.Trim().Trim('|').Split(" | ") is [var key, var usual, .. var meaning] && meaning.Length > 0
-            ? (key.Trim(), usual.Trim(), string.Join(" | ", meaning).Trim())
+            ? (key.Trim(), usual.Trim(), FromReference(string.Join(" | ", meaning).Trim()))
             : null;
+
+    // The row is read on a page in another folder.
+    private static string FromReference(string text) => RelativeLink().Replace(text, "](../");
+
+    [GeneratedRegex(@"\]\((?![a-z]+:|#|/|\.\./)")]
+    private static partial Regex RelativeLink();
 }
