@@ -24,13 +24,13 @@ internal sealed class BigSolution(string root, int modules)
         var types = 0;
         Parallel.For(0, modules, number =>
         {
-            var (reference, count) = Compile(all[number].Name, all[number].Name + ".Contracts", all[number].Project(isContracts: true), all[number].Contracts(), []);
+            var (reference, count) = Compile($"modules/{all[number].Name}/{all[number].Name}.Contracts", all[number].Name + ".Contracts", all[number].Project(isContracts: true), all[number].Contracts(), []);
             contracts[number] = reference;
             Interlocked.Add(ref types, count);
         });
         Parallel.For(0, modules, number =>
         {
-            var (_, count) = Compile(all[number].Name, all[number].Name, all[number].Project(isContracts: false), all[number].Slice(), all[number].Uses.Append(number).Select(used => contracts[used]));
+            var (_, count) = Compile($"modules/{all[number].Name}/{all[number].Name}", all[number].Name, all[number].Project(isContracts: false), all[number].Slice(), all[number].Uses.Append(number).Select(used => contracts[used]));
             Interlocked.Add(ref types, count);
             Put($"modules/{all[number].Name}/{all[number].Name}.Tests/{all[number].Name}.Tests.csproj", $"<Project Sdk=\"Microsoft.NET.Sdk\">\n  <ItemGroup>\n    <ProjectReference Include=\"../{all[number].Name}/{all[number].Name}.csproj\" />\n  </ItemGroup>\n</Project>\n");
         });
@@ -44,13 +44,13 @@ internal sealed class BigSolution(string root, int modules)
         var contracts = module.Uses.Append(modules / 2).Select(used => GeneratedModule.NameOf(used))
             .Select(name => MetadataReference.CreateFromFile(Path.Combine(root, "modules", name, name + ".Contracts", "bin", "Debug", "net10.0", $"ModularMonolith.{name}.Contracts.dll")));
         var files = module.Slice().Select(file => file.Path == "Things/ChangeThing0.cs" ? (file.Path, module.UseCase(0, 2)) : file);
-        Compile(module.Name, module.Name, module.Project(isContracts: false), files, contracts);
+        Compile($"modules/{module.Name}/{module.Name}", module.Name, module.Project(isContracts: false), files, contracts);
     }
 
     private void Frame()
     {
         Put("Directory.Build.props", "<Project>\n  <PropertyGroup>\n    <AssemblyName>ModularMonolith.$(MSBuildProjectName)</AssemblyName>\n  </PropertyGroup>\n</Project>\n");
-        Put("src/Host/Host.csproj", "<Project Sdk=\"Microsoft.NET.Sdk.Web\" />\n");
+        Compile("src/Host", "Host", "<Project Sdk=\"Microsoft.NET.Sdk.Web\" />\n", [("Start.cs", "namespace ModularMonolith.Host;\n\ninternal static class Start;\n")], []);
         var projects = new List<string> { "src/Host/Host.csproj", "src/Platform/Platform.csproj", "src/Platform.Contracts/Platform.Contracts.csproj" };
         foreach (var project in new[] { "Platform", "Platform.Contracts" })
         {
@@ -60,6 +60,8 @@ internal sealed class BigSolution(string root, int modules)
                 var target = Path.Combine(root, "src", project, "bin", "Debug", "net10.0", "ModularMonolith." + project + ending);
                 Directory.CreateDirectory(Path.GetDirectoryName(target)!);
                 File.Copy(Path.Combine(AppContext.BaseDirectory, "ModularMonolith." + project + ending), target);
+                // Newer than the project file, as after a build.
+                File.SetLastWriteTimeUtc(target, TimeProvider.System.GetUtcNow().UtcDateTime);
             }
         }
 
@@ -72,9 +74,8 @@ internal sealed class BigSolution(string root, int modules)
         Put("Big.sln", string.Join('\n', projects.Select(static path => $"Project(\"{{9A19103F-16F7-4668-BE54-9A1E7A4F7556}}\") = \"{Path.GetFileNameWithoutExtension(path)}\", \"{path}\", \"{{{Guid.Empty}}}\"\nEndProject")) + "\n");
     }
 
-    private (MetadataReference Reference, int Types) Compile(string module, string project, string projectFile, IEnumerable<(string Path, string Text)> files, IEnumerable<MetadataReference> references)
+    private (MetadataReference Reference, int Types) Compile(string folder, string project, string projectFile, IEnumerable<(string Path, string Text)> files, IEnumerable<MetadataReference> references)
     {
-        var folder = $"modules/{module}/{project}";
         Put($"{folder}/{project}.csproj", projectFile);
         var trees = files.Select(file => CSharpSyntaxTree.ParseText(SourceText.From(file.Text, Encoding.UTF8), path: Put($"{folder}/{file.Path}", file.Text))).ToList();
         var compilation = CSharpCompilation.Create(

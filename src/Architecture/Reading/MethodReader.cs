@@ -78,7 +78,8 @@ internal sealed class MethodReader(MethodDefinition method, TypeNames names, Sym
                 Record(new Use(EdgeKind.Call, names.Of(field.DeclaringType), field.Name, [], code is Code.Stfld or Code.Stsfld ? _stack.Arguments(1) : [], _span) { Writes = code is Code.Stfld or Code.Stsfld });
                 break;
             case TypeReference type:
-                Add(EdgeKind.TypeUse, type);
+                // A filter asks first whether the exception is of the type that is caught.
+                Add(method.Body.HasExceptionHandlers && method.Body.ExceptionHandlers.Any(handler => handler.FilterStart == instruction) ? EdgeKind.Catch : EdgeKind.TypeUse, type);
                 break;
         }
 
@@ -99,7 +100,7 @@ internal sealed class MethodReader(MethodDefinition method, TypeNames names, Sym
     };
 
     // What an async method answers is said by its signature, and by the statement that answers it.
-    private static bool IsBuilder(TypeReference type) => type.Namespace == "System.Runtime.CompilerServices" && type.Name != "AsyncVoidMethodBuilder" && type.Name.Contains("MethodBuilder", StringComparison.Ordinal);
+    private static bool IsBuilder(TypeReference type) => type.Namespace == "System.Runtime.CompilerServices" && type.Name.Contains("MethodBuilder", StringComparison.Ordinal) && type.Name != "AsyncVoidMethodBuilder";
 
     private void Call(Instruction instruction, MethodReference called)
     {

@@ -9,6 +9,8 @@ namespace ModularMonolith.Architecture.Rules;
 /// </summary>
 internal sealed class SourcePlaces(string root)
 {
+    private const int LinesAbove = 6;
+    private const int LinesBelow = 30;
     private readonly Dictionary<string, string[]?> _lines = new(StringComparer.Ordinal);
 
     /// <summary>The finding at the first place in its stretch that names what it is about; the finding as it is where none does.</summary>
@@ -19,49 +21,52 @@ internal sealed class SourcePlaces(string root)
             return finding;
         }
 
-        var last = EndOf(lines, span, kind);
-        foreach (var name in Names(target, kind))
-        {
-            if ((kind == EdgeKind.Table ? InText(lines, span, last, name) : InCode(lines, span, last, name)) is { } found)
-            {
-                return finding with { Span = found };
-            }
-        }
-
-        return finding;
+        var names = Names(target, kind).ToList();
+        var found = kind == EdgeKind.Table
+            ? InText(lines, span, names[0])
+            : names.Select(name => InCode(lines, span.File, name, span.Line, span.Column, span.EndLine)).FirstOrDefault(static place => place is not null)
+                ?? (kind is EdgeKind.Catch or EdgeKind.TypeUse or EdgeKind.GenericArgument ? Near(lines, span, names[0]) : null);
+        return found is null ? finding : finding with { Span = found };
     }
 
     // A table by its schema, anything else by its own name and then by that of its type.
     private static IEnumerable<string> Names(string target, EdgeKind kind)
     {
         var parts = target.Split('.', StringSplitOptions.RemoveEmptyEntries);
-        return kind == EdgeKind.Table ? parts.Take(1) : parts.Reverse().Take(2).Select(static part => part.Split('<')[0]);
+        return kind == EdgeKind.Table ? parts.Take(1) : parts.Reverse().Take(kind is EdgeKind.Call or EdgeKind.Constant ? 2 : 1).Select(static part => part.Split('<')[0]);
     }
 
-    // Types that are caught, or tried by a switch, stand behind the place that symbols give for them.
-    private static int EndOf(string[] lines, SourceSpan span, EdgeKind kind)
+    // Symbols place a signature at the first statement below it, and what is caught, or tried by a switch, at a statement above.
+    private static SourceSpan? Near(string[] lines, SourceSpan span, string name)
     {
-        var start = lines[span.Line - 1].AsSpan(Math.Min(span.Column - 1, lines[span.Line - 1].Length)).TrimStart();
-        return kind == EdgeKind.Catch || (kind == EdgeKind.TypeUse && (start.StartsWith("switch") || start is "{" or "}")) ? Math.Min(span.Line + 40, lines.Length) : Math.Min(span.EndLine, lines.Length);
+        for (var line = span.Line - 1; line >= Math.Max(1, span.Line - LinesAbove); line--)
+        {
+            if (InCode(lines, span.File, name, line, 1, line) is { } found)
+            {
+                return found;
+            }
+        }
+
+        return InCode(lines, span.File, name, span.Line, span.Column, span.Line + LinesBelow);
     }
 
-    private static SourceSpan? InCode(string[] lines, SourceSpan span, int last, string name)
+    private static SourceSpan? InCode(string[] lines, string file, string name, int line, int column, int last)
     {
         var lexer = new Lexer(string.Join('\n', lines.Take(last)));
         while (lexer.Next() is { } token)
         {
-            if ((token.Line > span.Line || (token.Line == span.Line && token.Column >= span.Column)) && token.Text == name)
+            if ((token.Line > line || (token.Line == line && token.Column >= column)) && token.Text == name)
             {
-                return new SourceSpan(span.File, token.Line, token.Column, token.Line, token.Column + name.Length);
+                return new SourceSpan(file, token.Line, token.Column, token.Line, token.Column + name.Length);
             }
         }
 
         return null;
     }
 
-    private static SourceSpan? InText(string[] lines, SourceSpan span, int last, string name)
+    private static SourceSpan? InText(string[] lines, SourceSpan span, string name)
     {
-        for (var number = span.Line; number <= last; number++)
+        for (var number = span.Line; number <= Math.Min(span.EndLine, lines.Length); number++)
         {
             var line = lines[number - 1];
             var at = number == span.Line ? Math.Min(span.Column - 1, line.Length) : 0;

@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using ModularMonolith.Architecture.Reading;
 using ModularMonolith.Architecture.Rules;
 
 namespace ModularMonolith.Architecture.Tests.Corpus;
@@ -13,18 +12,27 @@ internal sealed partial record CorpusCase(string Name, string Folder, bool IsVio
     private const string Violations = "violations";
     private const string Shares = "with.txt";
 
-    private static readonly string CorpusFolder = Path.Combine(Repository.RootAbove(AppContext.BaseDirectory), "tests", "Architecture.Tests", "Corpus");
+    private static readonly string CorpusFolder = System.IO.Path.Combine(RepositoryUnderTest.Root, "tests", "Architecture.Tests", "Corpus");
 
     /// <summary>The repository that is changed.</summary>
-    public static string Basis => Path.Combine(CorpusFolder, "base");
+    public static string Basis => System.IO.Path.Combine(CorpusFolder, "base");
 
     /// <summary>All cases, those that break something first.</summary>
     public static IReadOnlyList<CorpusCase> All { get; } =
     [
         .. from kind in new[] { Violations, "lookalikes" }
-           from folder in Directory.EnumerateDirectories(Path.Combine(CorpusFolder, kind)).Order(StringComparer.Ordinal)
-           select new CorpusCase(Path.GetFileName(folder), folder, kind == Violations),
+           from folder in Directory.EnumerateDirectories(System.IO.Path.Combine(CorpusFolder, kind)).Order(StringComparer.Ordinal)
+           select new CorpusCase(System.IO.Path.GetFileName(folder), folder, kind == Violations),
     ];
+
+    /// <summary>The folder's name with that of the kind: what tests are called.</summary>
+    public string Path => (IsViolation ? Violations : "lookalikes") + "/" + Name;
+
+    /// <summary>What the case is about, in words.</summary>
+    public string Title => Name.TrimStart('0', '1', '2', '3', '4', '5', '6', '7', '8', '9', '-').Replace('-', ' ');
+
+    /// <summary>Whether it depends on how code is compiled. Their names begin with a number below 50.</summary>
+    public bool IsAboutCode => IsViolation && Name[2] == '-' && string.CompareOrdinal(Name, "50") < 0;
 
     /// <summary>The files that are laid over the repository, first those that several cases share, by their paths there.</summary>
     public IReadOnlyDictionary<string, string> Files { get; } = FilesOf(Folder);
@@ -49,13 +57,13 @@ internal sealed partial record CorpusCase(string Name, string Folder, bool IsVio
 
     private static Dictionary<string, string> FilesOf(string folder)
     {
-        var shares = Path.Combine(folder, Shares);
+        var shares = System.IO.Path.Combine(folder, Shares);
         var files = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var source in (File.Exists(shares) ? File.ReadAllLines(shares) : []).Select(static name => Path.Combine(CorpusFolder, "shared", name)).Append(folder))
+        foreach (var source in (File.Exists(shares) ? File.ReadAllLines(shares) : []).Select(static name => System.IO.Path.Combine(CorpusFolder, "shared", name)).Append(folder))
         {
             foreach (var file in Directory.EnumerateFiles(source, "*", SearchOption.AllDirectories).Where(file => file != shares).Order(StringComparer.Ordinal))
             {
-                files[Path.GetRelativePath(source, file).Replace('\\', '/')] = file;
+                files[System.IO.Path.GetRelativePath(source, file).Replace('\\', '/')] = file;
             }
         }
 

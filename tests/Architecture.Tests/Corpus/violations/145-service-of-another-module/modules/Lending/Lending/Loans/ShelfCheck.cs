@@ -4,5 +4,5 @@ namespace ModularMonolith.Lending.Loans;
 
 internal sealed class ShelfCheck(IEnumerable<IShelfKeeper> keepers) // finds: module-references "" → ModularMonolith.Shelves.Copies.IShelfKeeper; services-stay-in-their-module ""
 {
-    public int Count => keepers.Count(); // finds: module-references "" → ModularMonolith.Shelves.Copies.IShelfKeeper
+    public int Count => keepers.Count();
 }

@@ -4,6 +4,6 @@ internal sealed class LoanEcho
 {
     public static bool IsBorrowed(string eventName)
     {
-        return eventName == "lending.copy-borrowed"; // finds: manifest-names-dependencies ""
+        return eventName == "lending.copy-borrowed"; // finds: manifest-names-dependencies "lending.copy-borrowed"; events-by-name "lending.copy-borrowed"
     }
 }

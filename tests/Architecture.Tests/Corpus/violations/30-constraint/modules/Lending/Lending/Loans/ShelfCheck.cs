@@ -2,8 +2,8 @@ using ModularMonolith.Shelves.Copies;
 
 namespace ModularMonolith.Lending.Loans;
 
-internal sealed class ShelfCheck<T> // finds: module-references "" → ModularMonolith.Shelves.Copies.IShelfKeeper
-    where T : IShelfKeeper
+internal sealed class ShelfCheck<T>
+    where T : IShelfKeeper // finds: module-references "" → ModularMonolith.Shelves.Copies.IShelfKeeper
 {
     public static string Name => typeof(T).Name;
 }

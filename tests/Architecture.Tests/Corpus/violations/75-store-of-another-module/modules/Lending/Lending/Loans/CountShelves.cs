@@ -9,5 +9,5 @@ internal sealed record CountShelves : IQuery<int>;
 
 internal sealed class CountShelvesHandler(IModuleSession<IShelvesStore> session) : IRequestHandler<CountShelves, int> // finds: module-references "" → ModularMonolith.Shelves.IShelvesStore; handlers-use-own-store ""
 {
-    public Task<int> Handle(CountShelves request, CancellationToken cancellationToken) => Task.FromResult(session.Documents is null ? 0 : 1); // finds: module-references "" → ModularMonolith.Shelves.IShelvesStore
+    public Task<int> Handle(CountShelves request, CancellationToken cancellationToken) => Task.FromResult(session.Documents is null ? 0 : 1);
 }
