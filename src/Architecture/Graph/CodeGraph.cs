@@ -11,6 +11,7 @@ public sealed class CodeGraph
     private readonly FrozenDictionary<string, ProjectFacts> _projects;
     private readonly FrozenDictionary<string, Module> _owners;
     private readonly ConcurrentDictionary<Type, object> _derived = new();
+    private readonly Lazy<ILookup<string, (string Assembly, TypeFacts Type)>> _named;
     private readonly ConcurrentDictionary<AssemblyFacts, IReadOnlyList<Edge>> _edges = new(ReferenceEqualityComparer.Instance as IEqualityComparer<AssemblyFacts>);
 
     /// <param name="root">The repository's folder.</param>
@@ -30,7 +31,15 @@ public sealed class CodeGraph
         Modules = [.. projects.Where(static project => project.Module is not null).GroupBy(static project => project.Module!).OrderBy(static group => group.Key, StringComparer.Ordinal).Select(Module)];
         _owners = Modules.SelectMany(static module => module.Projects.Where(static project => project.Kind != ProjectKind.Tests).Select(project => (project.AssemblyName, module)))
             .DistinctBy(static pair => pair.AssemblyName).ToFrozenDictionary(static pair => pair.AssemblyName, static pair => pair.module, StringComparer.Ordinal);
+        _named = new(() => (
+            from assembly in assemblies
+            where OwnerOf(assembly.Name) is not null
+            from type in assembly.Types
+            select (assembly.Name, type)).ToLookup(static pair => pair.type.Name.Name, static pair => (pair.Name, pair.type), StringComparer.Ordinal));
     }
+
+    /// <summary>The types of modules with a simple name, and their assemblies.</summary>
+    internal IEnumerable<(string Assembly, TypeFacts Type)> NamedTypes(string name) => _named.Value[name];
 
     /// <summary>The repository's folder.</summary>
     public string Root { get; }

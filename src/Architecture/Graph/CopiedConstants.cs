@@ -13,15 +13,14 @@ internal static class CopiedConstants
             yield break;
         }
 
-        var known = Known(graph, assembly);
         var everywhere = project.Sources.SelectMany(static file => file.Usings).Where(static import => import.StartsWith("global ", StringComparison.Ordinal)).Select(static import => import[7..]).ToList();
         foreach (var file in project.Sources)
         {
             foreach (var name in file.Names)
             {
-                foreach (var (owner, type) in known[name.Left])
+                foreach (var (owner, type) in graph.NamedTypes(name.Left))
                 {
-                    if (IsCopied(type, name) && Imports(file, everywhere, type, name) && Around(assembly, file, name) is { } from)
+                    if (owner != assembly.Name && IsCopied(type, name) && Imports(file, everywhere, type, name) && Around(assembly, file, name) is { } from)
                     {
                         var span = new SourceSpan(file.Path, name.Line, name.Column, name.Line, name.Column + Math.Max(name.Right.Length, 1));
                         yield return new Edge(EdgeKind.Constant, assembly, from, null, new TypeName(owner, type.Name.FullName, []), name.Right.Length > 0 ? name.Right : null, span);
@@ -30,12 +29,6 @@ internal static class CopiedConstants
             }
         }
     }
-
-    private static ILookup<string, (string Assembly, TypeFacts Type)> Known(CodeGraph graph, AssemblyFacts assembly) => (
-        from other in graph.Assemblies
-        where other != assembly && graph.OwnerOf(other.Name) is not null
-        from type in other.Types
-        select (other.Name, type)).ToLookup(static pair => pair.type.Name.Name, static pair => (pair.Name, pair.type), StringComparer.Ordinal);
 
     private static bool IsCopied(TypeFacts type, DottedName name) =>
         name.IsNameOf ? name.Right.Length == 0 || type.Members.Any(member => member.Name == name.Right)

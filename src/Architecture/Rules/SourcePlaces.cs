@@ -25,7 +25,7 @@ internal sealed class SourcePlaces(string root)
         var found = kind == EdgeKind.Table
             ? InText(lines, span, names[0])
             : names.Select(name => InCode(lines, span.File, name, span.Line, span.Column, span.EndLine)).FirstOrDefault(static place => place is not null)
-                ?? (kind is EdgeKind.Catch or EdgeKind.TypeUse or EdgeKind.GenericArgument ? Near(lines, span, names[0]) : null);
+                ?? (kind is EdgeKind.Catch or EdgeKind.TypeUse or EdgeKind.GenericArgument or EdgeKind.AttributeArgument ? Near(lines, span, names[0]) : null);
         return found is null ? finding : finding with { Span = found };
     }
 

@@ -10,7 +10,7 @@ internal interface IReadersStore : IDocumentStore;
 
 [Module("readers", Owner = "", Purpose = "Who may borrow.")]
 [Permission("readers:manage", "See and change all readers.")]
-internal sealed class ReadersModule : IModule // finds: module-has-manifest ""
+internal sealed class ReadersModule : IModule // finds: module-has-manifest "names no owner or no purpose"
 {
     public void Configure(ModuleBuilder module)
     {

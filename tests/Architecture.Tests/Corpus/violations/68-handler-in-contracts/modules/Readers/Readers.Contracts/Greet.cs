@@ -7,7 +7,7 @@ namespace ModularMonolith.Readers.Contracts;
 public sealed record Greet : IQuery<string>; // finds: requests-have-one-handler "0 handlers"
 
 /// <summary>Greets.</summary>
-public sealed class GreetHandler : IRequestHandler<Greet, string> // finds: contracts-hold-no-behaviour ""; package-policy "MediatR"; use-cases-stand-in-slices ""
+public sealed class GreetHandler : IRequestHandler<Greet, string> // finds: contracts-hold-no-behaviour "is more than a message: implements MediatR.IRequestHandler"; package-policy "MediatR"; use-cases-stand-in-slices "is a handler and stands outside of a slice"
 {
     /// <inheritdoc/>
     public Task<string> Handle(Greet request, CancellationToken cancellationToken) => Task.FromResult("Hello."); // finds: contracts-hold-no-behaviour "asynchronously"

@@ -7,7 +7,7 @@ namespace ModularMonolith.Lending;
 /// <param name="Renewals">How often.</param>
 internal sealed record LendingSettings(TimeSpan Time, int Renewals)
 {
-    public static LendingSettings From(IConfiguration configuration) => new( // finds: settings-are-documented ""
+    public static LendingSettings From(IConfiguration configuration) => new( // finds: settings-are-documented "reads 'Renewals', which docs/configuration.md does not name"
         TimeSpan.FromDays(configuration.GetValue("LoanDays", 28)),
         configuration.GetValue("Renewals", 2));
 }

@@ -6,6 +6,6 @@ internal sealed class ShelfCheck
 {
     public static string TitleOf(object found)
     {
-        return ((Copy)found).Title; // finds: module-references "" → ModularMonolith.Shelves.Copies.Copy; module-references "" → ModularMonolith.Shelves.Copies.Copy.Title
+        return ((Copy)found).Title; // finds: module-references "uses ModularMonolith.Shelves.Copies.Copy" → ModularMonolith.Shelves.Copies.Copy; module-references "uses ModularMonolith.Shelves.Copies.Copy.Title" → ModularMonolith.Shelves.Copies.Copy.Title
     }
 }

@@ -4,5 +4,5 @@ internal sealed class ShelfCheck
 {
     public static IEnumerable<string> Titles(IEnumerable<object> found) =>
         found.Select(static one =>
-            one.ToString() + new Shelves.Copies.Copy()); // finds: module-references "" → ModularMonolith.Shelves.Copies.Copy
+            one.ToString() + new Shelves.Copies.Copy()); // finds: module-references "creates ModularMonolith.Shelves.Copies.Copy" → ModularMonolith.Shelves.Copies.Copy
 }

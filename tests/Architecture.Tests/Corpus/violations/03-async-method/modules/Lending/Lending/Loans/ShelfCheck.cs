@@ -8,6 +8,6 @@ internal sealed class ShelfCheck
     {
         var found = await find(id, cancellationToken);
         await Task.Yield();
-        return found is Copy ? "copy" : "none"; // finds: module-references "" → ModularMonolith.Shelves.Copies.Copy
+        return found is Copy ? "copy" : "none"; // finds: module-references "uses ModularMonolith.Shelves.Copies.Copy" → ModularMonolith.Shelves.Copies.Copy
     }
 }

@@ -8,7 +8,7 @@ internal sealed class ShelfCheck
     {
         for (var i = 0; i < count; i++)
         {
-            yield return new CopyMissingException(Guid.Empty).Message; // finds: module-references "" → ModularMonolith.Shelves.Copies.CopyMissingException
+            yield return new CopyMissingException(Guid.Empty).Message; // finds: module-references "creates ModularMonolith.Shelves.Copies.CopyMissingException" → ModularMonolith.Shelves.Copies.CopyMissingException
         }
     }
 }

@@ -10,7 +10,7 @@ internal sealed class ShelfCheck
 
         static int Inner(int more)
         {
-            object made = new Copy(); // finds: module-references "" → ModularMonolith.Shelves.Copies.Copy
+            object made = new Copy(); // finds: module-references "creates ModularMonolith.Shelves.Copies.Copy" → ModularMonolith.Shelves.Copies.Copy
             return made.GetHashCode() + more;
         }
     }

@@ -8,5 +8,5 @@ internal sealed class StandsForAttribute(Type type) : Attribute
     public Type Type => type;
 }
 
-[StandsFor(typeof(Copy))]
-internal sealed class ShelfCheck; // finds: module-references "" → ModularMonolith.Shelves.Copies.Copy
+[StandsFor(typeof(Copy))] // finds: module-references "names ModularMonolith.Shelves.Copies.Copy in an attribute" → ModularMonolith.Shelves.Copies.Copy
+internal sealed class ShelfCheck;

@@ -3,7 +3,7 @@ namespace ModularMonolith.Readers.Accounts;
 internal sealed class ReaderCache
 {
     [ThreadStatic]
-    private static string? _last; // finds: no-static-mutable-state ""
+    private static string? _last; // finds: no-static-mutable-state "is static and can change"
 
     public static string? Last() => _last;
 

@@ -4,7 +4,7 @@ namespace ModularMonolith.Lending.Loans;
 
 internal sealed class ShelfCheck
 {
-    public static int Years(int years = Copy.YearsAtMost) // finds: module-references "" → ModularMonolith.Shelves.Copies.Copy.YearsAtMost
+    public static int Years(int years = Copy.YearsAtMost) // finds: module-references "copies the value or name of ModularMonolith.Shelves.Copies.Copy.YearsAtMost" → ModularMonolith.Shelves.Copies.Copy.YearsAtMost
     {
         return years;
     }

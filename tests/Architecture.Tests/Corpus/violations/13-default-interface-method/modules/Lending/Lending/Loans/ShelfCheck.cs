@@ -6,6 +6,6 @@ internal interface IShelfCheck
 {
     string Title(object found)
     {
-        return found is Copy ? "copy" : "none"; // finds: module-references "" → ModularMonolith.Shelves.Copies.Copy
+        return found is Copy ? "copy" : "none"; // finds: module-references "uses ModularMonolith.Shelves.Copies.Copy" → ModularMonolith.Shelves.Copies.Copy
     }
 }

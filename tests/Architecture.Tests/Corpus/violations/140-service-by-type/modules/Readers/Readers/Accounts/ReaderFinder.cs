@@ -6,6 +6,6 @@ internal sealed class ReaderFinder(IServiceProvider services)
 {
     public ReaderDesk Desk()
     {
-        return services.GetRequiredService<ReaderDesk>(); // finds: no-service-location ""
+        return services.GetRequiredService<ReaderDesk>(); // finds: no-service-location "fetches ReaderDesk from the container"
     }
 }

@@ -6,6 +6,6 @@ internal sealed class ReaderFinder(IServiceProvider services)
 {
     public ReaderDesk? Desk()
     {
-        return services.GetKeyedService<ReaderDesk>("desk"); // finds: no-service-location ""
+        return services.GetKeyedService<ReaderDesk>("desk"); // finds: no-service-location "fetches ReaderDesk from the container"
     }
 }

@@ -7,6 +7,6 @@ internal sealed class ReaderFinder(IServiceScopeFactory scopes)
     public int Count()
     {
         using var scope = scopes.CreateScope();
-        return scope.ServiceProvider.GetServices<ReaderDesk>().Count(); // finds: no-service-location ""
+        return scope.ServiceProvider.GetServices<ReaderDesk>().Count(); // finds: no-service-location "fetches ReaderDesk from the container"
     }
 }

@@ -6,5 +6,5 @@ namespace ModularMonolith.Readers.Accounts;
 internal static class ReaderSecrets
 {
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_modules")]
-    public static extern ref ModuleCatalog ModulesOf(ModuleBuilder builder); // finds: no-unsafe-accessor ""
+    public static extern ref ModuleCatalog ModulesOf(ModuleBuilder builder); // finds: no-unsafe-accessor "opens what ModularMonolith.Platform.Modules.ModuleBuilder keeps closed"
 }

@@ -6,6 +6,6 @@ internal sealed class ShelfCheck
 {
     public static object? Session(object keeper)
     {
-        return keeper.GetType().GetField("session", BindingFlags.NonPublic | BindingFlags.Instance)?.GetValue(keeper); // finds: no-unsafe-accessor ""
+        return keeper.GetType().GetField("session", BindingFlags.NonPublic | BindingFlags.Instance)?.GetValue(keeper); // finds: no-unsafe-accessor "looks for 'session' among members that are not public"
     }
 }

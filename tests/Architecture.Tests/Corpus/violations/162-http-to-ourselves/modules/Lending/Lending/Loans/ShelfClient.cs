@@ -4,6 +4,6 @@ internal sealed class ShelfClient(HttpClient http)
 {
     public Task<string> CopyAsync(Guid id, CancellationToken cancellationToken)
     {
-        return http.GetStringAsync($"/api/shelves/copies/{id}", cancellationToken); // finds: no-http-to-ourselves ""
+        return http.GetStringAsync($"/api/shelves/copies/{id}", cancellationToken); // finds: no-http-to-ourselves "calls /api/shelves of the product's own API"
     }
 }

@@ -1,3 +1,3 @@
 namespace ModularMonolith.Lending.Loans;
 
-internal sealed class ShelfCheck : List<Shelves.Copies.CopyState>; // finds: module-references "" → ModularMonolith.Shelves.Copies.CopyState
+internal sealed class ShelfCheck : List<Shelves.Copies.CopyState>; // finds: module-references "uses ModularMonolith.Shelves.Copies.CopyState as a type argument" → ModularMonolith.Shelves.Copies.CopyState

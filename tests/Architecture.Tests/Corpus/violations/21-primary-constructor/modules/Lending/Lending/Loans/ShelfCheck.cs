@@ -2,4 +2,4 @@ using ModularMonolith.Shelves.Copies;
 
 namespace ModularMonolith.Lending.Loans;
 
-internal sealed record ShelfCheck(Guid Id, Copy Copy); // finds: module-references "" → ModularMonolith.Shelves.Copies.Copy
+internal sealed record ShelfCheck(Guid Id, Copy Copy); // finds: module-references "uses ModularMonolith.Shelves.Copies.Copy" → ModularMonolith.Shelves.Copies.Copy

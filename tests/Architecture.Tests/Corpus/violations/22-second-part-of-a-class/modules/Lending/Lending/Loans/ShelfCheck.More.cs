@@ -5,5 +5,5 @@ namespace ModularMonolith.Lending.Loans;
 internal sealed partial class ShelfCheck
 {
     public static object Harmful() =>
-        new Copy(); // finds: module-references "" → ModularMonolith.Shelves.Copies.Copy
+        new Copy(); // finds: module-references "creates ModularMonolith.Shelves.Copies.Copy" → ModularMonolith.Shelves.Copies.Copy
 }

@@ -3,5 +3,5 @@ namespace ModularMonolith.Lending.Loans;
 internal sealed class ShelfCheck
 {
     public static int Years() =>
-        Copy.YearsAtMost; // finds: module-references "" → ModularMonolith.Shelves.Copies.Copy.YearsAtMost
+        Copy.YearsAtMost; // finds: module-references "copies the value or name of ModularMonolith.Shelves.Copies.Copy.YearsAtMost" → ModularMonolith.Shelves.Copies.Copy.YearsAtMost
 }

@@ -10,7 +10,7 @@ internal sealed class ShelfCheck
         {
             case string text:
                 return text;
-            case CopyMissingException: // finds: module-references "" → ModularMonolith.Shelves.Copies.CopyMissingException
+            case CopyMissingException: // finds: module-references "uses ModularMonolith.Shelves.Copies.CopyMissingException" → ModularMonolith.Shelves.Copies.CopyMissingException
                 return "missing";
             default:
                 return "none";

@@ -4,7 +4,7 @@ namespace ModularMonolith.Lending.Loans;
 
 internal sealed class ShelfCheck
 {
-    public static int Count(Copy[] copies) // finds: module-references "" → ModularMonolith.Shelves.Copies.Copy
+    public static int Count(Copy[] copies) // finds: module-references "uses ModularMonolith.Shelves.Copies.Copy" → ModularMonolith.Shelves.Copies.Copy
     {
         return copies.Length;
     }

@@ -7,5 +7,5 @@ namespace ModularMonolith.Lending.Loans;
 internal sealed class ShelfCheck(IModuleSession<ILendingStore> session)
 {
     public Task<int> CountAsync(CancellationToken cancellationToken) =>
-        session.Documents.Query<Copy>().CountAsync(cancellationToken); // finds: module-references "" → ModularMonolith.Shelves.Copies.Copy
+        session.Documents.Query<Copy>().CountAsync(cancellationToken); // finds: module-references "uses ModularMonolith.Shelves.Copies.Copy as a type argument" → ModularMonolith.Shelves.Copies.Copy
 }

@@ -5,5 +5,5 @@ namespace ModularMonolith.Lending.Loans;
 internal sealed class ShelfCheck
 {
     public static string Text() =>
-        Nothing(); // finds: module-references "" → ModularMonolith.Shelves.Copies.ShelfWords.Nothing
+        Nothing(); // finds: module-references "calls ModularMonolith.Shelves.Copies.ShelfWords.Nothing" → ModularMonolith.Shelves.Copies.ShelfWords.Nothing
 }

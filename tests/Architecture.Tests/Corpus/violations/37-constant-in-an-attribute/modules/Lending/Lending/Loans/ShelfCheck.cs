@@ -5,6 +5,6 @@ namespace ModularMonolith.Lending.Loans;
 
 internal sealed class ShelfCheck
 {
-    [MaxLength(Copy.YearsAtMost)] // finds: module-references "" → ModularMonolith.Shelves.Copies.Copy.YearsAtMost
+    [MaxLength(Copy.YearsAtMost)] // finds: module-references "copies the value or name of ModularMonolith.Shelves.Copies.Copy.YearsAtMost" → ModularMonolith.Shelves.Copies.Copy.YearsAtMost
     public string Note { get; init; } = string.Empty;
 }

@@ -3,5 +3,5 @@ namespace ModularMonolith.Lending.Loans;
 internal sealed class ShelfCheck
 {
     public static bool IsOld(int years) =>
-        years > ModularMonolith.Shelves.Copies.Copy.YearsAtMost; // finds: module-references "" → ModularMonolith.Shelves.Copies.Copy.YearsAtMost
+        years > ModularMonolith.Shelves.Copies.Copy.YearsAtMost; // finds: module-references "copies the value or name of ModularMonolith.Shelves.Copies.Copy.YearsAtMost" → ModularMonolith.Shelves.Copies.Copy.YearsAtMost
 }

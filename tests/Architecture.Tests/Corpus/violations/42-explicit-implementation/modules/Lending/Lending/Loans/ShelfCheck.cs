@@ -6,6 +6,6 @@ internal sealed class ShelfCheck : IComparer<object>
 {
     int IComparer<object>.Compare(object? left, object? right)
     {
-        return left is Copy ? 1 : 0; // finds: module-references "" → ModularMonolith.Shelves.Copies.Copy
+        return left is Copy ? 1 : 0; // finds: module-references "uses ModularMonolith.Shelves.Copies.Copy" → ModularMonolith.Shelves.Copies.Copy
     }
 }

@@ -6,7 +6,7 @@ namespace ModularMonolith.Readers.Accounts;
 
 /// <summary>Forgets nothing.</summary>
 [Subscription("count-borrowed-copies")]
-internal sealed class WhenCopyBorrowed(IModuleSession<IReadersStore> session) : IHandle<CopyBorrowed> // finds: no-module-cycles ""
+internal sealed class WhenCopyBorrowed(IModuleSession<IReadersStore> session) : IHandle<CopyBorrowed> // finds: no-module-cycles "depends on itself: readers → lending → readers"
 {
     public Task HandleAsync(CopyBorrowed integrationEvent, EventContext context, CancellationToken cancellationToken)
     {

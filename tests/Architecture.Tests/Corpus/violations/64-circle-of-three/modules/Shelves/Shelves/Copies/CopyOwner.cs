@@ -4,5 +4,5 @@ namespace ModularMonolith.Shelves.Copies;
 
 internal sealed class CopyOwner
 {
-    public static bool Owes(ReaderView reader) => reader.Standing != ReaderStanding.Good; // finds: no-module-cycles ""
+    public static bool Owes(ReaderView reader) => reader.Standing != ReaderStanding.Good; // finds: no-module-cycles "depends on itself: shelves → readers → lending → shelves"
 }

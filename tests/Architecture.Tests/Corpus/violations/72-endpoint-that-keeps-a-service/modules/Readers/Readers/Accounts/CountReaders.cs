@@ -5,7 +5,7 @@ using ModularMonolith.Platform.Security;
 
 namespace ModularMonolith.Readers.Accounts;
 
-internal sealed class CountReadersEndpoint(TimeProvider time) : ICarterModule // finds: endpoints-have-no-constructor-parameters ""
+internal sealed class CountReadersEndpoint(TimeProvider time) : ICarterModule // finds: endpoints-have-no-constructor-parameters "has no parameterless constructor"
 {
     public void AddRoutes(IEndpointRouteBuilder app) => app
         .MapGet("/readers/count", () => time.GetUtcNow())

@@ -4,7 +4,7 @@ using ModularMonolith.Platform.Data;
 
 namespace ModularMonolith.Readers.Accounts;
 
-internal sealed record RenameReader(Guid Id, string Name) : ICommand; // finds: commands-are-validated ""
+internal sealed record RenameReader(Guid Id, string Name) : ICommand; // finds: commands-are-validated "has no validator"
 
 internal sealed class RenameReaderHandler(IModuleSession<IReadersStore> session) : IRequestHandler<RenameReader, Unit>
 {

@@ -1,6 +1,6 @@
 namespace ModularMonolith.Readers.Accounts;
 
-internal sealed class ReaderManager // finds: types-say-what-they-do ""
+internal sealed class ReaderManager // finds: types-say-what-they-do "is named Manager, which says nothing"
 {
     public static string Greet(Reader reader) => "Hello " + reader.Name;
 }

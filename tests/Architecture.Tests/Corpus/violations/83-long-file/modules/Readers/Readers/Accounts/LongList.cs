@@ -298,7 +298,7 @@ internal static class LongList
     public const string Word293 = "word 293";
     public const string Word294 = "word 294";
     public const string Word295 = "word 295";
-    public const string Word296 = "word 296"; // finds: files-stay-short ""
+    public const string Word296 = "word 296"; // finds: files-stay-short "has more than 300 lines"
     public const string Word297 = "word 297";
     public const string Word298 = "word 298";
     public const string Word299 = "word 299";
