@@ -6,7 +6,9 @@ using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using ModularMonolith.Platform.Boundaries;
 using ModularMonolith.Platform.Contracts;
 using ModularMonolith.Platform.Hosting;
 using ModularMonolith.Platform.IntegrationLog;
@@ -43,6 +45,13 @@ public sealed class ModuleHost : IAsyncDisposable
 
     /// <summary>The host's services.</summary>
     public IServiceProvider Services => _app.Services;
+
+    /// <summary>A background service of the module as the host runs it: it can be stopped by itself.</summary>
+    /// <typeparam name="TService">What the module has written.</typeparam>
+    /// <returns>The running service.</returns>
+    /// <exception cref="InvalidOperationException">The module has none of this type, or several.</exception>
+    public IHostedService BackgroundService<TService>()
+        where TService : IHostedService => Services.GetServices<IHostedService>().Single(static running => running is IModuleBackgroundWork { Service: TService });
 
     /// <summary>The admin's connection string of the module's database.</summary>
     public string ConnectionString { get; }

@@ -72,6 +72,9 @@ public sealed class SqlTests
                 "The catalog.product event was received.",
                 "catalog.product-added",
                 "select 'catalog.product'",
+                "select catalog.data from mt_doc_order as catalog",
+                "What catalog.product says is told by us. Select from it.",
+                "Select a delivery from catalog.product first.",
             ];
         }
         """);

@@ -1,8 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using ModularMonolith.Payments.Contracts;
 using ModularMonolith.Payments.Operations;
 using ModularMonolith.Payments.Providers;
@@ -91,7 +89,7 @@ public sealed class ProviderFaultTests
         await Eventually.TrueAsync(() => Task.FromResult(_provider.Calls.Count == 1));
         var waiting = await host.RequestAsync(100, PaymentsHost.Visa);
         await Eventually.Async(() => host.ShowAsync(waiting), static shown => shown is not null);
-        var stopping = host.Services.GetServices<IHostedService>().OfType<OperationWorker>().Single().StopAsync(CancellationToken.None);
+        var stopping = host.BackgroundService<OperationWorker>().StopAsync(CancellationToken.None);
         first.SetResult(Decisions.Succeed(_provider.Calls.First()));
         await stopping;
         Assert.Single(await host.AllToldAsync<PaymentAuthorised>(begun));

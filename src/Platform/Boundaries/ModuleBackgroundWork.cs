@@ -31,8 +31,10 @@ internal static class ModuleBackgroundWork
     private static IHostedService Wrap(ModuleDescriptor module, IHostedService inner, CurrentModule current) =>
         inner is BackgroundService background ? new Background(module, background, current) : new Other(module, inner, current);
 
-    private sealed class Background(ModuleDescriptor module, BackgroundService inner, CurrentModule current) : BackgroundService
+    private sealed class Background(ModuleDescriptor module, BackgroundService inner, CurrentModule current) : BackgroundService, IModuleBackgroundWork
     {
+        public IHostedService Service => inner;
+
         public override async Task StartAsync(CancellationToken cancellationToken)
         {
             current.Enter(module);
@@ -56,8 +58,10 @@ internal static class ModuleBackgroundWork
         protected override Task ExecuteAsync(CancellationToken stoppingToken) => inner.ExecuteTask ?? Task.CompletedTask;
     }
 
-    private sealed class Other(ModuleDescriptor module, IHostedService inner, CurrentModule current) : IHostedLifecycleService, IAsyncDisposable
+    private sealed class Other(ModuleDescriptor module, IHostedService inner, CurrentModule current) : IHostedLifecycleService, IAsyncDisposable, IModuleBackgroundWork
     {
+        public IHostedService Service => inner;
+
         private IHostedLifecycleService? Lifecycle => inner as IHostedLifecycleService;
 
         public Task StartAsync(CancellationToken cancellationToken) => EnterAsync(() => inner.StartAsync(cancellationToken));
@@ -90,4 +94,11 @@ internal static class ModuleBackgroundWork
             await work();
         }
     }
+}
+
+/// <summary>A module's background service as the host runs it.</summary>
+internal interface IModuleBackgroundWork
+{
+    /// <summary>What the module wrote.</summary>
+    IHostedService Service { get; }
 }
