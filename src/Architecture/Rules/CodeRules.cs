@@ -29,6 +29,9 @@ public static class CodeRules
         ["System.Threading.PeriodicTimer..ctor"] = "new PeriodicTimer without a TimeProvider",
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
+    // Most uses are of none of them, and are not worth making a name for.
+    private static readonly FrozenSet<string> ClockTypes = Clocks.Keys.Concat(Waits.Keys).Select(static name => name[..name.LastIndexOf('.')].TrimEnd('.')).ToFrozenSet(StringComparer.Ordinal);
+
     // The number of parameters from which on a call has a timeout, and may only look; 0: it blocks with any.
     private static readonly FrozenDictionary<string, int> Blocking = new Dictionary<string, int>(StringComparer.Ordinal)
     {
@@ -118,7 +121,7 @@ public static class CodeRules
 
     private static string? Clock(Use use)
     {
-        if (!use.Target.FullName.StartsWith("System.", StringComparison.Ordinal))
+        if (!ClockTypes.Contains(use.Target.FullName))
         {
             return null;
         }

@@ -6,6 +6,6 @@ internal sealed class HolidayCache(IMemoryCache cache)
 {
     public string? Find()
     {
-        return cache.Get<string>("holidays"); // finds: cache-keys-are-own "uses the key 'holidays', which Readers uses too"
+        return cache.Get<string>("holidays"); // finds: cache-keys-are-own "uses the key 'holidays', which Lending uses too"
     }
 }

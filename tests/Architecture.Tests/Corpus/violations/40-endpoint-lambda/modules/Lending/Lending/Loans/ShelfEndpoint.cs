@@ -12,7 +12,7 @@ internal sealed class ShelfEndpoint : ICarterModule
         .MapGet("/lending/shelf", static async (Guid id, CancellationToken cancellationToken) =>
         {
             await Task.Yield();
-            return new Copy { Id = id }; // finds: module-references "creates ModularMonolith.Shelves.Copies.Copy" → ModularMonolith.Shelves.Copies.Copy; module-references "uses ModularMonolith.Shelves.Copies.Copy.Id" → ModularMonolith.Shelves.Copies.Copy.Id
+            return new Copy { Id = id }; // finds: module-references "uses ModularMonolith.Shelves.Copies.Copy"; module-references "creates ModularMonolith.Shelves.Copies.Copy" → ModularMonolith.Shelves.Copies.Copy; module-references "uses ModularMonolith.Shelves.Copies.Copy.Id" → ModularMonolith.Shelves.Copies.Copy.Id
         })
         .RequirePermission("lending:manage")
         .WithName("ShelfOfLoan");
