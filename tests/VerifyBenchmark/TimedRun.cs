@@ -5,9 +5,10 @@ namespace ModularMonolith.VerifyBenchmark;
 
 /// <summary>One run of <c>mm verify</c> as a process.</summary>
 /// <param name="Took">From before its start to its end.</param>
+/// <param name="Processor">The processor time of all its threads: on a machine that does other things too, this says what it would take alone.</param>
 /// <param name="Peak">The most memory that it held, in bytes, as Linux counts it (<c>VmHWM</c>).</param>
 /// <param name="Summary">The last line that it wrote.</param>
-internal sealed record TimedRun(TimeSpan Took, long Peak, string Summary)
+internal sealed record TimedRun(TimeSpan Took, TimeSpan Processor, long Peak, string Summary)
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(5);
 
@@ -24,12 +25,14 @@ internal sealed record TimedRun(TimeSpan Took, long Peak, string Summary)
         var output = process.StandardOutput.ReadToEndAsync(deadline.Token);
         var error = process.StandardError.ReadToEndAsync(deadline.Token);
         var peak = 0L;
+        var processor = TimeSpan.Zero;
         try
         {
             // The number is gone with the process, so it is asked for while it runs.
             while (!process.HasExited)
             {
                 peak = Math.Max(peak, PeakOf(process.Id));
+                processor = ProcessorOf(process) ?? processor;
                 await Task.Delay(10, deadline.Token);
             }
         }
@@ -42,8 +45,21 @@ internal sealed record TimedRun(TimeSpan Took, long Peak, string Summary)
         var took = clock.Elapsed;
         var text = await output;
         return process.ExitCode is 0 or 1
-            ? new TimedRun(took, peak, text.TrimEnd().Split('\n')[^1])
+            ? new TimedRun(took, processor, peak, text.TrimEnd().Split('\n')[^1])
             : throw new InvalidOperationException($"mm verify could not tell: {await error}{text}");
+    }
+
+    private static TimeSpan? ProcessorOf(Process process)
+    {
+        try
+        {
+            process.Refresh();
+            return process.TotalProcessorTime;
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
     }
 
     private static long PeakOf(int id)

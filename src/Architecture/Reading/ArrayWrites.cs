@@ -15,7 +15,7 @@ internal static class ArrayWrites
         {
             Code.Stelem_Any or Code.Stelem_I or Code.Stelem_I1 or Code.Stelem_I2 or Code.Stelem_I4 or Code.Stelem_I8 or Code.Stelem_R4 or Code.Stelem_R8 or Code.Stelem_Ref => Producer(instruction, 2),
             Code.Stind_I or Code.Stind_I1 or Code.Stind_I2 or Code.Stind_I4 or Code.Stind_I8 or Code.Stind_R4 or Code.Stind_R8 or Code.Stind_Ref or Code.Stobj => Address(Producer(instruction, 1)),
-            Code.Call when instruction.Operand is MethodReference { DeclaringType.FullName: "System.Threading.Interlocked" } called => Address(Producer(instruction, called.Parameters.Count - 1)),
+            Code.Call when instruction.Operand is MethodReference { DeclaringType: { Name: "Interlocked", Namespace: "System.Threading" } } called => Address(Producer(instruction, called.Parameters.Count - 1)),
             _ => null,
         };
         return array?.OpCode.Code == Code.Ldsfld ? (FieldReference)array.Operand : null;
@@ -59,7 +59,7 @@ internal static class ArrayWrites
     {
         StackBehaviour.Push0 => 0,
         StackBehaviour.Push1_push1 => 2,
-        StackBehaviour.Varpush => ((MethodReference)instruction.Operand).ReturnType.FullName == "System.Void" ? 0 : 1,
+        StackBehaviour.Varpush => ((MethodReference)instruction.Operand).ReturnType.MetadataType == MetadataType.Void ? 0 : 1,
         _ => 1,
     };
 

@@ -200,7 +200,7 @@ internal sealed class AssemblyReader
             | (Attributes.Has(method, "CompilerGeneratedAttribute") ? MemberFlags.Generated : 0) | (!method.HasBody && !method.IsAbstract ? MemberFlags.External : 0);
         return new MemberFacts(
             method.Name, method.IsConstructor ? method.IsStatic ? MemberKind.StaticConstructor : MemberKind.Constructor : MemberKind.Method,
-            VisibilityOf(method), flags, method.ReturnType.FullName == "System.Void" ? null : _names.Of(method.ReturnType),
+            VisibilityOf(method), flags, method.ReturnType.MetadataType == MetadataType.Void ? null : _names.Of(method.ReturnType),
             [.. method.Parameters.Select(parameter => new ParameterFacts(parameter.Name, _names.Of(parameter.ParameterType), Attributes.Of(parameter, _names)))],
             [.. Attributes.Of(method, _names), .. Attributes.Of(method.MethodReturnType, _names)], uses, texts, place ?? _sources.Declaration(type.FullName));
     }

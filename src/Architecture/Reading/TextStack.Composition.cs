@@ -22,7 +22,7 @@ internal sealed partial class TextStack
                 break;
             case "AppendLiteral" or "AppendFormatted":
                 Append(_handlers.GetValueOrDefault(local), arguments.FirstOrDefault());
-                if (called.ReturnType.FullName != "System.Void")
+                if (called.ReturnType.MetadataType != MetadataType.Void)
                 {
                     Push(null);
                 }
@@ -32,7 +32,7 @@ internal sealed partial class TextStack
                 Push(_handlers.Remove(local, out var built) ? Make(built.ToString()) : null);
                 break;
             default:
-                if (called.ReturnType.FullName != "System.Void")
+                if (called.ReturnType.MetadataType != MetadataType.Void)
                 {
                     Push(null);
                 }
@@ -76,7 +76,7 @@ internal sealed partial class TextStack
         {
             Push(instance);
         }
-        else if (called.ReturnType.FullName != "System.Void")
+        else if (called.ReturnType.MetadataType != MetadataType.Void)
         {
             Push(called.ReturnType.Name == "StringBuilder" ? instance : null);
         }

@@ -1,3 +1,4 @@
+using Mono.Cecil;
 using Mono.Cecil.Cil;
 
 namespace ModularMonolith.Architecture.Reading;
@@ -13,7 +14,7 @@ internal sealed partial class TextStack
             or StackBehaviour.Popref_pop1 or StackBehaviour.Popref_popi => 2,
         StackBehaviour.Popi_popi_popi or StackBehaviour.Popref_popi_popi or StackBehaviour.Popref_popi_popi8 or StackBehaviour.Popref_popi_popr4 or StackBehaviour.Popref_popi_popr8
             or StackBehaviour.Popref_popi_popref => 3,
-        StackBehaviour.Varpop when instruction.OpCode.Code == Code.Ret => method.ReturnType.FullName == "System.Void" ? 0 : 1,
+        StackBehaviour.Varpop when instruction.OpCode.Code == Code.Ret => method.ReturnType.MetadataType == MetadataType.Void ? 0 : 1,
         _ => _slots.Count,
     };
 

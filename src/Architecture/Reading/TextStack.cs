@@ -92,12 +92,12 @@ internal sealed partial class TextStack(MethodDefinition method, IReadOnlyDictio
             case Code.Ldsfld when instruction.Operand is FieldDefinition field && fieldTexts.TryGetValue(field, out var text):
                 Push(Make(text));
                 return;
-            case Code.Ldfld when instruction.Operand is FieldReference hoisted && _fields.TryGetValue(hoisted.FullName, out var kept):
+            case Code.Ldfld when _fields.Count > 0 && instruction.Operand is FieldReference hoisted && hoisted.DeclaringType.Name.StartsWith('<') && _fields.TryGetValue(hoisted.FullName, out var kept):
                 Pop();
                 Push(kept);
                 return;
             case Code.Stfld when instruction.Operand is FieldReference hoisted && hoisted.DeclaringType.Name.StartsWith('<'):
-                Keep(hoisted.FullName, Pop());
+                Keep(hoisted, Pop());
                 Pop();
                 return;
             case Code.Call or Code.Callvirt or Code.Newobj:
@@ -128,6 +128,16 @@ internal sealed partial class TextStack(MethodDefinition method, IReadOnlyDictio
         {
             Other(instruction);
         }
+    }
+
+    private void Keep(FieldReference field, Slot? slot)
+    {
+        if (slot is null && _fields.Count == 0)
+        {
+            return;
+        }
+
+        Keep(field.FullName, slot);
     }
 
     private void Keep(string field, Slot? slot)
@@ -170,7 +180,7 @@ internal sealed partial class TextStack(MethodDefinition method, IReadOnlyDictio
         {
             Build(called, arguments, instance, isNew);
         }
-        else if (isNew || called.ReturnType.FullName != "System.Void")
+        else if (isNew || called.ReturnType.MetadataType != MetadataType.Void)
         {
             Push(null);
         }

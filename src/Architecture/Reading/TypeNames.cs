@@ -37,7 +37,8 @@ internal sealed class TypeNames(ModuleDefinition module)
                 }
 
                 var open = Of(generic.ElementType);
-                return Keep(new TypeName(open.Assembly, open.FullName, arguments), open.FullName + "<" + string.Join(',', arguments.Select(static argument => argument.Assembly + "|" + argument)) + ">");
+                // Generic arguments of the same simple names may differ by namespace, so only open types are shared by name.
+                return new TypeName(open.Assembly, open.FullName, arguments);
             case FunctionPointerType pointer:
                 return Of(pointer.ReturnType);
             case TypeSpecification specification:
@@ -47,14 +48,8 @@ internal sealed class TypeNames(ModuleDefinition module)
         }
     }
 
-    // Generic arguments of the same simple names may differ by namespace, so only open types are shared by name.
     private TypeName Keep(TypeName name, string key)
     {
-        if (name.Arguments.Count > 0)
-        {
-            return name;
-        }
-
         key = name.Assembly + "|" + key;
         if (_known.TryGetValue(key, out var known))
         {
