@@ -7,7 +7,7 @@ using Microsoft.CodeAnalysis.Text;
 namespace ModularMonolith.VerifyBenchmark;
 
 /// <summary>A generated checkout with many modules, compiled: sources, project files, assemblies and symbols.</summary>
-internal sealed class BigSolution(string root, string repository, int modules)
+internal sealed class BigSolution(string root, int modules)
 {
     private const string Usings = "global using System; global using System.Collections.Generic; global using System.Linq; global using System.Threading; global using System.Threading.Tasks;";
     private readonly List<MetadataReference> _platform = [.. File.ReadAllLines(Path.Combine(AppContext.BaseDirectory, "references.txt")).Select(static path => MetadataReference.CreateFromFile(path))];
@@ -51,11 +51,6 @@ internal sealed class BigSolution(string root, string repository, int modules)
     {
         Put("Directory.Build.props", "<Project>\n  <PropertyGroup>\n    <AssemblyName>ModularMonolith.$(MSBuildProjectName)</AssemblyName>\n  </PropertyGroup>\n</Project>\n");
         Compile("src/Host", "Host", "<Project Sdk=\"Microsoft.NET.Sdk.Web\" />\n", [("Start.cs", "namespace ModularMonolith.Host;\n\ninternal static class Start;\n")], []);
-        foreach (var page in new[] { "README.md", "configuration.md" })
-        {
-            Put("docs/" + page, File.ReadAllText(Path.Combine(repository, "docs", page)));
-        }
-
         var projects = new List<string> { "src/Host/Host.csproj", "src/Platform/Platform.csproj", "src/Platform.Contracts/Platform.Contracts.csproj" };
         foreach (var project in new[] { "Platform", "Platform.Contracts" })
         {

@@ -10,7 +10,7 @@ var folder = args.Length > 0 ? args[0] : Directory.CreateTempSubdirectory("big-s
 var kept = true;
 try
 {
-    var solution = new BigSolution(folder, metadata["Repository"], Modules);
+    var solution = new BigSolution(folder, Modules);
     solution.Write();
     Console.WriteLine($"{Modules} modules, {solution.Types} types, {Environment.ProcessorCount} processors");
     kept &= Tell("nothing kept yet", await TimedRun.OfAsync(program, folder), TimeSpan.FromSeconds(8));
@@ -33,6 +33,6 @@ return kept ? 0 : 1;
 static bool Tell(string name, TimedRun run, TimeSpan limit)
 {
     var isKept = run.Took < limit && run.Peak < Gigabyte;
-    Console.WriteLine($"{name,-20} {run.Took.TotalSeconds,6:0.00} s of {limit.TotalSeconds:0} s, {run.Processor.TotalSeconds,5:0.0} s of processors, {run.Peak / 1048576,6} MB of 1024 MB  {(isKept ? "kept" : "NOT KEPT")}  {run.Summary}");
+    Console.WriteLine($"{name,-20} {run.Took.TotalSeconds,6:0.00} s of {limit.TotalSeconds:0} s, {run.Processor.TotalSeconds,5:0.0} s of processors, {run.Peak / 1048576,6} MB of 1024 MB  {(isKept ? "kept" : "NOT KEPT")}");
     return isKept;
 }

@@ -7,8 +7,7 @@ namespace ModularMonolith.VerifyBenchmark;
 /// <param name="Took">From before its start to its end.</param>
 /// <param name="Processor">The processor time of all its threads: on a machine that does other things too, this says what it would take alone.</param>
 /// <param name="Peak">The most memory that it held, in bytes, as Linux counts it (<c>VmHWM</c>).</param>
-/// <param name="Summary">The last line that it wrote.</param>
-internal sealed record TimedRun(TimeSpan Took, TimeSpan Processor, long Peak, string Summary)
+internal sealed record TimedRun(TimeSpan Took, TimeSpan Processor, long Peak)
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(5);
 
@@ -45,7 +44,7 @@ internal sealed record TimedRun(TimeSpan Took, TimeSpan Processor, long Peak, st
         var took = clock.Elapsed;
         var text = await output;
         return process.ExitCode is 0 or 1
-            ? new TimedRun(took, processor, peak, text.TrimEnd().Split('\n')[^1])
+            ? new TimedRun(took, processor, peak)
             : throw new InvalidOperationException($"mm verify could not tell: {await error}{text}");
     }
 
