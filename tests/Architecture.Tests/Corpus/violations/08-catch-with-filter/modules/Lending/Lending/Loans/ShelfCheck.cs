@@ -11,7 +11,7 @@ internal sealed class ShelfCheck
             run();
             return true;
         }
-        catch (CopyMissingException missing) when (missing.HResult != 0) // finds: module-references "uses ModularMonolith.Shelves.Copies.CopyMissingException"; module-references "catches ModularMonolith.Shelves.Copies.CopyMissingException" → ModularMonolith.Shelves.Copies.CopyMissingException
+        catch (CopyMissingException missing) when (missing.HResult != 0) // finds: module-references "ModularMonolith.Shelves.Copies.CopyMissingException" → ModularMonolith.Shelves.Copies.CopyMissingException
         {
             return false;
         }
