@@ -1,5 +1,5 @@
-using ModularMonolith.Architecture.Graph;
 using System.Xml.Linq;
+using ModularMonolith.Architecture.Graph;
 
 namespace ModularMonolith.Architecture.Reading;
 
