@@ -1,6 +1,7 @@
 using System.Text;
 using ModularMonolith.Architecture.Graph;
 using ModularMonolith.Architecture.Reporting;
+using ModularMonolith.Architecture.Rules;
 
 namespace ModularMonolith.Architecture.Verification;
 
@@ -73,11 +74,11 @@ public static class Explanation
             text.Append(" reaches ").Append(to).Append(route.Chain.Count == 1 ? " directly:\n" : $" over {route.Chain.Count} steps:\n");
         }
 
-        var locator = new Locator(graph.Root);
+        var places = new SourcePlaces(graph.Root);
         var links = route.Direct.Count > 0 ? route.Direct : route.Chain;
         foreach (var edge in links.Take(LinksAtMost))
         {
-            var place = locator.Locate(Rules.Finding.Of(edge, null, string.Empty)).Span;
+            var place = places.Refine(Finding.Of(edge, null, string.Empty)).Span;
             text.Append("  ").Append(place is null ? "?" : place.ToString()).Append(": ").Append(edge.FromName).Append(" → ").Append(edge.ToName).Append(" (").Append(TextReport.Name(edge.Kind)).Append(")\n");
         }
 

@@ -38,10 +38,9 @@ public static class Verifier
         var unneeded = accepted.Where(entry => !all.Any(finding => entry.Rule == finding.Rule && entry.From == finding.From))
             .Select(static entry => new Finding(entry.From, $"is accepted for {entry.Rule}, which does not find it any more") { Rule = AcceptedRule.Name });
         var judged = baselines.Judge(open, today, rules.Select(static rule => rule.Name).ToHashSet(StringComparer.Ordinal));
-        var locator = new Locator(context.Graph.Root);
         return new Verification(
             [.. rules, BaselineRule, AcceptedRule],
-            [.. judged.New.Concat(judged.Faults).Concat(unneeded).Select(locator.Locate)
+            [.. judged.New.Concat(judged.Faults).Concat(unneeded)
                 .OrderBy(static finding => finding.Span?.File ?? finding.From, StringComparer.Ordinal).ThenBy(static finding => finding.Span?.Line).ThenBy(static finding => finding.Span?.Column)
                 .ThenBy(static finding => finding.Rule, StringComparer.Ordinal)],
             judged.Known, all.Count - open.Count, context.Graph);
