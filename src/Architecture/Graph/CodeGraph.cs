@@ -6,13 +6,15 @@ namespace ModularMonolith.Architecture.Graph;
 /// <summary>A repository's projects, modules and compiled code, and what depends on what.</summary>
 public sealed class CodeGraph
 {
-    private readonly FrozenDictionary<string, (AssemblyFacts Assembly, TypeFacts Type)> _types;
+    private readonly FrozenDictionary<(string Assembly, string Name), TypeFacts> _types;
     private readonly FrozenDictionary<string, AssemblyFacts> _assemblies;
     private readonly FrozenDictionary<string, ProjectFacts> _projects;
     private readonly FrozenDictionary<string, Module> _owners;
-    private readonly ConcurrentDictionary<Type, object> _derived = new();
+    private readonly ConcurrentDictionary<Type, Lazy<object>> _derived = new();
     private readonly Lazy<ILookup<string, (string Assembly, TypeFacts Type)>> _named;
-    private readonly ConcurrentDictionary<AssemblyFacts, IReadOnlyList<Edge>> _edges = new(ReferenceEqualityComparer.Instance as IEqualityComparer<AssemblyFacts>);
+    private readonly ConcurrentDictionary<AssemblyFacts, Lazy<IReadOnlyList<Edge>>> _edges = new(ReferenceEqualityComparer.Instance as IEqualityComparer<AssemblyFacts>);
+    private readonly ConcurrentDictionary<AssemblyFacts, Lazy<IReadOnlyList<Edge>>> _edgesOut = new(ReferenceEqualityComparer.Instance as IEqualityComparer<AssemblyFacts>);
+    private readonly ConcurrentDictionary<AssemblyFacts, Lazy<CodeUses>> _uses = new(ReferenceEqualityComparer.Instance as IEqualityComparer<AssemblyFacts>);
 
     /// <param name="root">The repository's folder.</param>
     /// <param name="projects">Its projects.</param>
@@ -27,7 +29,7 @@ public sealed class CodeGraph
         _assemblies = assemblies.DistinctBy(static assembly => assembly.Name).ToFrozenDictionary(static assembly => assembly.Name, StringComparer.Ordinal);
         _projects = projects.DistinctBy(static project => project.AssemblyName).ToFrozenDictionary(static project => project.AssemblyName, StringComparer.Ordinal);
         _types = assemblies.SelectMany(static assembly => assembly.Types.Select(type => (assembly, type))).DistinctBy(static pair => (pair.assembly.Name, pair.type.Name.FullName))
-            .ToFrozenDictionary(static pair => Key(pair.assembly.Name, pair.type.Name.FullName), static pair => pair, StringComparer.Ordinal);
+            .ToFrozenDictionary(static pair => (pair.assembly.Name, pair.type.Name.FullName), static pair => pair.type);
         Modules = [.. projects.Where(static project => project.Module is not null).GroupBy(static project => project.Module!).OrderBy(static group => group.Key, StringComparer.Ordinal).Select(Module)];
         _owners = Modules.SelectMany(static module => module.Projects.Where(static project => project.Kind != ProjectKind.Tests).Select(project => (project.AssemblyName, module)))
             .DistinctBy(static pair => pair.AssemblyName).ToFrozenDictionary(static pair => pair.AssemblyName, static pair => pair.module, StringComparer.Ordinal);
@@ -69,27 +71,43 @@ public sealed class CodeGraph
     public bool IsContracts(string assembly) => ProjectOf(assembly)?.Kind == ProjectKind.Contracts;
 
     /// <summary>A type of this repository, or null.</summary>
-    public TypeFacts? Find(TypeName name) => _types.TryGetValue(Key(name.Assembly, name.FullName), out var found) ? found.Type : null;
+    public TypeFacts? Find(TypeName name) => _types.GetValueOrDefault((name.Assembly, name.FullName));
 
-    /// <summary>All that an assembly's code depends on, types of its own and of the framework included.</summary>
-    public IReadOnlyList<Edge> EdgesOf(AssemblyFacts assembly) => _edges.GetOrAdd(assembly, static (key, graph) => Edges.Of(graph, key), this);
+    /// <summary>What an assembly's code depends on in this repository, types of its own included.</summary>
+    public IReadOnlyList<Edge> EdgesOf(AssemblyFacts assembly) => _edges.GetOrAdd(assembly, static (key, graph) => new(() => Edges.Of(graph, key, graph.IsOurs)), this).Value;
+
+    /// <summary>The dependencies on types of other assemblies of this repository.</summary>
+    public IReadOnlyList<Edge> EdgesOut(AssemblyFacts assembly) =>
+        _edgesOut.GetOrAdd(assembly, static (key, graph) => new(() => Edges.Of(graph, key, type => type.Assembly != key.Name && graph.IsOurs(type))), this).Value;
+
+    /// <summary>What an assembly's code uses, by what it is.</summary>
+    internal CodeUses UsesOf(AssemblyFacts assembly) => _uses.GetOrAdd(assembly, static key => new(() => new CodeUses(key))).Value;
+
+    /// <summary>Works out what most rules ask for, on all processors, before they wait for each other's.</summary>
+    internal void Prepare() => Parallel.ForEach(Assemblies, assembly =>
+    {
+        EdgesOut(assembly);
+        UsesOf(assembly);
+    });
 
     /// <summary>Something that several rules work out of the graph, once.</summary>
     /// <typeparam name="T">What is worked out; one of each type is kept.</typeparam>
     internal T Derive<T>(Func<CodeGraph, T> make)
-        where T : class => (T)_derived.GetOrAdd(typeof(T), static (_, argument) => argument.make(argument.graph), (make, graph: this));
-
-    /// <summary>The dependencies on types of other assemblies of this repository.</summary>
-    public IEnumerable<Edge> EdgesOut(AssemblyFacts assembly) => EdgesOf(assembly).Where(edge => edge.To.Assembly != assembly.Name && _assemblies.ContainsKey(edge.To.Assembly));
+        where T : class => (T)_derived.GetOrAdd(typeof(T), static (_, argument) => new(() => argument.make(argument.graph)), (make, graph: this)).Value;
 
     /// <summary>A type's base types and interfaces, its own first, as far as the code of this repository tells.</summary>
     public IEnumerable<TypeName> Ancestors(TypeFacts type)
     {
-        var seen = new HashSet<string>(StringComparer.Ordinal);
+        if (type.BaseType is null && type.Interfaces.Count == 0)
+        {
+            yield break;
+        }
+
+        var seen = new HashSet<TypeName>();
         var waiting = new Queue<TypeName>(type.BaseType is null ? type.Interfaces : type.Interfaces.Prepend(type.BaseType));
         while (waiting.TryDequeue(out var ancestor))
         {
-            if (!seen.Add(ancestor.Assembly + "|" + ancestor.FullName + "|" + string.Join(',', ancestor.Arguments)))
+            if (!seen.Add(ancestor))
             {
                 continue;
             }
@@ -126,10 +144,20 @@ public sealed class CodeGraph
             replaced._edges.TryAdd(assembly, edges);
         }
 
+        foreach (var (assembly, edges) in _edgesOut)
+        {
+            replaced._edgesOut.TryAdd(assembly, edges);
+        }
+
+        foreach (var (assembly, uses) in _uses)
+        {
+            replaced._uses.TryAdd(assembly, uses);
+        }
+
         return replaced;
     }
 
-    private static string Key(string assembly, string type) => assembly + "|" + type;
+    private bool IsOurs(TypeName type) => _assemblies.ContainsKey(type.Assembly) || _projects.ContainsKey(type.Assembly);
 
     private Module Module(IGrouping<string, ProjectFacts> group)
     {

@@ -1,102 +1,138 @@
+using System.Runtime.InteropServices;
+
 namespace ModularMonolith.Architecture.Graph;
 
-/// <summary>Makes the edges of what types and members say.</summary>
-internal static class Edges
+/// <summary>Makes the edges of what the types and members of an assembly say. Most lead to the framework, and nobody asks for those.</summary>
+/// <param name="assembly">The assembly.</param>
+/// <param name="isAskedFor">Whether edges to a type are wanted.</param>
+internal sealed class Edges(AssemblyFacts assembly, Func<TypeName, bool> isAskedFor)
 {
-    public static IReadOnlyList<Edge> Of(CodeGraph graph, AssemblyFacts assembly)
+    private readonly List<Edge> _edges = [];
+    private readonly Dictionary<TypeName, bool> _asked = new(ReferenceEqualityComparer.Instance as IEqualityComparer<TypeName>);
+
+    /// <summary>The edges to the types that are asked for, those that only the sources show included.</summary>
+    public static IReadOnlyList<Edge> Of(CodeGraph graph, AssemblyFacts assembly, Func<TypeName, bool> isAskedFor) => [.. InCode(assembly, isAskedFor), .. CopiedConstants.Of(graph, assembly)];
+
+    /// <summary>Those that the compiled code shows.</summary>
+    public static IReadOnlyList<Edge> InCode(AssemblyFacts assembly, Func<TypeName, bool> isAskedFor)
     {
-        var edges = new List<Edge>();
+        var edges = new Edges(assembly, isAskedFor);
         foreach (var type in assembly.Types)
         {
-            Declaration(assembly, type, edges);
+            edges.Declaration(type);
             foreach (var member in type.Members)
             {
-                Member(assembly, type, member, edges);
+                edges.Member(type, member);
             }
         }
 
-        edges.AddRange(CopiedConstants.Of(graph, assembly));
-        return edges;
+        return edges._edges;
     }
 
-    private static void Declaration(AssemblyFacts assembly, TypeFacts type, List<Edge> edges)
+    private void Declaration(TypeFacts type)
     {
-        foreach (var ancestor in type.BaseType is null ? type.Interfaces : type.Interfaces.Prepend(type.BaseType))
+        if (type.BaseType is not null)
         {
-            Add(EdgeKind.Inheritance, ancestor, null);
+            Add(EdgeKind.Inheritance, type, null, type.BaseType, null, type.Place);
+        }
+
+        foreach (var contract in type.Interfaces)
+        {
+            Add(EdgeKind.Inheritance, type, null, contract, null, type.Place);
         }
 
         foreach (var constraint in type.Constraints)
         {
-            Add(EdgeKind.TypeUse, constraint, null);
+            Add(EdgeKind.TypeUse, type, null, constraint, null, type.Place);
         }
 
-        Attributes(assembly, type, null, type.Attributes, type.Place, edges);
-
-        void Add(EdgeKind kind, TypeName target, string? member)
-        {
-            edges.Add(new Edge(kind, assembly, type, null, target, member, type.Place));
-            Arguments(assembly, type, null, target.Arguments, type.Place, edges);
-        }
+        Attributes(type, null, type.Attributes, type.Place);
     }
 
-    private static void Member(AssemblyFacts assembly, TypeFacts type, MemberFacts member, List<Edge> edges)
+    private void Member(TypeFacts type, MemberFacts member)
     {
-        Attributes(assembly, type, member, member.Attributes, member.Place, edges);
+        Attributes(type, member, member.Attributes, member.Place);
         // What stands behind a property is written by the compiler from the property, which says the same.
         if (!member.Is(MemberFlags.Generated))
         {
-            foreach (var signature in member.Parameters.Select(static parameter => parameter.Type).Append(member.Type))
+            foreach (var parameter in member.Parameters)
             {
-                Signature(signature);
+                Signature(type, member, parameter.Type);
             }
+
+            Signature(type, member, member.Type);
         }
 
         foreach (var parameter in member.Parameters)
         {
-            Attributes(assembly, type, member, parameter.Attributes, member.Place, edges);
+            Attributes(type, member, parameter.Attributes, member.Place);
         }
 
-        foreach (var use in member.Uses)
+        var uses = member.Uses;
+        for (var i = 0; i < uses.Count; i++)
         {
-            edges.Add(new Edge(use.Kind, assembly, type, member, use.Target, use.Member, use.Span ?? member.Place));
-            Arguments(assembly, type, member, use.Target.Arguments, use.Span ?? member.Place, edges);
-            Arguments(assembly, type, member, use.MemberArguments, use.Span ?? member.Place, edges);
-        }
-
-        void Signature(TypeName? name)
-        {
-            if (name is { IsParameter: false })
-            {
-                edges.Add(new Edge(EdgeKind.TypeUse, assembly, type, member, name, null, member.Place));
-                Arguments(assembly, type, member, name.Arguments, member.Place, edges);
-            }
+            var use = uses[i];
+            Add(use.Kind, type, member, use.Target, use.Member, use.Span ?? member.Place);
+            Arguments(type, member, use.MemberArguments, use.Span ?? member.Place);
         }
     }
 
-    private static void Attributes(AssemblyFacts assembly, TypeFacts type, MemberFacts? member, IReadOnlyList<AttributeFacts> attributes, SourceSpan? span, List<Edge> edges)
+    private void Signature(TypeFacts type, MemberFacts member, TypeName? name)
+    {
+        if (name is { IsParameter: false })
+        {
+            Add(EdgeKind.TypeUse, type, member, name, null, member.Place);
+        }
+    }
+
+    private void Attributes(TypeFacts type, MemberFacts? member, IReadOnlyList<AttributeFacts> attributes, SourceSpan? span)
     {
         foreach (var attribute in attributes)
         {
-            edges.Add(new Edge(EdgeKind.AttributeArgument, assembly, type, member, attribute.Type, null, span));
-            Arguments(assembly, type, member, attribute.Type.Arguments, span, edges);
+            Add(EdgeKind.AttributeArgument, type, member, attribute.Type, null, span);
             foreach (var named in attribute.Types.SelectMany(static named => named.Flatten()))
             {
-                edges.Add(new Edge(EdgeKind.AttributeArgument, assembly, type, member, named, null, span));
+                AddAlone(EdgeKind.AttributeArgument, type, member, named, null, span);
             }
         }
     }
 
-    private static void Arguments(AssemblyFacts assembly, TypeFacts type, MemberFacts? member, IReadOnlyList<TypeName> arguments, SourceSpan? span, List<Edge> edges)
+    private void Arguments(TypeFacts type, MemberFacts? member, IReadOnlyList<TypeName> arguments, SourceSpan? span)
     {
-        foreach (var argument in arguments)
+        for (var i = 0; i < arguments.Count; i++)
         {
-            if (!argument.IsParameter)
+            if (!arguments[i].IsParameter)
             {
-                edges.Add(new Edge(EdgeKind.GenericArgument, assembly, type, member, argument, null, span));
+                AddAlone(EdgeKind.GenericArgument, type, member, arguments[i], null, span);
             }
 
-            Arguments(assembly, type, member, argument.Arguments, span, edges);
+            Arguments(type, member, arguments[i].Arguments, span);
         }
+    }
+
+    private void Add(EdgeKind kind, TypeFacts type, MemberFacts? member, TypeName target, string? targetMember, SourceSpan? span)
+    {
+        AddAlone(kind, type, member, target, targetMember, span);
+        Arguments(type, member, target.Arguments, span);
+    }
+
+    private void AddAlone(EdgeKind kind, TypeFacts type, MemberFacts? member, TypeName target, string? targetMember, SourceSpan? span)
+    {
+        if (IsAskedFor(target))
+        {
+            _edges.Add(new Edge(kind, assembly, type, member, target, targetMember, span));
+        }
+    }
+
+    // Readers make each name once.
+    private bool IsAskedFor(TypeName type)
+    {
+        ref var known = ref CollectionsMarshal.GetValueRefOrAddDefault(_asked, type, out var isKnown);
+        if (!isKnown)
+        {
+            known = isAskedFor(type);
+        }
+
+        return known;
     }
 }

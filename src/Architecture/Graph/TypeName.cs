@@ -7,10 +7,10 @@ namespace ModularMonolith.Architecture.Graph;
 public sealed record TypeName(string Assembly, string FullName, IReadOnlyList<TypeName> Arguments)
 {
     /// <summary>The name without namespace, outer types and arity.</summary>
-    public string Name => SimpleName(FullName);
+    public string Name => field ??= SimpleName(FullName);
 
     /// <summary>The namespace; that of the outermost type for a nested one.</summary>
-    public string Namespace => NamespaceOf(FullName);
+    public string Namespace => field ??= NamespaceOf(FullName);
 
     /// <summary>Whether it is a parameter of the generic type or method around it.</summary>
     public bool IsParameter => Assembly.Length == 0;

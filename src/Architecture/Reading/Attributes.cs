@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Globalization;
 using ModularMonolith.Architecture.Graph;
 using Mono.Cecil;
@@ -8,6 +9,13 @@ namespace ModularMonolith.Architecture.Reading;
 /// <summary>Reads attributes without loading the types that they name.</summary>
 internal static class Attributes
 {
+    // What the compiler notes for itself and for debuggers, on nearly everything.
+    private static readonly FrozenSet<string> Notes =
+    [
+        "CompilerGeneratedAttribute", "NullableAttribute", "NullableContextAttribute", "AsyncStateMachineAttribute", "IteratorStateMachineAttribute", "AsyncIteratorStateMachineAttribute",
+        "TupleElementNamesAttribute", "DebuggerBrowsableAttribute", "DebuggerStepThroughAttribute",
+    ];
+
     public static IReadOnlyList<AttributeFacts> Of(ICustomAttributeProvider provider, TypeNames names)
     {
         if (!provider.HasCustomAttributes)
@@ -15,13 +23,16 @@ internal static class Attributes
             return [];
         }
 
-        var found = new List<AttributeFacts>(provider.CustomAttributes.Count);
+        List<AttributeFacts>? found = null;
         foreach (var attribute in provider.CustomAttributes)
         {
-            found.Add(Read(attribute, names));
+            if (!IsNote(attribute.AttributeType))
+            {
+                (found ??= []).Add(Read(attribute, names));
+            }
         }
 
-        return found;
+        return found is null ? [] : found;
     }
 
     public static bool Has(ICustomAttributeProvider provider, string name)
@@ -39,6 +50,8 @@ internal static class Attributes
 
         return false;
     }
+
+    private static bool IsNote(TypeReference type) => Notes.Contains(type.Name) && type.Namespace is "System.Runtime.CompilerServices" or "System.Diagnostics";
 
     private static AttributeFacts Read(CustomAttribute attribute, TypeNames names)
     {

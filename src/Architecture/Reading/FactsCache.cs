@@ -8,7 +8,7 @@ namespace ModularMonolith.Architecture.Reading;
 internal static class FactsCache
 {
     // Raised whenever what is read or how it is written changes.
-    private const int Format = 5;
+    private const int Format = 6;
 
     /// <summary>What a project's sources are known by: paths, lengths and times.</summary>
     public static string Stamp(IEnumerable<FileInfo> files)
@@ -27,17 +27,16 @@ internal static class FactsCache
     {
         try
         {
-            using var input = new BinaryReader(new MemoryStream(File.ReadAllBytes(file)));
-            if (input.ReadString() != stamp)
+            var reader = new FactsReader(File.ReadAllBytes(file));
+            if (reader.RequiredText() != stamp)
             {
                 return null;
             }
 
-            var reader = new FactsReader(input);
-            var sources = reader.List(reader.Source);
-            return (input.ReadBoolean() ? reader.Assembly() : null, sources);
+            var sources = reader.List(static reader => reader.Source());
+            return (reader.Flag() ? reader.Assembly() : null, sources);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or InvalidDataException or FormatException or ArgumentOutOfRangeException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or InvalidDataException or ArgumentException or IndexOutOfRangeException)
         {
             return null;
         }
@@ -52,8 +51,8 @@ internal static class FactsCache
             Directory.CreateDirectory(Path.GetDirectoryName(file)!);
             using (var output = new BinaryWriter(new BufferedStream(File.Create(unfinished), 1 << 16)))
             {
-                output.Write(stamp);
                 var writer = new FactsWriter(output);
+                writer.Text(stamp);
                 writer.List(sources, writer.Write);
                 output.Write(assembly is not null);
                 if (assembly is not null)

@@ -1,21 +1,25 @@
+using System.Text;
 using ModularMonolith.Architecture.Graph;
 
 namespace ModularMonolith.Architecture.Reading;
 
-/// <summary>Reads what <see cref="FactsWriter"/> wrote.</summary>
-internal sealed class FactsReader(BinaryReader input)
+/// <summary>Reads what <see cref="FactsWriter"/> wrote. There is much of it each time, so it reads the bytes themselves, and makes nothing that it does not return.</summary>
+internal sealed class FactsReader(byte[] bytes)
 {
     private readonly List<string> _texts = [];
     private readonly List<TypeName> _types = [];
+    private int _position;
+    private SourceSpan? _span;
 
-    public AssemblyFacts Assembly() => new(Text()!, List(RequiredText), List(Attribute), List(Type));
+    public AssemblyFacts Assembly() => new(
+        RequiredText(), List(static reader => reader.RequiredText()), List(static reader => reader.Attribute()), List(static reader => reader.Type()));
 
     public SourceFile Source() => new(
-        RequiredText(), Number(), List(RequiredText),
-        List(() => new Declaration(RequiredText(), Span()!)),
-        List(() => new DottedName(RequiredText(), RequiredText(), input.ReadBoolean(), Number(), Number()) { Qualifier = RequiredText() }));
+        RequiredText(), Number(), List(static reader => reader.RequiredText()),
+        List(static reader => new Declaration(reader.RequiredText(), reader.Span()!)),
+        List(static reader => new DottedName(reader.RequiredText(), reader.RequiredText(), reader.Flag(), reader.Number(), reader.Number()) { Qualifier = reader.RequiredText() }));
 
-    public T[] List<T>(Func<T> read)
+    public T[] List<T>(Func<FactsReader, T> read)
     {
         var count = Number();
         if (count == 0)
@@ -23,69 +27,117 @@ internal sealed class FactsReader(BinaryReader input)
             return [];
         }
 
+        if (count < 0 || count > bytes.Length - _position)
+        {
+            throw new InvalidDataException("There are fewer entries than the number before them says.");
+        }
+
         var items = new T[count];
         for (var i = 0; i < count; i++)
         {
-            items[i] = read();
+            items[i] = read(this);
         }
 
         return items;
     }
 
+    public bool Flag() => bytes[_position++] != 0;
+
     public string RequiredText() => Text() ?? throw new InvalidDataException("A text is missing.");
 
     private string? Text()
     {
-        switch (Number())
+        var known = Number();
+        if (known > 1)
         {
-            case 0:
-                return null;
-            case 1:
-                var text = input.ReadString();
-                _texts.Add(text);
-                return text;
-            case var known:
-                return _texts[known - 2];
+            return _texts[known - 2];
         }
+
+        if (known == 0)
+        {
+            return null;
+        }
+
+        var length = Number();
+        var text = Encoding.UTF8.GetString(bytes, _position, length);
+        _position += length;
+        _texts.Add(text);
+        return text;
     }
 
-    private int Number() => input.Read7BitEncodedInt();
+    // Seven bits a byte, the lowest first, as BinaryWriter writes them.
+    private int Number()
+    {
+        var value = 0;
+        for (var shift = 0; shift < 35; shift += 7)
+        {
+            var next = bytes[_position++];
+            value |= (next & 127) << shift;
+            if (next < 128)
+            {
+                return value;
+            }
+        }
+
+        throw new InvalidDataException("A number has no end.");
+    }
 
     private TypeName? OptionalName()
     {
-        switch (Number())
+        var known = Number();
+        if (known > 1)
         {
-            case 0:
-                return null;
-            case 1:
-                var name = new TypeName(RequiredText(), RequiredText(), List(Name));
-                _types.Add(name);
-                return name;
-            case var known:
-                return _types[known - 2];
+            return _types[known - 2];
         }
+
+        if (known == 0)
+        {
+            return null;
+        }
+
+        var name = new TypeName(RequiredText(), RequiredText(), Names());
+        _types.Add(name);
+        return name;
     }
 
     private TypeName Name() => OptionalName() ?? throw new InvalidDataException("A type is missing.");
 
-    private SourceSpan? Span() => Text() is { } file ? new SourceSpan(file, Number(), Number(), Number(), Number()) : null;
+    private TypeName[] Names() => List(static reader => reader.Name());
 
-    private AttributeFacts Attribute() => new(Name(), List(RequiredText), List(() => new KeyValuePair<string, string>(RequiredText(), RequiredText())), List(Name));
+    private AttributeFacts[] Attributes() => List(static reader => reader.Attribute());
+
+    private SourceSpan? Span()
+    {
+        switch (Number())
+        {
+            case 0:
+                return null;
+            case 1:
+                return _span;
+            default:
+                _span = new SourceSpan(RequiredText(), Number(), Number(), Number(), Number());
+                return _span;
+        }
+    }
+
+    private AttributeFacts Attribute() => new(
+        Name(), List(static reader => reader.RequiredText()), List(static reader => new KeyValuePair<string, string>(reader.RequiredText(), reader.RequiredText())), Names());
 
     private TypeFacts Type() => new(
-        Name(), (TypeKind)Number(), (Visibility)Number(), input.ReadBoolean(), input.ReadBoolean(), input.ReadBoolean(), OptionalName(), List(Name), List(Attribute), List(Member), Span())
+        Name(), (TypeKind)Number(), (Visibility)Number(), Flag(), Flag(), Flag(), OptionalName(), Names(), Attributes(), List(static reader => reader.Member()), Span())
     {
-        Constraints = List(Name),
+        Constraints = Names(),
     };
 
     private MemberFacts Member() => new(
         RequiredText(), (MemberKind)Number(), (Visibility)Number(), (MemberFlags)Number(), OptionalName(),
-        List(() => new ParameterFacts(RequiredText(), Name(), List(Attribute))), List(Attribute), List(Use), List(() => new TextUse(RequiredText(), Span())), Span());
+        List(static reader => new ParameterFacts(reader.RequiredText(), reader.Name(), reader.Attributes())), Attributes(), List(static reader => reader.Use()),
+        List(static reader => new TextUse(reader.RequiredText(), reader.Span())), Span());
 
     private Use Use()
     {
         var kind = Number();
-        return new Use((EdgeKind)(kind & 31), Name(), Text(), List(Name), List(Text), Span())
+        return new Use((EdgeKind)(kind & 31), Name(), Text(), Names(), List(static reader => reader.Text()), Span())
         {
             Writes = (kind & 32) != 0,
             Creates = (kind & 64) != 0,

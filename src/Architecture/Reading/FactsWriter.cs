@@ -7,6 +7,7 @@ internal sealed class FactsWriter(BinaryWriter output)
 {
     private readonly Dictionary<string, int> _texts = new(StringComparer.Ordinal);
     private readonly Dictionary<TypeName, int> _types = [];
+    private SourceSpan? _span;
 
     public void Write(AssemblyFacts assembly)
     {
@@ -86,16 +87,22 @@ internal sealed class FactsWriter(BinaryWriter output)
         }
     }
 
+    // Most uses stand in the same statement as the one before.
     private void Span(SourceSpan? span)
     {
-        Text(span?.File);
-        if (span is not null)
+        if (span is null || span == _span)
         {
-            Number(span.Line);
-            Number(span.Column);
-            Number(span.EndLine);
-            Number(span.EndColumn);
+            Number(span is null ? 0 : 1);
+            return;
         }
+
+        _span = span;
+        Number(2);
+        Text(span.File);
+        Number(span.Line);
+        Number(span.Column);
+        Number(span.EndLine);
+        Number(span.EndColumn);
     }
 
     private void Attribute(AttributeFacts attribute)

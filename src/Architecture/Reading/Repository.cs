@@ -67,9 +67,10 @@ public sealed class Repository
     public IReadOnlyList<string> Outlived(CodeGraph graph) =>
     [
         .. from assembly in graph.Assemblies
-           where assembly.Types.Select(static type => type.Place?.File).Concat(assembly.Types.SelectMany(static type => type.Members).Select(static member => member.Place?.File)).Distinct()
-               .Any(file => file is not null && !Path.IsPathRooted(file) && !File.Exists(Path.Combine(Root, file)) && !file.Contains("/obj/", StringComparison.Ordinal))
-           select graph.ProjectOf(assembly.Name)!.Path,
+           let project = graph.ProjectOf(assembly.Name)!
+           let there = project.Sources.Select(static source => source.Path).ToHashSet(StringComparer.Ordinal)
+           where FilesOf(assembly).Any(file => !there.Contains(file) && !Path.IsPathRooted(file) && !file.Contains("/obj/", StringComparison.Ordinal) && !File.Exists(Path.Combine(Root, file)))
+           select project.Path,
     ];
 
     /// <summary>Reads the graph. What has not changed since the last time comes from a copy in the projects' <c>obj</c> folders.</summary>
@@ -94,6 +95,31 @@ public sealed class Repository
             Root, [.. projects.OrderBy(static pair => pair.Key, StringComparer.Ordinal).Select(static pair => pair.Value)],
             [.. assemblies.OrderBy(static pair => pair.Key, StringComparer.Ordinal).Select(static pair => pair.Value)],
             _outputs.Where(output => assemblies.ContainsKey(output.Project)).ToDictionary(output => assemblies[output.Project].Name, static output => output.Assembly!.FullName, StringComparer.Ordinal));
+    }
+
+    private static HashSet<string> FilesOf(AssemblyFacts assembly)
+    {
+        var files = new HashSet<string>(StringComparer.Ordinal);
+        string? last = null;
+        foreach (var type in assembly.Types)
+        {
+            Add(type.Place?.File);
+            foreach (var member in type.Members)
+            {
+                Add(member.Place?.File);
+            }
+        }
+
+        return files;
+
+        void Add(string? file)
+        {
+            if (file is not null && !ReferenceEquals(file, last))
+            {
+                files.Add(file);
+                last = file;
+            }
+        }
     }
 
     private static string PrefixOf(string root)

@@ -6,6 +6,8 @@ namespace ModularMonolith.Architecture.Rules;
 /// <summary>Ways between modules by addresses and names instead of Contracts.</summary>
 public static class AddressRules
 {
+    private const string OwnAddress = "IServerAddressesFeature";
+
     private static readonly string[] LocalHosts = ["localhost", "127.0.0.1", "[::1]", "0.0.0.0"];
 
     /// <summary>Modules do not call the product's own API.</summary>
@@ -16,8 +18,9 @@ public static class AddressRules
         static context =>
         {
             var modules = context.Graph.Modules.ToDictionary(static module => module.Name, StringComparer.OrdinalIgnoreCase);
-            var clients = ModuleCode.Members(context.Graph).Where(static member => member.Member.Uses.Any(Sends)).Select(static member => (member.Assembly.Name, ModuleCode.Outermost(member.Type))).ToHashSet();
-            return Outcome.Of(ModuleCode.Members(context.Graph), member => Calls(member, modules, clients));
+            var clients = ModuleCode.Using(context.Graph, Sends).Select(static member => (member.Assembly.Name, ModuleCode.Outermost(member.Type))).ToHashSet();
+            var asking = ModuleCode.SetUsing(context.Graph, static (type, _) => type.Name == OwnAddress);
+            return Outcome.Of(ModuleCode.Members(context.Graph), member => Calls(member, modules, clients, asking));
         })
     {
         Plant = static canary => canary.Code("CallsItsOwnHost", (module, code) =>
@@ -66,18 +69,18 @@ public static class AddressRules
     /// <summary>All of them.</summary>
     public static IReadOnlyList<Rule> All { get; } = [NoHttpToOurselves, EventsByName];
 
-    private static bool Sends(Use use) => use.Member is not null && use.Member != "set_Timeout"
-        && use.Target.FullName is "System.Net.Http.HttpClient" or "System.Net.Http.HttpMessageInvoker" or "System.Net.Http.HttpRequestMessage" or "System.Net.Http.Json.HttpClientJsonExtensions" or "System.Net.WebRequest"
+    private static bool Sends(TypeName type, string? called) => called is not null and not "set_Timeout"
+        && type.FullName is "System.Net.Http.HttpClient" or "System.Net.Http.HttpMessageInvoker" or "System.Net.Http.HttpRequestMessage" or "System.Net.Http.Json.HttpClientJsonExtensions" or "System.Net.WebRequest"
             or "System.Net.WebClient" or "RestSharp.RestClient" or "RestSharp.RestRequest" or "System.Net.Http.IHttpClientFactory";
 
-    private static IEnumerable<Finding> Calls(MemberOf member, Dictionary<string, Module> modules, HashSet<(string, string)> clients)
+    private static IEnumerable<Finding> Calls(MemberOf member, Dictionary<string, Module> modules, HashSet<(string, string)> clients, HashSet<MemberFacts> asking)
     {
-        if (member.Member.Uses.FirstOrDefault(static use => use.Target.Name is "IServerAddressesFeature") is { } own)
+        if (asking.Contains(member.Member))
         {
-            yield return member.Finding(own, "asks for the address of its own host") with { Kind = EdgeKind.Http };
+            yield return member.Finding(member.Member.Uses.First(static use => use.Target.Name == OwnAddress), "asks for the address of its own host") with { Kind = EdgeKind.Http };
         }
 
-        if (!clients.Contains((member.Assembly.Name, ModuleCode.Outermost(member.Type))))
+        if (member.Member.Texts.Count == 0 || !clients.Contains((member.Assembly.Name, ModuleCode.Outermost(member.Type))))
         {
             yield break;
         }
@@ -139,10 +142,16 @@ public static class AddressRules
 
     private static IEnumerable<Finding> Named(CodeGraph graph, Dictionary<string, Module> events, MemberOf member)
     {
-        var texts = member.Member.Texts.Select(static text => (text.Text, text.Span));
-        if (member.Member.Attributes.Count > 0 || ReferenceEquals(member.Type.Members[0], member.Member))
+        var ofType = member.Type.Attributes.Count > 0 && ReferenceEquals(member.Type.Members[0], member.Member) ? member.Type.Attributes : [];
+        if (member.Member.Texts.Count + member.Member.Attributes.Count + ofType.Count == 0)
         {
-            var attributes = ReferenceEquals(member.Type.Members[0], member.Member) ? member.Member.Attributes.Concat(member.Type.Attributes) : member.Member.Attributes;
+            yield break;
+        }
+
+        var texts = member.Member.Texts.Select(static text => (text.Text, text.Span));
+        if (member.Member.Attributes.Count + ofType.Count > 0)
+        {
+            var attributes = member.Member.Attributes.Concat(ofType);
             texts = texts.Concat(attributes.Where(static attribute => attribute.Type.FullName != WellKnown.EventName).SelectMany(static attribute => attribute.Arguments).Select(argument => (argument, member.Type.Place)));
         }
 

@@ -8,6 +8,8 @@ namespace ModularMonolith.Architecture.Rules;
 /// <summary>What the code of a module may not call.</summary>
 public static class CodeRules
 {
+    private const string AsyncVoidBuilder = "System.Runtime.CompilerServices.AsyncVoidMethodBuilder";
+
     private static readonly FrozenDictionary<string, string> Clocks = new Dictionary<string, string>(StringComparer.Ordinal)
     {
         ["System.DateTime.get_Now"] = "DateTime.Now",
@@ -60,7 +62,7 @@ public static class CodeRules
         "time-comes-from-time-provider",
         "Code that reads the machine's clock itself cannot be tested at midnight, at an expiry or a year from now.",
         "Inject TimeProvider and call GetUtcNow(); give it to Task.Delay and to timers. To measure how long something takes, Stopwatch is right.",
-        static context => ModuleCode.Uses(context, static (_, use) => Clock(use) is { } clock ? "calls " + clock : null))
+        static context => ModuleCode.Uses(context, static (type, _) => ClockTypes.Contains(type.FullName), static (_, use) => Clock(use) is { } clock ? "calls " + clock : null))
     {
         Plant = static canary => Call(canary, "ReadsTheClock", "System.Runtime", "System.DateTime", "get_UtcNow"),
     };
@@ -70,7 +72,7 @@ public static class CodeRules
         "ids-are-version-7",
         "Random ids scatter inserts over the whole index; an id from the machine's clock ignores the one that tests set.",
         "Use Guid.CreateVersion7(timeProvider.GetUtcNow()).",
-        static context => ModuleCode.Uses(context, static (_, use) => use.Target.FullName != "System.Guid" ? null : use.Member switch
+        static context => ModuleCode.Uses(context, static (type, _) => type.FullName == "System.Guid", static (_, use) => use.Target.FullName != "System.Guid" ? null : use.Member switch
         {
             "NewGuid" => "calls Guid.NewGuid",
             "CreateVersion7" when use.ParameterCount == 0 => "calls Guid.CreateVersion7 without a time",
@@ -85,7 +87,7 @@ public static class CodeRules
         "nothing-blocks",
         "A thread that waits for a task is lost to all other requests; a few of them stop the host.",
         "Make the method async and await; wait for time with Task.Delay(…, timeProvider, cancellationToken).",
-        static context => ModuleCode.Uses(context, static (_, use) => BlockingCall(use) is { } call ? "calls " + call : null))
+        static context => ModuleCode.Uses(context, MayBlock, static (_, use) => BlockingCall(use) is { } call ? "calls " + call : null))
     {
         Plant = static canary => Call(canary, "BlocksItsThread", "System.Threading", "System.Threading.Thread", "Sleep", canary.Slice.TypeSystem.Int32),
     };
@@ -95,9 +97,9 @@ public static class CodeRules
         "no-async-void",
         "Nobody can wait for an async method without a task, and an exception in it ends the process.",
         "Return Task and await it; give work that goes on in the background to a BackgroundService. A lambda that is async needs a delegate that returns a task: Func<Task>, not Action.",
-        static context => Outcome.Of(ModuleCode.Members(context.Graph), AsyncVoid))
+        static context => ModuleCode.Check(context.Graph, static (type, _) => type.FullName == AsyncVoidBuilder, AsyncVoid))
     {
-        Plant = static canary => Call(canary, "ForgetsItsTask", "System.Runtime", "System.Runtime.CompilerServices.AsyncVoidMethodBuilder", "Create"),
+        Plant = static canary => Call(canary, "ForgetsItsTask", "System.Runtime", AsyncVoidBuilder, "Create"),
     };
 
     /// <summary>What is saved is audited.</summary>
@@ -108,9 +110,9 @@ public static class CodeRules
         static context =>
         {
             // Whether a type that tells the audit log of something tells of everything is for a reviewer; that it says nothing at all is found here.
-            var recording = ModuleCode.Members(context.Graph).Where(static member => member.Member.Uses.Any(static use => use.Target.FullName == "ModularMonolith.Platform.Audit.IAuditLog"))
+            var recording = ModuleCode.Using(context.Graph, static (type, _) => type.FullName == "ModularMonolith.Platform.Audit.IAuditLog")
                 .Select(static member => (member.Assembly.Name, ModuleCode.Outermost(member.Type))).ToHashSet();
-            return ModuleCode.Uses(context, (member, use) => Saves(use) && !recording.Contains((member.Assembly.Name, ModuleCode.Outermost(member.Type))) ? $"calls {use.Target.Name}.{use.Member}" : null);
+            return ModuleCode.Uses(context, static (_, name) => name is not null && Saves(name), (member, use) => Saves(use.Member!) && !recording.Contains((member.Assembly.Name, ModuleCode.Outermost(member.Type))) ? $"calls {use.Target.Name}.{use.Member}" : null);
         })
     {
         Plant = static canary => Call(canary, "SavesInSilence", "Marten", "Marten.IDocumentSession", "SaveChangesAsync", isStatic: false),
@@ -129,6 +131,9 @@ public static class CodeRules
         var name = use.Target.FullName + "." + use.Member;
         return Clocks.GetValueOrDefault(name) ?? (use.TakesTimeProvider ? null : Waits.GetValueOrDefault(name));
     }
+
+    private static bool MayBlock(TypeName type, string? called) => type.FullName.StartsWith("System.", StringComparison.Ordinal)
+        && (called is "get_Result" or "GetResult" or "Take" or "GetConsumingEnumerable" || Blocking.ContainsKey(type.FullName + "." + called));
 
     private static string? BlockingCall(Use use)
     {
@@ -150,15 +155,15 @@ public static class CodeRules
     // The compiler drives an async method without a task with a builder of its own, in methods and in lambdas alike.
     private static IEnumerable<Finding> AsyncVoid(MemberOf member)
     {
-        var use = member.Member.Uses.FirstOrDefault(static use => use.Target.FullName == "System.Runtime.CompilerServices.AsyncVoidMethodBuilder" && use.Span is not null)
-            ?? member.Member.Uses.FirstOrDefault(static use => use.Target.FullName == "System.Runtime.CompilerServices.AsyncVoidMethodBuilder");
+        var use = member.Member.Uses.FirstOrDefault(static use => use.Target.FullName == AsyncVoidBuilder && use.Span is not null)
+            ?? member.Member.Uses.FirstOrDefault(static use => use.Target.FullName == AsyncVoidBuilder);
         var isMethod = member.Member.Is(MemberFlags.Async) && member.Member.Type is null;
         return use is null ? [] : [member.Finding(isMethod ? "is async and returns no task" : "has an async lambda that returns no task", isMethod ? member.Member.Place : use.Span)];
     }
 
-    private static bool Saves(Use use) =>
-        use.Member!.StartsWith("SaveChanges", StringComparison.Ordinal) || use.Member.StartsWith("ExecuteNonQuery", StringComparison.Ordinal)
-        || use.Member.StartsWith("BulkInsert", StringComparison.Ordinal) || use.Member.StartsWith("BeginBinaryImport", StringComparison.Ordinal);
+    private static bool Saves(string called) =>
+        called.StartsWith("SaveChanges", StringComparison.Ordinal) || called.StartsWith("ExecuteNonQuery", StringComparison.Ordinal)
+        || called.StartsWith("BulkInsert", StringComparison.Ordinal) || called.StartsWith("BeginBinaryImport", StringComparison.Ordinal);
 
     private static void Call(Canary canary, string name, string assembly, string type, string method, TypeReference? parameter = null, bool isStatic = true) => canary.Code(name, (module, code) =>
     {

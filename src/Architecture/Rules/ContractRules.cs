@@ -18,7 +18,7 @@ public static class ContractRules
         "Move the type into the module's own project. What others call as a service is a request: a record that implements IQuery or ICommand, sent through ISender.",
         static context => Outcome.Of(
             context.Graph.Contracts().Where(static pair => pair.Assembly.Types.Count > 0),
-            pair => context.Graph.EdgesOf(pair.Assembly).Where(IsBehaviour).Select(edge => Finding.Of(edge, pair.Module, "is more than a message: " + Wording.Of(context.Graph, edge)))
+            pair => Edges.InCode(pair.Assembly, IsBehaviour).Select(edge => Finding.Of(edge, pair.Module, "is more than a message: " + Wording.Of(context.Graph, edge)))
                 .Concat(pair.Assembly.Types.SelectMany(type => Services(pair.Module, type)))))
     {
         Plant = static canary => canary.Uses(new TypeName("Marten", "Marten.IDocumentSession", []), inContracts: true),
@@ -51,9 +51,9 @@ public static class ContractRules
     /// <summary>All of them.</summary>
     public static IReadOnlyList<Rule> All { get; } = [ContractsHoldNoBehaviour, ContractsStaySmall];
 
-    private static bool IsBehaviour(Edge edge)
+    private static bool IsBehaviour(TypeName type)
     {
-        var name = edge.To.FullName;
+        var name = type.FullName;
         return Array.Exists(Infrastructure, space => name.StartsWith(space, StringComparison.Ordinal) && (name.Length == space.Length || name[space.Length] == '.'))
             || (name.StartsWith("MediatR.", StringComparison.Ordinal) && (name.Contains("Handler", StringComparison.Ordinal) || name is "MediatR.ISender" or "MediatR.IMediator" or "MediatR.IPublisher"));
     }

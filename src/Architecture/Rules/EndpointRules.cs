@@ -74,11 +74,11 @@ public static class EndpointRules
         "The host puts /api and the module's name before each of its routes. A route that begins with them itself is found under both, and one that names another module promises what that one should.",
         "Write the route behind the module's own address: /orders/{id}.",
         static context => Outcome.Of(
-            from pair in context.Graph.SliceTypes()
-            from member in pair.Type.Members
-            from use in member.Uses
-            where use.Member is { } name && name.StartsWith("Map", StringComparison.Ordinal) && use.Target.FullName.StartsWith("Microsoft.AspNetCore.Builder.", StringComparison.Ordinal)
-            select (pair.Module, pair.Type, member, use),
+            from pair in context.Graph.Slices()
+            from found in context.Graph.MembersUsing(pair.Assembly, Maps)
+            from use in found.Member.Uses
+            where Maps(use.Target, use.Member)
+            select (pair.Module, found.Type, member: found.Member, use),
             static item => item.use.Texts.FirstOrDefault(IsAbsolute) is { } route
                 ? [Finding.Of(item.Type, item.member, item.Module, $"maps {route}") with { Span = item.use.Span ?? item.member.Place, Kind = EdgeKind.Http, To = route, Suggestion = $"Begin with what stands behind /api/{item.Module.Name}." }]
                 : []))
@@ -96,6 +96,9 @@ public static class EndpointRules
 
     /// <summary>All of them.</summary>
     public static IReadOnlyList<Rule> All { get; } = [EndpointsTakeServicesPerRequest, UseCasesStandInSlices, UseCasesAreNamed, RoutesStayInTheModule];
+
+    private static bool Maps(TypeName type, string? called) =>
+        called is not null && called.StartsWith("Map", StringComparison.Ordinal) && type.FullName.StartsWith("Microsoft.AspNetCore.Builder.", StringComparison.Ordinal);
 
     private static bool IsAbsolute(string? text) => text is not null && text.TrimStart('/') is var route && (route == "api" || route.StartsWith("api/", StringComparison.OrdinalIgnoreCase)) && (text.StartsWith(Api, StringComparison.OrdinalIgnoreCase) || !text.StartsWith('/'));
 

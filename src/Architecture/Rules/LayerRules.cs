@@ -89,7 +89,7 @@ public static class LayerRules
         }
 
         var forbidden = graph.Projects.Where(other => other.Kind == ProjectKind.Source && other != project && !allowed.Contains(other.Name)).Select(static other => other.AssemblyName).ToHashSet(StringComparer.Ordinal);
-        foreach (var edge in graph.EdgesOf(assembly))
+        foreach (var edge in graph.EdgesOut(assembly))
         {
             if (forbidden.Contains(edge.To.Assembly))
             {
@@ -103,7 +103,7 @@ public static class LayerRules
 
     private static IEnumerable<Finding> UsesOfModules(CodeGraph graph, AssemblyFacts assembly)
     {
-        foreach (var edge in graph.EdgesOf(assembly))
+        foreach (var edge in graph.EdgesOut(assembly))
         {
             if (graph.OwnerOf(edge.To.Assembly) is not null)
             {

@@ -24,17 +24,19 @@ internal sealed class LegalPlaces
                 {
                     _types.Add((assembly.Name, ModuleCode.Outermost(type)));
                 }
+            }
 
-                foreach (var use in type.Members.SelectMany(static member => member.Uses))
+            foreach (var use in graph.MembersUsing(assembly, static (_, called) => RegistersSingleton(called)).SelectMany(static found => found.Member.Uses))
+            {
+                if (RegistersSingleton(use.Member) && use.MemberArguments.Count > 0)
                 {
-                    if (use.Member is "AddSingleton" or "TryAddSingleton" && use.MemberArguments.Count > 0)
-                    {
-                        _singletons.Add((use.MemberArguments[^1].Assembly, use.MemberArguments[^1].FullName));
-                    }
+                    _singletons.Add((use.MemberArguments[^1].Assembly, use.MemberArguments[^1].FullName));
                 }
             }
         }
     }
+
+    private static bool RegistersSingleton(string? called) => called is "AddSingleton" or "TryAddSingleton";
 
     public bool Include(MemberOf member)
     {

@@ -35,8 +35,31 @@ internal static class ModuleCode
         }
     }
 
-    /// <summary>Asks of each use that modules' code makes whether it is forbidden, and what it then is.</summary>
-    public static Outcome Uses(RuleContext context, Func<MemberOf, Use, string?> forbidden) => Outcome.Of(Members(context.Graph), member => Uses(member, forbidden));
+    /// <summary>The members of modules' code that use something.</summary>
+    /// <param name="graph">The code base.</param>
+    /// <param name="isMeant">Whether it is what is looked for, by the type and its member.</param>
+    public static IEnumerable<MemberOf> Using(CodeGraph graph, Func<TypeName, string?, bool> isMeant) =>
+        from module in graph.Modules
+        from assembly in module.Assemblies
+        from found in graph.MembersUsing(assembly, isMeant)
+        select new MemberOf(module, assembly, found.Type, found.Member);
+
+    /// <summary>The same, as a set of members.</summary>
+    public static HashSet<MemberFacts> SetUsing(CodeGraph graph, Func<TypeName, string?, bool> isMeant) =>
+        Using(graph, isMeant).Select(static member => member.Member).ToHashSet(ReferenceEqualityComparer.Instance as IEqualityComparer<MemberFacts>);
+
+    /// <summary>How many members modules' code has.</summary>
+    public static int Count(CodeGraph graph) => graph.Modules.SelectMany(static module => module.Assemblies).Sum(assembly => graph.UsesOf(assembly).Members);
+
+    /// <summary>Asks of each member that uses something what is wrong with it.</summary>
+    public static Outcome Check(CodeGraph graph, Func<TypeName, string?, bool> isMeant, Func<MemberOf, IEnumerable<Finding>> check) => Outcome.Of(Count(graph), Using(graph, isMeant), check);
+
+    /// <summary>Asks of each use of something whether it is forbidden, and what it then is.</summary>
+    /// <param name="context">The code base.</param>
+    /// <param name="isMeant">Whether a use can be forbidden at all, by the type and its member.</param>
+    /// <param name="forbidden">What is wrong with it, or null.</param>
+    public static Outcome Uses(RuleContext context, Func<TypeName, string?, bool> isMeant, Func<MemberOf, Use, string?> forbidden) =>
+        Check(context.Graph, isMeant, member => Uses(member, forbidden));
 
     private static IEnumerable<Finding> Uses(MemberOf member, Func<MemberOf, Use, string?> forbidden)
     {

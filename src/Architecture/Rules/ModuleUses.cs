@@ -15,10 +15,9 @@ internal sealed class ModuleUses
         _names = graph.Modules.ToDictionary(static module => module.Folder, static module => module.Name, StringComparer.Ordinal);
         foreach (var (module, assembly) in graph.ModuleAssemblies())
         {
-            var owners = graph.Assemblies.Select(static other => other.Name).ToDictionary(static name => name, graph.OwnerOf, StringComparer.Ordinal);
-            foreach (var edge in graph.EdgesOf(assembly))
+            foreach (var edge in graph.EdgesOut(assembly))
             {
-                if (owners.GetValueOrDefault(edge.To.Assembly) is { } owner && owner.Folder != module.Folder)
+                if (graph.OwnerOf(edge.To.Assembly) is { } owner && owner.Folder != module.Folder)
                 {
                     Add(module.Folder, owner.Folder, edge);
                 }

@@ -114,9 +114,9 @@ public static class PackageRules
         }
 
         var packages = assembly.References.Where(name => graph.ProjectOf(name) is null && !platform.Contains(name) && !framework.Contain(name)).ToHashSet(StringComparer.Ordinal);
-        foreach (var edge in packages.Count == 0 ? [] : graph.EdgesOf(assembly))
+        foreach (var edge in packages.Count == 0 ? [] : Edges.InCode(assembly, type => packages.Contains(type.Assembly)))
         {
-            if (packages.Contains(edge.To.Assembly) && (!used.TryGetValue(edge.To.Assembly, out var first) || IsBefore(edge.Span, first.Span)))
+            if (!used.TryGetValue(edge.To.Assembly, out var first) || IsBefore(edge.Span, first.Span))
             {
                 used[edge.To.Assembly] = edge;
             }

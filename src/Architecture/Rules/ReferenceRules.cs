@@ -56,7 +56,7 @@ public static class ReferenceRules
 
         var located = new HashSet<string>(StringComparer.Ordinal);
         var allowed = new Dictionary<string, bool>(StringComparer.Ordinal);
-        foreach (var edge in graph.EdgesOf(assembly))
+        foreach (var edge in graph.EdgesOut(assembly))
         {
             var target = edge.To.Assembly;
             if (target.Length == 0 || target == assembly.Name || (allowed.TryGetValue(target, out var known) ? known : allowed[target] = isAllowed(target)))

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using ModularMonolith.Architecture.Graph;
 
 namespace ModularMonolith.Architecture.Rules;
@@ -5,10 +6,20 @@ namespace ModularMonolith.Architecture.Rules;
 /// <summary>Tells reflection on a module's own types and the framework's from that on others.</summary>
 internal static class ReflectionCheck
 {
-    public static IEnumerable<Finding> Find(CodeGraph graph, Dictionary<string, (string Assembly, Module Owner)> names, MemberOf member)
+    /// <summary>The types by which reflection begins.</summary>
+    public static readonly FrozenSet<string> Types =
+        ["System.Type", "System.Activator", "System.AppDomain", "System.Reflection.Assembly", "System.Reflection.Module", "System.Runtime.Loader.AssemblyLoadContext"];
+
+    public static IEnumerable<Finding> Find(CodeGraph graph, Dictionary<string, (string Assembly, Module Owner)> names, MemberOf member, bool reflects)
     {
+        var ofType = member.Type.Attributes.Count > 0 && (member.Member.Kind == MemberKind.Constructor || IsFirst(member)) ? member.Type.Attributes : [];
+        if (!reflects && member.Member.Texts.Count + member.Member.Attributes.Count + ofType.Count == 0)
+        {
+            yield break;
+        }
+
         var seen = new HashSet<SourceSpan>();
-        foreach (var use in member.Member.Uses)
+        foreach (var use in reflects ? member.Member.Uses : [])
         {
             if (use.Kind == EdgeKind.Call && use.Member is not null && What(graph, names, member, use) is { } what)
             {
@@ -30,7 +41,7 @@ internal static class ReflectionCheck
             }
         }
 
-        foreach (var attribute in member.Member.Attributes.Concat(member.Member.Kind == MemberKind.Constructor || IsFirst(member) ? member.Type.Attributes : []).Distinct())
+        foreach (var attribute in member.Member.Attributes.Concat(ofType).Where(static attribute => attribute.Arguments.Count + attribute.Named.Count > 0).Distinct())
         {
             foreach (var argument in attribute.Arguments.Concat(attribute.Named.Select(static pair => pair.Value)).Except(attribute.Types.Select(static type => type.FullName), StringComparer.Ordinal))
             {

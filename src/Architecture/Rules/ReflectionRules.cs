@@ -24,7 +24,8 @@ public static class ReflectionRules
                 names.TryAdd(type.Name.FullName.Replace('/', '+'), (assembly.Name, module));
             }
 
-            return Outcome.Of(ModuleCode.Members(context.Graph), member => ReflectionCheck.Find(context.Graph, names, member));
+            var reflecting = ModuleCode.SetUsing(context.Graph, static (type, called) => called is not null && ReflectionCheck.Types.Contains(type.FullName));
+            return Outcome.Of(ModuleCode.Members(context.Graph), member => ReflectionCheck.Find(context.Graph, names, member, reflecting.Contains(member.Member)));
         })
     {
         Plant = static canary => canary.Code("LooksTypesUp", (module, code) =>
@@ -61,7 +62,7 @@ public static class ReflectionRules
         "Behind dynamic stands any type of any module; what is called on it shows in no signature and no compiler checks it.",
         "Use the type, a generic parameter or an interface; for JSON use JsonElement or a record.",
         static context => Outcome.Of(
-            context.Graph.Modules.SelectMany(static module => module.Assemblies.SelectMany(assembly => assembly.Types.Select(type => (module, assembly, type)))), static item => Dynamics(item.module, item.assembly, item.type)))
+            context.Graph.Modules.SelectMany(static module => module.Assemblies.Select(assembly => (module, assembly))), item => Dynamics(context.Graph, item.module, item.assembly)))
     {
         Plant = static canary => canary.Code("TakesAnything", static (module, code) =>
             code.Emit(OpCodes.Call, Canary.Method(module, Canary.Type(module, "Microsoft.CSharp", "Microsoft.CSharp.RuntimeBinder.Binder"), "InvokeMember", true))),
@@ -75,11 +76,11 @@ public static class ReflectionRules
         foreach (var member in type.Members)
         {
             var target = member.Parameters.Count > 0 ? member.Parameters[0].Type : null;
-            var named = member.Parameters.SelectMany(static parameter => parameter.Attributes).Where(static attribute => attribute.Type.FullName == AccessorType)
+            var named = member.Attribute(Accessor) is null ? null : member.Parameters.SelectMany(static parameter => parameter.Attributes).Where(static attribute => attribute.Type.FullName == AccessorType)
                 .SelectMany(static attribute => attribute.Arguments).FirstOrDefault();
-            foreach (var use in member.Uses.Where(static use => use.ReachesHidden))
+            foreach (var use in member.Uses)
             {
-                if (!member.Uses.Any(other => other.Kind == EdgeKind.TypeUse && other.Target.Assembly == assembly.Name && ModuleCode.IsSameStatement(use, other)))
+                if (use.ReachesHidden && !member.Uses.Any(other => other.Kind == EdgeKind.TypeUse && other.Target.Assembly == assembly.Name && ModuleCode.IsSameStatement(use, other)))
                 {
                     var text = use.Texts.FirstOrDefault(static text => text is not null);
                     yield return new MemberOf(module, assembly, type, member).Finding(use, text is null ? "looks for members that are not public" : $"looks for '{text}' among members that are not public");
@@ -106,7 +107,13 @@ public static class ReflectionRules
         }
     }
 
-    private static IEnumerable<Finding> Dynamics(Module module, AssemblyFacts assembly, TypeFacts type)
+    private static IEnumerable<Finding> Dynamics(CodeGraph graph, Module module, AssemblyFacts assembly)
+    {
+        var users = graph.MembersUsing(assembly, static (type, _) => IsDynamic(type)).Select(static found => found.Member).ToHashSet(ReferenceEqualityComparer.Instance as IEqualityComparer<MemberFacts>);
+        return assembly.Types.SelectMany(type => Dynamics(module, assembly, type, users));
+    }
+
+    private static IEnumerable<Finding> Dynamics(Module module, AssemblyFacts assembly, TypeFacts type, HashSet<MemberFacts> users)
     {
         var seen = new HashSet<string>(StringComparer.Ordinal);
         foreach (var member in type.Members)
@@ -115,7 +122,7 @@ public static class ReflectionRules
             {
                 yield return new MemberOf(module, assembly, type, member).Finding("is dynamic");
             }
-            else if (member.Uses.FirstOrDefault(static use => IsDynamic(use.Target)) is { } use && seen.Add(member.SourceName))
+            else if (users.Contains(member) && member.Uses.First(static use => IsDynamic(use.Target)) is var use && seen.Add(member.SourceName))
             {
                 yield return new MemberOf(module, assembly, type, member).Finding(
                     use.Target.Namespace == "System.Dynamic" ? $"uses {use.Target.Name}" : "calls what only the running program knows", use.Span);

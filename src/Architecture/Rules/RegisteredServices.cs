@@ -15,11 +15,11 @@ internal sealed class RegisteredServices
         foreach (var assembly in _graph.Assemblies)
         {
             var owner = _graph.OwnerOf(assembly.Name);
-            foreach (var member in assembly.Types.SelectMany(static type => type.Members))
+            foreach (var (_, member) in _graph.MembersUsing(assembly, Registers))
             {
                 foreach (var use in member.Uses)
                 {
-                    if (use.Member is not null && Registers(use) && Service(member, use) is { } service)
+                    if (Registers(use.Target, use.Member) && Service(member, use) is { } service)
                     {
                         Add((service.Assembly, service.FullName), owner);
                     }
@@ -67,10 +67,10 @@ internal sealed class RegisteredServices
         }
     }
 
-    private static bool Registers(Use use) =>
-        use.Target.FullName.StartsWith("Microsoft.Extensions.DependencyInjection.", StringComparison.Ordinal)
-        && (use.Member!.StartsWith("Add", StringComparison.Ordinal) || use.Member.StartsWith("TryAdd", StringComparison.Ordinal) || use.Member == "Decorate"
-            || (use.Target.Name == "ServiceDescriptor" && use.Member is "Singleton" or "Scoped" or "Transient" or "KeyedSingleton" or "KeyedScoped" or "KeyedTransient" or "Describe"));
+    private static bool Registers(TypeName type, string? called) =>
+        called is not null && type.FullName.StartsWith("Microsoft.Extensions.DependencyInjection.", StringComparison.Ordinal)
+        && (called.StartsWith("Add", StringComparison.Ordinal) || called.StartsWith("TryAdd", StringComparison.Ordinal) || called == "Decorate"
+            || (type.Name == "ServiceDescriptor" && called is "Singleton" or "Scoped" or "Transient" or "KeyedSingleton" or "KeyedScoped" or "KeyedTransient" or "Describe"));
 
     // The first type argument, or the first typeof of the statement.
     private static TypeName? Service(MemberFacts member, Use use)

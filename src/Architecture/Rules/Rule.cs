@@ -51,9 +51,15 @@ public sealed record RuleContext(CodeGraph Graph, Policy Policy)
 public sealed record Outcome(int Examined, IReadOnlyList<Finding> Findings)
 {
     /// <summary>Asks each subject what is wrong with it.</summary>
-    public static Outcome Of<T>(IEnumerable<T> subjects, Func<T, IEnumerable<Finding>> check)
+    public static Outcome Of<T>(IEnumerable<T> subjects, Func<T, IEnumerable<Finding>> check) => Of(0, subjects, check);
+
+    /// <summary>Asks what is wrong with subjects that were picked out of many.</summary>
+    /// <param name="passed">How many were looked at and not picked.</param>
+    /// <param name="subjects">The others.</param>
+    /// <param name="check">What is wrong with one.</param>
+    internal static Outcome Of<T>(int passed, IEnumerable<T> subjects, Func<T, IEnumerable<Finding>> check)
     {
-        var examined = 0;
+        var examined = passed;
         var findings = new List<Finding>();
         foreach (var subject in subjects)
         {

@@ -17,7 +17,7 @@ public static class ServiceRules
         static context =>
         {
             var places = new LegalPlaces(context.Graph);
-            return Outcome.Of(ModuleCode.Members(context.Graph), member => Located(context.Graph, member, places));
+            return ModuleCode.Check(context.Graph, Resolves, member => Located(context.Graph, member, places));
         })
     {
         Plant = static canary => canary.Code("FetchesAtRunTime", (module, code) =>
@@ -40,7 +40,7 @@ public static class ServiceRules
         static context =>
         {
             var services = new RegisteredServices(context);
-            return Outcome.Of(context.Graph.Modules.SelectMany(static module => module.Assemblies.SelectMany(assembly => assembly.Types.Select(type => (module, type)))), item => Injected(services, item.module, item.type));
+            return Outcome.Of(context.Graph.Modules.SelectMany(static module => module.Assemblies.Select(assembly => (module, assembly))), item => Injected(context.Graph, services, item.module, item.assembly));
         })
     {
         Plant = static canary =>
@@ -63,7 +63,7 @@ public static class ServiceRules
     {
         foreach (var use in member.Member.Uses)
         {
-            if (use.Member is null || !Resolves(use))
+            if (!Resolves(use.Target, use.Member))
             {
                 continue;
             }
@@ -84,11 +84,11 @@ public static class ServiceRules
         }
     }
 
-    private static bool Resolves(Use use) => use.Target.FullName switch
+    private static bool Resolves(TypeName type, string? called) => called is not null && type.FullName switch
     {
         Container + ".ServiceProviderServiceExtensions" or Container + ".ServiceProviderKeyedServiceExtensions" or Container + ".IKeyedServiceProvider" or "System.IServiceProvider" =>
-            use.Member!.StartsWith("Get", StringComparison.Ordinal),
-        Container + ".ActivatorUtilities" => use.Member is "CreateInstance" or "GetServiceOrCreateInstance" or "CreateFactory",
+            called.StartsWith("Get", StringComparison.Ordinal),
+        Container + ".ActivatorUtilities" => called is "CreateInstance" or "GetServiceOrCreateInstance" or "CreateFactory",
         _ => false,
     };
 
@@ -97,7 +97,14 @@ public static class ServiceRules
         ? use.MemberArguments
         : [.. member.Uses.Where(other => other.Kind == EdgeKind.TypeUse && ModuleCode.IsSameStatement(use, other)).Select(static other => other.Target)];
 
-    private static IEnumerable<Finding> Injected(RegisteredServices services, Module module, TypeFacts type)
+    private static IEnumerable<Finding> Injected(CodeGraph graph, RegisteredServices services, Module module, AssemblyFacts assembly)
+    {
+        var users = graph.MembersUsing(assembly, (type, called) => called is not null && services.OwnerOf(module, type) is not null)
+            .ToLookup(static found => found.Type, static found => found.Member, ReferenceEqualityComparer.Instance as IEqualityComparer<TypeFacts>);
+        return assembly.Types.SelectMany(type => Injected(services, module, type, users[type]));
+    }
+
+    private static IEnumerable<Finding> Injected(RegisteredServices services, Module module, TypeFacts type, IEnumerable<MemberFacts> users)
     {
         var seen = new HashSet<string>(StringComparer.Ordinal);
         foreach (var member in type.Members)
@@ -120,7 +127,7 @@ public static class ServiceRules
         }
 
         // What the parameters of lambdas are shows only in what is done with them.
-        foreach (var member in type.Members)
+        foreach (var member in users)
         {
             foreach (var use in member.Uses)
             {

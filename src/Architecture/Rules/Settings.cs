@@ -17,10 +17,8 @@ internal static class Settings
         return from assembly in context.Graph.Assemblies
                where hosted.Contains(assembly.Name)
                let module = context.Graph.OwnerOf(assembly.Name)
-               from type in assembly.Types
-               from member in type.Members
-               where member.Uses.Count > 0
-               from setting in Read(context.Graph, module, type, member)
+               from found in context.Graph.MembersUsing(assembly, IsReading)
+               from setting in Read(context.Graph, module, found.Type, found.Member)
                select setting;
     }
 
@@ -55,7 +53,7 @@ internal static class Settings
         string? section = null;
         foreach (var use in member.Uses)
         {
-            if (use.Member is null || !IsReading(use))
+            if (!IsReading(use.Target, use.Member))
             {
                 continue;
             }
@@ -82,7 +80,7 @@ internal static class Settings
         Setting Of(string key, Use use) => new(key, Describe.Member(type, member), module, use.Span ?? member.Place);
     }
 
-    private static bool IsReading(Use use) => (use.Target.FullName, use.Member) is
+    private static bool IsReading(TypeName type, string? called) => called is not null && (type.FullName, called) is
         (Configuration + "IConfiguration" or Configuration + "IConfigurationSection" or Configuration + "ConfigurationManager" or Configuration + "ConfigurationRoot", "get_Item" or "GetSection")
         or (Configuration + "ConfigurationBinder", "GetValue") or (Configuration + "ConfigurationExtensions", "GetConnectionString" or "GetRequiredSection")
         or ("Microsoft.Extensions.DependencyInjection.OptionsConfigurationServiceCollectionExtensions", "Configure");

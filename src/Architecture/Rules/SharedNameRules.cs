@@ -24,7 +24,7 @@ public static class SharedNameRules
         "cache-keys-are-own",
         "Two modules that use the same key of a cache or variable of the process share data past their Contracts: neither can change its form, and they cannot run apart.",
         "Begin keys with the module's own name, and ask the other module with a request. What must outlive the process belongs into the store.",
-        static context => new SharedNames(context, "the key", KeyOf).Check())
+        static context => new SharedNames(context, "the key", static (type, _) => type.FullName == "System.Environment" || Caches.Contains(type.FullName), KeyOf).Check())
     {
         Plant = static canary => canary.Code("ReadsOthersCache", (module, code) =>
         {
@@ -38,7 +38,7 @@ public static class SharedNameRules
         "files-are-own",
         "A file or a named lock that two modules use joins them outside of the database: no transaction covers it, and it is not there on another machine.",
         "Keep data in the module's store and hand it over with a request or an event. A temporary file's name begins with the module's own name.",
-        static context => new SharedNames(context, "the file or lock", FileOf).Check())
+        static context => new SharedNames(context, "the file or lock", static (type, _) => type.FullName == "System.IO.Path" || type.FullName.StartsWith("System.Threading.", StringComparison.Ordinal) || Locks.Contains(type.FullName) || Files.Contains(type.FullName), FileOf).Check())
     {
         Plant = static canary => canary.Code("ReadsOthersFile", (module, code) =>
         {

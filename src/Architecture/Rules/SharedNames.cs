@@ -5,18 +5,17 @@ namespace ModularMonolith.Architecture.Rules;
 /// <summary>Collects names of one kind, and finds those that two modules use or that carry another module's name.</summary>
 /// <param name="context">The code base.</param>
 /// <param name="what">What the names are names of.</param>
+/// <param name="mayName">Whether a call may use such a name, by the type and its member.</param>
 /// <param name="nameOf">The name that a call with known texts uses, and whether it is harmless that others use the same.</param>
-internal sealed class SharedNames(RuleContext context, string what, Func<MemberFacts, Use, (string Name, bool IsHarmless)?> nameOf)
+internal sealed class SharedNames(RuleContext context, string what, Func<TypeName, string?, bool> mayName, Func<MemberFacts, Use, (string Name, bool IsHarmless)?> nameOf)
 {
     private const int ShortestPrefix = 3;
     private readonly List<(MemberOf Member, Use Use, string Name, bool IsHarmless)> _uses = [];
 
     public Outcome Check()
     {
-        var examined = 0;
-        foreach (var member in ModuleCode.Members(context.Graph))
+        foreach (var member in ModuleCode.Using(context.Graph, mayName))
         {
-            examined++;
             foreach (var use in member.Member.Uses)
             {
                 if (use.Texts.Count > 0 && use.Member is not null && nameOf(member.Member, use) is { Name.Length: > 0 } found)
@@ -27,7 +26,7 @@ internal sealed class SharedNames(RuleContext context, string what, Func<MemberF
         }
 
         var shared = _uses.Where(static use => use.Name.Length >= ShortestPrefix && !use.IsHarmless).ToLookup(static use => use.Name, static use => use.Member.Module, StringComparer.Ordinal);
-        return new Outcome(examined, [.. _uses.Select(use => Judge(use.Member, use.Use, use.Name, shared)).OfType<Finding>()]);
+        return new Outcome(ModuleCode.Count(context.Graph), [.. _uses.Select(use => Judge(use.Member, use.Use, use.Name, shared)).OfType<Finding>()]);
     }
 
     // Up to where only the running program knows on.

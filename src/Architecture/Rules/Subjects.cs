@@ -29,6 +29,12 @@ internal static class Subjects
         where assembly is not null
         select (project, assembly);
 
+    /// <summary>The members of an assembly whose code uses something, in their order.</summary>
+    /// <param name="graph">The code base.</param>
+    /// <param name="assembly">The assembly.</param>
+    /// <param name="isMeant">Whether it is what is looked for, by the type and its member.</param>
+    public static IEnumerable<(TypeFacts Type, MemberFacts Member)> MembersUsing(this CodeGraph graph, AssemblyFacts assembly, Func<TypeName, string?, bool> isMeant) => graph.UsesOf(assembly).Users(isMeant);
+
     /// <summary>What a type implements and derives from. Compilers list the interfaces that an interface brings along, so only base classes are followed.</summary>
     public static IEnumerable<TypeName> Kinds(this CodeGraph graph, TypeFacts type)
     {
@@ -47,7 +53,7 @@ internal static class Subjects
     }
 
     /// <summary>Whether a type implements or derives from another one.</summary>
-    public static bool IsA(this CodeGraph graph, TypeFacts type, string fullName) => graph.Kinds(type).Any(kind => kind.FullName == fullName);
+    public static bool IsA(this CodeGraph graph, TypeFacts type, string fullName) => (type.BaseType is not null || type.Interfaces.Count > 0) && graph.Kinds(type).Any(kind => kind.FullName == fullName);
 
     /// <summary>The first type argument of each closed form of an open type that a type implements or derives from.</summary>
     public static IEnumerable<TypeName> Closing(this CodeGraph graph, TypeFacts type, params string[] open) =>

@@ -18,9 +18,9 @@ internal sealed class UseCases
         foreach (var (_, slice) in graph.Slices())
         {
             _byName[slice.Name] = slice.Types.ToLookup(static type => type.Name.Name, StringComparer.Ordinal);
-            foreach (var edge in graph.EdgesOf(slice))
+            foreach (var edge in Edges.InCode(slice, type => type.Assembly == slice.Name && _messages.Contains(type.FullName)))
             {
-                if (edge.To.Assembly == slice.Name && _messages.Contains(edge.To.FullName) && edge.FromType.Name.FullName != edge.To.FullName)
+                if (edge.FromType.Name.FullName != edge.To.FullName)
                 {
                     var key = (slice.Name, edge.To.FullName);
                     (_users.TryGetValue(key, out var files) ? files : _users[key] = new HashSet<string>(StringComparer.Ordinal)).Add(edge.FromType.Place?.File ?? string.Empty);

@@ -22,14 +22,9 @@ internal sealed class SchemaCheck
         foreach (var module in _context.Graph.Modules)
         {
             var constants = Constants(module);
-            foreach (var member in module.Assemblies.SelectMany(static assembly => assembly.Types.SelectMany(type => type.Members.Select(member => (assembly, type, member)))))
+            foreach (var assembly in module.Assemblies)
             {
-                Code(new MemberOf(module, member.assembly, member.type, member.member), constants);
-            }
-
-            foreach (var type in module.Assemblies.SelectMany(static assembly => assembly.Types))
-            {
-                Attributes(module, Describe.Member(type, null), type, type.Place, type.Attributes);
+                Code(module, assembly, constants);
             }
 
             foreach (var script in module.Projects.SelectMany(static project => project.Scripts))
@@ -51,6 +46,23 @@ internal sealed class SchemaCheck
             where _owners.MayName(text.Text) && SqlText.IsSql(text.Text) && Foreign(module, text.Text).Any()
             select text.Text];
 
+    private void Code(Module module, AssemblyFacts assembly, List<string> constants)
+    {
+        var withTexts = _context.Graph.UsesOf(assembly).WithTexts.ToHashSet(ReferenceEqualityComparer.Instance as IEqualityComparer<MemberFacts>);
+        foreach (var type in assembly.Types)
+        {
+            foreach (var member in type.Members)
+            {
+                if (member.Texts.Count + member.Attributes.Count > 0 || withTexts.Contains(member))
+                {
+                    Code(new MemberOf(module, assembly, type, member), constants);
+                }
+            }
+
+            Attributes(module, type, null, type.Place, type.Attributes);
+        }
+    }
+
     private void Code(MemberOf member, List<string> constants)
     {
         var isField = member.Member.Kind is MemberKind.Field or MemberKind.StaticConstructor;
@@ -71,7 +83,7 @@ internal sealed class SchemaCheck
             }
         }
 
-        Attributes(member.Module, Describe.Member(member.Type, member.Member), member.Type, member.Member.Place, member.Member.Attributes);
+        Attributes(member.Module, member.Type, member.Member, member.Member.Place, member.Member.Attributes);
     }
 
     private static bool IsSql(MemberFacts member, string text)
@@ -121,7 +133,7 @@ internal sealed class SchemaCheck
         }
     }
 
-    private void Attributes(Module module, string from, TypeFacts type, SourceSpan? span, IReadOnlyList<AttributeFacts> attributes)
+    private void Attributes(Module module, TypeFacts type, MemberFacts? member, SourceSpan? span, IReadOnlyList<AttributeFacts> attributes)
     {
         foreach (var attribute in attributes)
         {
@@ -133,6 +145,7 @@ internal sealed class SchemaCheck
                 }
             }
 
+            var from = Describe.Member(type, member);
             var schemas = attribute.Named.Where(pair => pair.Key.Contains("Schema", StringComparison.Ordinal) && _owners.IsForeign(module, pair.Value)).Select(static pair => pair.Value)
                 .Concat(attribute.Type.Name.Contains("Schema", StringComparison.Ordinal) ? attribute.Arguments.Where(argument => _owners.IsForeign(module, argument)) : []);
             Report(module, from, type, span, schemas.Select(static name => new SqlReference(null, name, SqlObject.Schema, 0)), "as the schema to work in");

@@ -22,7 +22,7 @@ internal sealed class SchemaOwners
         foreach (var module in context.Graph.Modules)
         {
             _schemas[module.Name] = module;
-            var tables = ModuleTables.Of(module);
+            var tables = ModuleTables.Of(context.Graph, module);
             _own[module.Folder] = tables.Possible;
             foreach (var table in tables.Certain)
             {
@@ -63,7 +63,7 @@ internal sealed record ModuleTables(HashSet<string> Certain, HashSet<string> Pos
 {
     private const string Prefix = "mt_doc_";
 
-    public static ModuleTables Of(Module module)
+    public static ModuleTables Of(CodeGraph graph, Module module)
     {
         var tables = new ModuleTables(new HashSet<string>(StringComparer.OrdinalIgnoreCase), new HashSet<string>(StringComparer.OrdinalIgnoreCase));
         foreach (var type in module.Assemblies.SelectMany(static assembly => assembly.Types))
@@ -71,12 +71,16 @@ internal sealed record ModuleTables(HashSet<string> Certain, HashSet<string> Pos
             tables.Possible.Add(Prefix + Alias(type.Name));
             foreach (var member in type.Members)
             {
-                tables.Documents(module, member);
                 foreach (var text in member.Texts)
                 {
                     tables.Created(text.Text);
                 }
             }
+        }
+
+        foreach (var (_, member) in module.Assemblies.SelectMany(assembly => graph.MembersUsing(assembly, static (_, called) => called is "DocumentAlias" or "For")))
+        {
+            tables.Documents(module, member);
         }
 
         foreach (var script in module.Projects.SelectMany(static project => project.Scripts))

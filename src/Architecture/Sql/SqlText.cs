@@ -1,12 +1,22 @@
+using System.Buffers;
+
 namespace ModularMonolith.Architecture.Sql;
 
 /// <summary>Tells SQL from sentences that use the same words: "Select a delivery from inventory. You …".</summary>
 internal static class SqlText
 {
+    private static readonly SearchValues<char> Separators = SearchValues.Create(" \t\r\n\f\v\"'();*,$");
+
     /// <summary>Whether a text, or a part of one that is put together elsewhere, is SQL.</summary>
     /// <param name="text">The text.</param>
     public static bool IsSql(string text)
     {
+        // One word alone says nothing, whatever it is.
+        if (!text.AsSpan().ContainsAny(Separators))
+        {
+            return false;
+        }
+
         var lexer = SqlLexer.Read(text);
         var tokens = lexer.Tokens;
         var first = 0;

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using ModularMonolith.Architecture.Baselines;
 using ModularMonolith.Architecture.Rules;
 
@@ -30,8 +31,14 @@ public static class Verifier
     public static Verification Run(RuleContext context, BaselineSet baselines, DateOnly today, IReadOnlyCollection<string>? only = null)
     {
         var rules = RulesOf(context.Policy, only);
+        if (only is null or { Count: 0 })
+        {
+            context.Graph.Prepare();
+        }
+
         var found = new Finding[rules.Count][];
-        Parallel.For(0, rules.Count, i => found[i] = [.. rules[i].FindIn(context)]);
+        // One after the other to whoever is free: in ranges, one processor would get all that take long.
+        Parallel.ForEach(Partitioner.Create(Enumerable.Range(0, rules.Count), EnumerablePartitionerOptions.NoBuffering), i => found[i] = [.. rules[i].FindIn(context)]);
         var all = found.SelectMany(static findings => findings).ToList();
         var accepted = context.Policy.Accepted.Where(entry => rules.Any(rule => rule.Name == entry.Rule)).ToList();
         var open = all.Where(finding => !accepted.Any(entry => entry.Rule == finding.Rule && entry.From == finding.From)).ToList();
