@@ -73,8 +73,8 @@ public sealed class CodeGraph
     /// <summary>A type of this repository, or null.</summary>
     public TypeFacts? Find(TypeName name) => _types.GetValueOrDefault((name.Assembly, name.FullName));
 
-    /// <summary>What an assembly's code depends on in this repository, types of its own included.</summary>
-    public IReadOnlyList<Edge> EdgesOf(AssemblyFacts assembly) => _edges.GetOrAdd(assembly, static (key, graph) => new(() => Edges.Of(graph, key, graph.IsOurs)), this).Value;
+    /// <summary>All that an assembly's code depends on, types of its own and of the framework included. Most of that are the framework's: who asks for other modules asks <see cref="EdgesOut"/>.</summary>
+    public IReadOnlyList<Edge> EdgesOf(AssemblyFacts assembly) => _edges.GetOrAdd(assembly, static (key, graph) => new(() => Edges.Of(graph, key, static _ => true)), this).Value;
 
     /// <summary>The dependencies on types of other assemblies of this repository.</summary>
     public IReadOnlyList<Edge> EdgesOut(AssemblyFacts assembly) =>
