@@ -1,4 +1,6 @@
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Operations;
 
 namespace ModularMonolith.Analyzers;
 
@@ -27,6 +29,18 @@ internal static class Symbols
         };
     }
 
+    /// <summary>A type's name with its namespace and without type arguments, nested types with dots.</summary>
+    public static string FullName(this ITypeSymbol type)
+    {
+        var name = type.Name;
+        for (var around = type.ContainingType; around is not null; around = around.ContainingType)
+        {
+            name = around.Name + "." + name;
+        }
+
+        return type.ContainingNamespace is { IsGlobalNamespace: false } space ? space.ToDisplayString() + "." + name : name;
+    }
+
     /// <summary>Whether a type is another one, derives from it or implements it, type arguments aside.</summary>
     /// <param name="type">The type.</param>
     /// <param name="wanted">The other one, as it is defined; null when the compilation does not know it.</param>
@@ -47,6 +61,21 @@ internal static class Symbols
 
         return type.AllInterfaces.Any(contract => SymbolEqualityComparer.Default.Equals(contract.OriginalDefinition, wanted));
     }
+
+    /// <summary>The statement that an operation is a part of, or the expression that is a member's body.</summary>
+    public static IOperation Statement(this IOperation operation)
+    {
+        var current = operation;
+        while (current.Parent is { } around && current.Syntax is not StatementSyntax && around is not (IBlockOperation or IMethodBodyBaseOperation))
+        {
+            current = around;
+        }
+
+        return current;
+    }
+
+    /// <summary>The types that stand in typeof in the statement of an operation.</summary>
+    public static IEnumerable<ITypeSymbol> TypesInStatement(this IOperation operation) => operation.Statement().DescendantsAndSelf().OfType<ITypeOfOperation>().Select(static found => found.TypeOperand);
 
     /// <summary>The attribute of a class, null when it has none.</summary>
     public static AttributeData? AttributeOf(this ISymbol symbol, INamedTypeSymbol? attribute) =>

@@ -1,0 +1,81 @@
+using System.Collections.Immutable;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+using ModularMonolith.Architecture.Graph;
+
+namespace ModularMonolith.Analyzers.Texts;
+
+/// <summary>Calls of the product's own API: addresses in types that send HTTP.</summary>
+internal sealed class AddressCheck
+{
+    private static readonly string[] LocalHosts = ["localhost", "127.0.0.1", "[::1]", "0.0.0.0"];
+
+    private static readonly HashSet<string> Clients =
+    [
+        "System.Net.Http.HttpClient", "System.Net.Http.HttpMessageInvoker", "System.Net.Http.HttpRequestMessage", "System.Net.Http.Json.HttpClientJsonExtensions", "System.Net.WebRequest", "System.Net.WebClient",
+        "RestSharp.RestClient", "RestSharp.RestRequest", "System.Net.Http.IHttpClientFactory",
+    ];
+
+    private readonly Dictionary<string, string> _modules;
+
+    public AddressCheck(ModulePlace place) =>
+        _modules = place.Modules.Values.Distinct().ToDictionary(static name => name, static name => name, StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Whether a type is one that sends HTTP requests.</summary>
+    public static bool IsClient(ITypeSymbol? type) => type is { Name: "HttpClient" or "HttpMessageInvoker" or "HttpRequestMessage" or "HttpClientJsonExtensions" or "WebRequest" or "WebClient" or "RestClient" or "RestRequest" or "IHttpClientFactory" }
+        && Clients.Contains(type.ContainingNamespace.ToDisplayString() + "." + type.Name);
+
+    public void Check(TextMember member, Action<Diagnostic> later)
+    {
+        if (CodeCalls.Any(member.Blocks, "IServerAddressesFeature") && OwnAddress(member.Blocks) is { } own)
+        {
+            member.Found(Rules.NoHttpToOurselves, own.Syntax.GetLocation(), "asks for the address of its own host");
+        }
+
+        foreach (var known in member.Texts.Texts)
+        {
+            var text = known.Text;
+            var what = text.Contains("api/", StringComparison.OrdinalIgnoreCase) && Route(text) is { } route ? $"calls {route} of the product's own API"
+                : text.IndexOf("://", StringComparison.Ordinal) is > 0 and var host && StartsLocally(text[(host + 3)..]) ? $"calls {text.Replace(TextUse.Hole, '…')}, its own machine"
+                : null;
+            if (what is not null)
+            {
+                later(Diagnostic.Create(Rules.NoHttpToOurselves, known.Operation.Syntax.GetLocation(), member.From, what));
+            }
+        }
+    }
+
+    private static IOperation? OwnAddress(ImmutableArray<IOperation> blocks) => blocks.SelectMany(static block => block.DescendantsAndSelf()).FirstOrDefault(static operation =>
+        operation is IInvocationOperation { TargetMethod: var called } && (called.ContainingType.Name == "IServerAddressesFeature" || called.TypeArguments.Any(static type => type.Name == "IServerAddressesFeature")));
+
+    // "/api/inventory/…", with a version or not; behind a host that is known and not this machine it is somebody else's.
+    private string? Route(string text)
+    {
+        var start = text.IndexOf("api/", StringComparison.OrdinalIgnoreCase);
+        var scheme = text.IndexOf("://", StringComparison.Ordinal);
+        if ((start > 0 && text[start - 1] is not ('/' or TextUse.Hole)) || (scheme >= 0 && scheme < start && !IsOurs(text[(scheme + 3)..])))
+        {
+            return null;
+        }
+
+        foreach (var segment in text[(start + 4)..].Split('/').Take(2))
+        {
+            var name = segment.Split('?', '#')[0];
+            if (_modules.TryGetValue(name, out var module))
+            {
+                return "/api/" + module;
+            }
+
+            if (!(name.Length > 1 && name[0] is 'v' or 'V' && char.IsAsciiDigit(name[1])))
+            {
+                return null;
+            }
+        }
+
+        return null;
+    }
+
+    private static bool IsOurs(string host) => host.Length == 0 || host[0] == TextUse.Hole || StartsLocally(host);
+
+    private static bool StartsLocally(string host) => Array.Exists(LocalHosts, name => host.StartsWith(name, StringComparison.OrdinalIgnoreCase));
+}
