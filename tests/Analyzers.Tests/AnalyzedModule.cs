@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CodeActions;
@@ -23,8 +22,14 @@ internal sealed class AnalyzedModule
 
     private const string GlobalUsingsFile = "GlobalUsings.g.cs";
 
-    private static readonly ImmutableArray<DiagnosticAnalyzer> Analyzers =
+    /// <summary>All analyzers.</summary>
+    public static ImmutableArray<DiagnosticAnalyzer> Analyzers { get; } =
         [.. Instances<DiagnosticAnalyzer>(typeof(Rules).Assembly)];
+
+    private static readonly string[] AboutWholeModules =
+    [
+        Rules.RequestsHaveOneHandler.Id, Rules.CommandsAreValidated.Id, Rules.SubscriptionsAreNamed.Id, Rules.ModuleHasManifest.Id, Rules.EventsAreContracts.Id,
+    ];
 
     private static readonly ImmutableArray<CodeFixProvider> Fixes = [.. Instances<CodeFixProvider>(typeof(CodeFixes.ModifierFix).Assembly)];
 
@@ -38,6 +43,9 @@ internal sealed class AnalyzedModule
 
     /// <summary>Whether the project refers to another module's slice, which shows it its internals.</summary>
     public bool SeesCatalogSlice { get; init; }
+
+    /// <summary>Whether the sources are whole use cases in their files. Otherwise it does not matter who handles what, and what the files are called.</summary>
+    public bool IsWhole { get; init; }
 
     /// <summary>Whether the code may break the language's own rules, as it does while it is typed.</summary>
     public bool IsUnfinished { get; init; }
@@ -162,7 +170,8 @@ internal sealed class AnalyzedModule
             build["build_property.BoundaryPart"] = Name.EndsWith(".Contracts", StringComparison.Ordinal) ? "Contracts" : "Slice";
         }
 
-        return await compilation.WithAnalyzers(Analyzers, new AnalyzerOptions([], new BuildOptions(build))).GetAnalyzerDiagnosticsAsync();
+        var found = await compilation.WithAnalyzers(Analyzers, new AnalyzerOptions([], new BuildOptions(build))).GetAnalyzerDiagnosticsAsync();
+        return IsWhole ? found : found.RemoveAll(static finding => AboutWholeModules.Contains(finding.Id));
     }
 
     private static string FileName(int index) => $"File{index}.cs";
@@ -175,18 +184,4 @@ internal sealed class AnalyzedModule
 
     private static IEnumerable<T> Instances<T>(Assembly assembly) => assembly.GetTypes().Where(static type => type is { IsAbstract: false } && type.IsSubclassOf(typeof(T)))
         .Select(static type => (T)Activator.CreateInstance(type, nonPublic: true)!);
-
-    private sealed class BuildOptions(Dictionary<string, string> values) : AnalyzerConfigOptionsProvider
-    {
-        public override AnalyzerConfigOptions GlobalOptions { get; } = new Values(values);
-
-        public override AnalyzerConfigOptions GetOptions(SyntaxTree tree) => new Values([]);
-
-        public override AnalyzerConfigOptions GetOptions(AdditionalText textFile) => new Values([]);
-
-        private sealed class Values(Dictionary<string, string> values) : AnalyzerConfigOptions
-        {
-            public override bool TryGetValue(string key, [NotNullWhen(true)] out string? value) => values.TryGetValue(key, out value);
-        }
-    }
 }
