@@ -25,7 +25,7 @@ internal sealed class HiddenCouplingAnalyzer : BoundaryAnalyzer
         // What a project file says has no place in a source.
         context.RegisterCompilationEndAction(end => CheckInternals(end, place));
         context.RegisterOperationAction(
-            static operation => Report(operation, Rules.NoDynamic, "calls what only the running program knows"),
+            CheckDynamicCall,
             OperationKind.DynamicMemberReference, OperationKind.DynamicInvocation, OperationKind.DynamicIndexerAccess, OperationKind.DynamicObjectCreation);
         if (context.Compilation.GetTypeByMetadataName("System.Type") is { } type && context.Compilation.GetTypeByMetadataName("System.Reflection.BindingFlags") is { } flags)
         {
@@ -38,6 +38,22 @@ internal sealed class HiddenCouplingAnalyzer : BoundaryAnalyzer
         if (((IdentifierNameSyntax)context.Node).Identifier.ValueText == "dynamic" && context.SemanticModel.GetTypeInfo(context.Node, context.CancellationToken).Type is IDynamicTypeSymbol)
         {
             context.ReportDiagnostic(Diagnostic.Create(Rules.NoDynamic, context.Node.GetLocation(), PlaceOf(context), "uses dynamic"));
+        }
+    }
+
+    // Of a chain only its first call.
+    private static void CheckDynamicCall(OperationAnalysisContext context)
+    {
+        var before = context.Operation switch
+        {
+            IDynamicMemberReferenceOperation member => member.Instance,
+            IDynamicInvocationOperation call => call.Operation,
+            IDynamicIndexerAccessOperation access => access.Operation,
+            _ => null,
+        };
+        if (before is not (IDynamicMemberReferenceOperation or IDynamicInvocationOperation or IDynamicIndexerAccessOperation))
+        {
+            Report(context, Rules.NoDynamic, "calls what only the running program knows");
         }
     }
 
@@ -105,7 +121,7 @@ internal sealed class HiddenCouplingAnalyzer : BoundaryAnalyzer
     }
 
     private static void Report(OperationAnalysisContext context, DiagnosticDescriptor rule, string what) =>
-        context.ReportDiagnostic(Diagnostic.Create(rule, context.Operation.Syntax.GetLocation(), context.ContainingSymbol.PlaceName(), what));
+        context.ReportDiagnostic(Diagnostic.Create(rule, context.Operation.Syntax.GetLocation(), context.ContainingSymbol.CodeName(), what));
 
     private static bool IsCompilerServices(SyntaxNodeAnalysisContext context, AttributeSyntax attribute) =>
         context.SemanticModel.GetTypeInfo(attribute, context.CancellationToken).Type?.ContainingNamespace.ToDisplayString() == "System.Runtime.CompilerServices";

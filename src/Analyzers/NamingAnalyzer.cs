@@ -27,7 +27,8 @@ internal sealed class NamingAnalyzer : BoundaryAnalyzer
         var manifest = context.Compilation.GetTypeByMetadataName("ModularMonolith.Platform.Modules.ModuleAttribute");
         var module = context.Compilation.GetTypeByMetadataName("ModularMonolith.Platform.Modules.IModule");
         context.RegisterSymbolAction(symbol => CheckType(symbol, place), SymbolKind.NamedType);
-        if (!place.IsContracts)
+        // Another project in the module's folder has no manifest of its own.
+        if (!place.IsContracts && context.Compilation.AssemblyName == place.SliceName)
         {
             var found = new Lazy<(ISymbol? At, string? What)>(() => Manifest(context.Compilation, manifest, module));
             context.RegisterSymbolAction(symbol => CheckManifest(symbol.Symbol, found.Value, place, symbol.ReportDiagnostic), SymbolKind.NamedType);

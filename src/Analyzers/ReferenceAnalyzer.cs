@@ -144,8 +144,8 @@ internal sealed class ReferenceAnalyzer : BoundaryAnalyzer
         }
 
         var properties = ImmutableDictionary<string, string?>.Empty;
-        var from = PlaceOf(context);
         var what = rule.Id == Rules.ContractsHoldNoBehaviour.Id ? "is more than a message: " + Wording(context, name, found.Symbol, type) : Wording(context, name, found.Symbol, type);
+        var from = PlaceOf(context, what);
         if (rule.Id == Rules.ManifestNamesDependencies.Id)
         {
             var dependency = place.Modules[place.OwnerOf(assembly.Name)!];
@@ -228,5 +228,12 @@ internal sealed class ReferenceAnalyzer : BoundaryAnalyzer
 
     private static string MetadataName(INamedTypeSymbol type) => type.ContainingNamespace.IsGlobalNamespace ? type.MetadataName : type.ContainingNamespace.ToDisplayString() + "." + type.MetadataName;
 
-    private static string PlaceOf(SyntaxNodeAnalysisContext context) => context.ContainingSymbol?.PlaceName() is { Length: > 0 } name ? name : context.Compilation.AssemblyName ?? "The project";
+    // Copied values stand in no member of the compiled code, and what a field or a property is initialised with is code of its type's constructors.
+    private static string PlaceOf(SyntaxNodeAnalysisContext context, string what)
+    {
+        var symbol = context.ContainingSymbol;
+        var isOfType = symbol?.ContainingType is not null
+            && (what.StartsWith("copies", StringComparison.Ordinal) || (symbol is IFieldSymbol or IPropertySymbol && context.Node.FirstAncestorOrSelf<EqualsValueClauseSyntax>() is not null));
+        return (isOfType ? symbol!.ContainingType : symbol)?.PlaceName() is { Length: > 0 } name ? name : context.Compilation.AssemblyName ?? "The project";
+    }
 }

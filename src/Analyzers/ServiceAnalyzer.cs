@@ -54,7 +54,7 @@ internal sealed class ServiceAnalyzer : BoundaryAnalyzer
                 && OwnerOf(type) is { } owner)
             {
                 var shown = type.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat);
-                context.ReportDiagnostic(Diagnostic.Create(Rules.ServicesStayInTheirModule, instance.Syntax.GetLocation(), context.ContainingSymbol.PlaceName(), $"uses {shown}, a service of {owner}"));
+                context.ReportDiagnostic(Diagnostic.Create(Rules.ServicesStayInTheirModule, instance.Syntax.GetLocation(), context.ContainingSymbol.CodeName(), $"uses {shown}, a service of {owner}"));
             }
         }
 

@@ -61,7 +61,7 @@ internal sealed class ServiceLocationAnalyzer : BoundaryAnalyzer
                 : $"fetches {Shown(services[0])} from the container";
             if (what is not null)
             {
-                context.ReportDiagnostic(Diagnostic.Create(Rules.NoServiceLocation, NameOf(call).GetLocation(), context.ContainingSymbol.PlaceName(), what));
+                context.ReportDiagnostic(Diagnostic.Create(Rules.NoServiceLocation, NameOf(call).GetLocation(), context.ContainingSymbol.CodeName(), what));
             }
         }
 

@@ -22,12 +22,15 @@ internal static class Symbols
 
         return symbol switch
         {
-            INamedTypeSymbol or INamespaceSymbol => symbol.Name,
-            IMethodSymbol { MethodKind: MethodKind.Constructor or MethodKind.StaticConstructor } => symbol.ContainingType.Name,
-            { ContainingType: { } type } => type.Name + "." + symbol.Name.Substring(symbol.Name.LastIndexOf('.') + 1),
+            INamedTypeSymbol type => type.ContainingType is { } around ? around.PlaceName() + "." + type.Name : type.Name,
+            IMethodSymbol { MethodKind: MethodKind.Constructor or MethodKind.StaticConstructor } => symbol.ContainingType.PlaceName(),
+            { ContainingType: { } type } => type.PlaceName() + "." + symbol.Name.Substring(symbol.Name.LastIndexOf('.') + 1),
             _ => symbol.Name,
         };
     }
+
+    /// <summary>The same for code: what a field or a property is initialised with is code of its type's constructors.</summary>
+    public static string CodeName(this ISymbol symbol) => (symbol is IFieldSymbol or IPropertySymbol ? symbol.ContainingType : symbol).PlaceName();
 
     /// <summary>A type's name with its namespace and without type arguments, nested types with dots.</summary>
     public static string FullName(this ITypeSymbol type)

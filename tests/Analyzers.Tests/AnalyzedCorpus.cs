@@ -1,17 +1,14 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
-using ModularMonolith.Architecture.Rules;
 using ModularMonolith.Architecture.Tests.Corpus;
 
 namespace ModularMonolith.Analyzers.Tests;
 
-/// <summary>What is found in a case of the corpus: in compiled code by the engine, and while typing by the analyzer.</summary>
-internal sealed record SeenCase(IReadOnlyList<SeenFinding> Compiled, IReadOnlyList<SeenFinding> Typed);
-
 /// <summary>A finding: the rule, where it stands, and what is said.</summary>
 /// <param name="Rule">The rule's name.</param>
-/// <param name="File">The file, relative to the checkout; empty where none is said.</param>
+/// <param name="File">The file's name; empty where none is said.</param>
 /// <param name="Line">The line; 0 where none is said.</param>
 /// <param name="Sentence">What is said: from where, and what.</param>
 internal sealed record SeenFinding(string Rule, string File, int Line, string Sentence)
@@ -21,38 +18,42 @@ internal sealed record SeenFinding(string Rule, string File, int Line, string Se
     public override string ToString() => $"{File}:{Line}: {Rule}: {Sentence}";
 }
 
-/// <summary>The made-up repository, whose cases are compiled in memory and looked at by both. The tests of one class use it one after the other.</summary>
-public sealed class AnalyzedCorpus : IDisposable
+/// <summary>The made-up repository, whose cases are compiled in memory. The tests of one class use it one after the other.</summary>
+public sealed partial class AnalyzedCorpus : IDisposable
 {
     private const string Contracts = ".Contracts";
 
     private readonly MadeUpCheckout _checkout = new(CorpusCase.Basis, OptimizationLevel.Debug);
 
-    private readonly Dictionary<string, SeenCase> _seen = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, IReadOnlyList<SeenFinding>> _typed = new(StringComparer.Ordinal);
 
     /// <inheritdoc/>
     public void Dispose() => _checkout.Dispose();
 
-    internal SeenCase Of(CorpusCase seeded)
+    /// <summary>What the engine finds in the violations, by the case's title, as its own tests have written it down.</summary>
+    internal static IReadOnlyDictionary<string, IReadOnlyList<SeenFinding>> Compiled { get; } = File.ReadAllLines(Path.Combine(Repository.Root, "docs/corpus.md"))
+        .SkipWhile(static line => line != "## Violations").TakeWhile(static line => line != "## Legal look-alikes").Select(static line => line.Split(" | ")).Where(static cells => cells.Length == 3 && cells[1].StartsWith('`'))
+        .ToDictionary(static cells => cells[0][2..], static cells => (IReadOnlyList<SeenFinding>)[.. cells[1].Split("<br>").Select(Read)], StringComparer.Ordinal);
+
+    /// <summary>What the analyzer finds in a case.</summary>
+    internal IReadOnlyList<SeenFinding> Typed(CorpusCase seeded)
     {
-        if (!_seen.TryGetValue(seeded.Path, out var seen))
+        if (!_typed.TryGetValue(seeded.Path, out var seen))
         {
-            _seen[seeded.Path] = seen = _checkout.WithCompiled(seeded.Files, compiled => new SeenCase(
-                seeded.IsViolation ? [.. Compiled()] : [],
-                [.. compiled.Where(static pair => pair.Project.Path.StartsWith("modules/", StringComparison.Ordinal)).SelectMany(pair => Typed(pair.Project, pair.Compilation)).Distinct()]));
+            _typed[seeded.Path] = seen = _checkout.WithCompiled(seeded.Files, compiled => (IReadOnlyList<SeenFinding>)
+                [.. compiled.Where(static pair => pair.Project.Path.StartsWith("modules/", StringComparison.Ordinal)).SelectMany(pair => Typed(pair.Project, pair.Compilation)).Distinct()]);
         }
 
         return seen;
     }
 
-    // Of rules that the analyzer does not have nothing needs to be looked for.
-    private IEnumerable<SeenFinding> Compiled()
+    // `rule` File.cs:7: From: what
+    private static SeenFinding Read(string cell)
     {
-        var context = new RuleContext(_checkout.Read(), new Policy());
-        var names = Rules.All.Select(static rule => RuleTests.NameOf(rule)).ToHashSet(StringComparer.Ordinal);
-        return RuleCatalog.All.Where(rule => names.Contains(rule.Name)).SelectMany(rule => rule.FindIn(context))
-            .Where(static finding => finding.Module is not null)
-            .Select(static finding => new SeenFinding(finding.Rule, finding.Span?.File ?? string.Empty, finding.Span?.Line ?? 0, finding.From + " " + finding.What));
+        var match = Cell().Match(cell);
+        Assert.True(match.Success, cell);
+        var sentence = $"{match.Groups["from"].Value} {match.Groups["what"].Value}".Replace("&lt;", "<", StringComparison.Ordinal).Replace("&gt;", ">", StringComparison.Ordinal).Replace("\\|", "|", StringComparison.Ordinal);
+        return new SeenFinding(match.Groups["rule"].Value, match.Groups["file"].Value, int.Parse(match.Groups["line"].Value, CultureInfo.InvariantCulture), sentence);
     }
 
     private IEnumerable<SeenFinding> Typed(MadeUpProject project, Compilation compilation)
@@ -69,7 +70,7 @@ public sealed class AnalyzedCorpus : IDisposable
         return found.Select(finding =>
         {
             var place = finding.Location.GetLineSpan();
-            var file = finding.Location.IsInSource ? Path.GetRelativePath(_checkout.Root, place.Path).Replace('\\', '/') : string.Empty;
+            var file = finding.Location.IsInSource ? Path.GetFileName(place.Path) : string.Empty;
             return new SeenFinding(RuleTests.NameOf(finding.Descriptor), file, finding.Location.IsInSource ? place.StartLinePosition.Line + 1 : 0, Sentence(finding));
         });
     }
@@ -81,4 +82,7 @@ public sealed class AnalyzedCorpus : IDisposable
         var instead = finding.Descriptor.MessageFormat.ToString(CultureInfo.InvariantCulture)["{0} {1}".Length..];
         return message.EndsWith(instead, StringComparison.Ordinal) ? message[..^instead.Length] : message;
     }
+
+    [GeneratedRegex("^`(?<rule>[a-z0-9-]+)` (?<file>[^:]+):(?<line>[0-9]+): (?<from>.+?): (?<what>.+)$")]
+    private static partial Regex Cell();
 }

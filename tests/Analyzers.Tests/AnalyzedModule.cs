@@ -44,7 +44,7 @@ internal sealed class AnalyzedModule
     /// <summary>Whether the project refers to another module's slice, which shows it its internals.</summary>
     public bool SeesCatalogSlice { get; init; }
 
-    /// <summary>Whether the sources are whole use cases in their files. Otherwise it does not matter who handles what, and what the files are called.</summary>
+    /// <summary>Whether the sources are whole use cases in their files, whose paths in the project their first lines say in comments. Otherwise it does not matter who handles what.</summary>
     public bool IsWhole { get; init; }
 
     /// <summary>Whether the code may break the language's own rules, as it does while it is typed.</summary>
@@ -67,7 +67,7 @@ internal sealed class AnalyzedModule
         var marked = sources.Select(MarkedSource.Parse).ToList();
         using var workspace = new AdhocWorkspace();
         var found = await FindAsync(Project(workspace, marked.Select(static source => source.Text)));
-        var expected = marked.SelectMany((source, index) => source.Findings.Select(finding => Show(FileName(index), source.Text, finding.Id, finding.Span)));
+        var expected = marked.SelectMany((source, index) => source.Findings.Select(finding => Show(PathOf(source.Text, index), source.Text, finding.Id, finding.Span)));
         Assert.Equal(
             expected.Order(StringComparer.Ordinal),
             found.Select(static finding => Show(finding.Location.SourceTree?.FilePath ?? "nowhere", finding.Location.SourceTree?.ToString() ?? string.Empty, finding.Id, finding.Location.SourceSpan)).Order(StringComparer.Ordinal));
@@ -117,13 +117,14 @@ internal sealed class AnalyzedModule
         for (var length = characters; length < source.Length + characters; length += characters)
         {
             var project = Project(workspace, [source[..Math.Min(length, source.Length)]]);
-            foreach (var finding in await FindAsync(project))
+            var findings = await FindAsync(project);
+            foreach (var finding in findings)
             {
                 Assert.True(finding.Id.StartsWith("MM", StringComparison.Ordinal), $"{finding} after {length} characters");
                 found.Add(finding.Id);
             }
 
-            foreach (var (_, action) in (await Task.WhenAll(Rules.All.Select(rule => OffersAsync(project, rule)))).SelectMany(static offers => offers))
+            foreach (var (_, action) in await OffersAsync(project, findings))
             {
                 Assert.NotEmpty(await action.GetOperationsAsync(CancellationToken.None));
             }
@@ -132,15 +133,18 @@ internal sealed class AnalyzedModule
         return found;
     }
 
-    private async Task<IReadOnlyList<(Document Document, CodeAction Action)>> OffersAsync(Project project, DiagnosticDescriptor rule)
+    private async Task<IReadOnlyList<(Document Document, CodeAction Action)>> OffersAsync(Project project, DiagnosticDescriptor rule) =>
+        await OffersAsync(project, (await FindAsync(project)).Where(finding => finding.Id == rule.Id));
+
+    private static async Task<IReadOnlyList<(Document Document, CodeAction Action)>> OffersAsync(Project project, IEnumerable<Diagnostic> findings)
     {
         var offers = new List<(Document, CodeAction)>();
-        foreach (var finding in (await FindAsync(project)).Where(finding => finding.Id == rule.Id))
+        foreach (var finding in findings)
         {
-            var document = project.GetDocument(finding.Location.SourceTree)!;
-            foreach (var provider in Fixes.Where(provider => provider.FixableDiagnosticIds.Contains(rule.Id)))
+            var document = project.GetDocument(finding.Location.SourceTree);
+            foreach (var provider in Fixes.Where(provider => document is not null && provider.FixableDiagnosticIds.Contains(finding.Id)))
             {
-                await provider.RegisterCodeFixesAsync(new CodeFixContext(document, finding, (action, _) => offers.Add((document, action)), CancellationToken.None));
+                await provider.RegisterCodeFixesAsync(new CodeFixContext(document!, finding, (action, _) => offers.Add((document!, action)), CancellationToken.None));
             }
         }
 
@@ -157,7 +161,7 @@ internal sealed class AnalyzedModule
             compilationOptions: new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable)));
         project = project.AddDocument(GlobalUsingsFile, GlobalUsings, filePath: GlobalUsingsFile).Project;
         return sources.Select(static (text, index) => (text, index)).Aggregate(
-            project, static (project, file) => project.AddDocument(FileName(file.index), SourceText.From(file.text), filePath: FileName(file.index)).Project);
+            project, (project, file) => project.AddDocument(PathOf(file.text, file.index), SourceText.From(file.text), filePath: PathOf(file.text, file.index)).Project);
     }
 
     private async Task<ImmutableArray<Diagnostic>> FindAsync(Project project)
@@ -170,11 +174,18 @@ internal sealed class AnalyzedModule
             build["build_property.BoundaryPart"] = Name.EndsWith(".Contracts", StringComparison.Ordinal) ? "Contracts" : "Slice";
         }
 
+        if (IsWhole)
+        {
+            build["build_property.ProjectDir"] = Folder;
+        }
+
         var found = await compilation.WithAnalyzers(Analyzers, new AnalyzerOptions([], new BuildOptions(build))).GetAnalyzerDiagnosticsAsync();
         return IsWhole ? found : found.RemoveAll(static finding => AboutWholeModules.Contains(finding.Id));
     }
 
-    private static string FileName(int index) => $"File{index}.cs";
+    private string Folder => $"/shop/modules/Ordering/{Name}/";
+
+    private string PathOf(string text, int index) => IsWhole ? Folder + text[3..text.IndexOf('\n', StringComparison.Ordinal)].TrimEnd() : $"File{index}.cs";
 
     private static string Show(string file, string text, string id, TextSpan span)
     {

@@ -1,3 +1,4 @@
+using ModularMonolith.Architecture.Rules;
 using ModularMonolith.Architecture.Tests.Corpus;
 
 namespace ModularMonolith.Analyzers.Tests;
@@ -7,33 +8,42 @@ public sealed class CorpusTests(AnalyzedCorpus corpus) : IClassFixture<AnalyzedC
 {
     public static TheoryData<string> Lookalikes => [.. CorpusCase.All.Where(static found => !found.IsViolation).Select(static found => found.Path)];
 
-    public static TheoryData<string> Violations => [.. CorpusCase.All.Where(static found => found.IsViolation).Select(static found => found.Path)];
-
     [Theory]
     [MemberData(nameof(Lookalikes))]
-    public void Legal_code_that_looks_like_a_violation_is_not_reported(string path) => Assert.Empty(Seen(path).Typed.Select(static finding => finding.ToString()));
+    public void Legal_code_that_looks_like_a_violation_is_not_reported(string path) => Assert.Empty(corpus.Typed(CorpusCase.All.Single(found => found.Path == path)).Select(static finding => finding.ToString()));
 
+    /// <summary>The tables of the page are made from what both find. With the environment variable <c>ANALYZER_PAGE</c> at <c>write</c> the test writes them.</summary>
     [Fact]
-    public void Dump()
+    public void The_page_says_what_is_reported_while_typing()
     {
-        var lines = new List<string>();
-        foreach (var seeded in CorpusCase.All.Where(static found => found.IsViolation))
+        var path = Path.Combine(Repository.Root, AnalyzerPage.Path);
+        var expected = AnalyzerPage.Write(File.ReadAllText(path).ReplaceLineEndings("\n"), corpus);
+        if (Environment.GetEnvironmentVariable("ANALYZER_PAGE") == "write")
         {
-            var seen = corpus.Of(seeded);
-            foreach (var finding in seen.Compiled)
-            {
-                var at = seen.Typed.Where(finding.IsSamePlace).ToList();
-                lines.Add($"{(at.Count == 0 ? "MISSING" : at.Any(other => other.Sentence == finding.Sentence) ? "SAME" : "OTHER")} {seeded.Name} {finding}" + (at.Count > 0 && !at.Any(other => other.Sentence == finding.Sentence) ? "\n      typed: " + string.Join("\n      typed: ", at.Select(o => o.Sentence)) : ""));
-            }
-
-            foreach (var extra in seen.Typed.Where(typed => !seen.Compiled.Any(typed.IsSamePlace)))
-            {
-                lines.Add($"EXTRA {seeded.Name} {extra}");
-            }
+            File.WriteAllText(path, expected);
         }
 
-        File.WriteAllLines("/tmp/analyzer2-dump.txt", lines);
+        Assert.True(File.ReadAllText(path).ReplaceLineEndings("\n") == expected, $"{AnalyzerPage.Path} does not say what is reported. Run this test with ANALYZER_PAGE=write, and commit the page.");
     }
 
-    private SeenCase Seen(string path) => corpus.Of(CorpusCase.All.Single(found => found.Path == path));
+    [Fact]
+    public void The_engine_finds_something_in_every_violation() =>
+        Assert.Equal(CorpusCase.All.Where(static found => found.IsViolation).Select(static found => found.Title).Order(StringComparer.Ordinal), AnalyzedCorpus.Compiled.Keys.Order(StringComparer.Ordinal));
+
+    [Fact]
+    public void Where_the_analyzer_is_narrower_the_page_says_why() =>
+        Assert.Equal(
+            CorpusCase.All.Where(static found => found.IsViolation).SelectMany(found => Missing(found)).Select(static finding => finding.Rule).Distinct().Order(StringComparer.Ordinal),
+            AnalyzerPage.Narrower.Keys.Order(StringComparer.Ordinal));
+
+    [Fact]
+    public void Every_rule_of_the_engine_is_the_analyzers_too_or_the_page_says_why_not() =>
+        Assert.Equal(
+            RuleCatalog.All.Select(static rule => rule.Name).Except(Rules.All.Select(static rule => RuleTests.NameOf(rule))).Order(StringComparer.Ordinal), AnalyzerPage.EngineOnly.Keys.Order(StringComparer.Ordinal));
+
+    private IEnumerable<SeenFinding> Missing(CorpusCase seeded)
+    {
+        var typed = corpus.Typed(seeded);
+        return AnalyzedCorpus.Compiled[seeded.Title].Where(finding => !AnalyzerPage.EngineOnly.ContainsKey(finding.Rule) && !typed.Any(finding.IsSamePlace));
+    }
 }

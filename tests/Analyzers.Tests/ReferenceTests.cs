@@ -103,7 +103,7 @@ public sealed class ReferenceTests
             internal sealed record Reading(ModularMonolith.Catalog.Contracts.Product Product);
             """);
 
-        Assert.StartsWith("Reading uses ModularMonolith.Catalog.Contracts.Product of 'catalog', and the manifest does not declare it. Make DependsOn", Assert.Single(messages), StringComparison.Ordinal);
+        Assert.StartsWith("ordering uses 'catalog' and does not declare it. Make DependsOn", Assert.Single(messages), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -135,7 +135,7 @@ public sealed class ReferenceTests
 
         public sealed record GetOrder(Guid Id) : IQuery<string>;
 
-        public sealed class GetOrderHandler(Marten.{|MM0003:IDocumentSession|} session, ModularMonolith.Platform.Data.{|MM0002:DatabaseAddress|} address) : {|MM0003:IRequestHandler<GetOrder, string>|}
+        public sealed class {|MM0024:GetOrderHandler|}(Marten.{|MM0003:IDocumentSession|} session, ModularMonolith.Platform.Data.{|MM0002:DatabaseAddress|} address) : {|MM0003:IRequestHandler<GetOrder, string>|}
         {
             public Task<string> {|MM0003:Handle|}(GetOrder request, CancellationToken cancellationToken) => Task.FromResult($"{session}{address}");
         }

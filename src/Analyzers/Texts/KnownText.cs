@@ -1,5 +1,6 @@
 using System.Text;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
 using ModularMonolith.Architecture.Graph;
 
 namespace ModularMonolith.Analyzers.Texts;
@@ -64,6 +65,19 @@ internal sealed record TextCall(IMethodSymbol Member, KnownText?[] Texts, IOpera
 
     /// <summary>The texts themselves.</summary>
     public string?[] Values => [.. Texts.Select(static text => text?.Text)];
+
+    /// <summary>Where a text stands among the arguments; where it is written, when it is none of them.</summary>
+    public SyntaxNode PlaceOf(KnownText text)
+    {
+        var index = Array.IndexOf(Texts, text);
+        var arguments = Operation switch
+        {
+            IInvocationOperation call => call.Arguments,
+            IObjectCreationOperation created => created.Arguments,
+            _ => [],
+        };
+        return arguments.FirstOrDefault(argument => argument.Parameter?.Ordinal == index)?.Value.Syntax ?? text.Operation.Syntax;
+    }
 
     private static string FullName(INamedTypeSymbol type)
     {

@@ -28,7 +28,7 @@ internal sealed class NameCheck(ModulePlace place)
             if (!place.IsContracts && call.Name.StartsWith("Map", StringComparison.Ordinal) && call.Type.StartsWith("Microsoft.AspNetCore.Builder.", StringComparison.Ordinal)
                 && Array.Find(call.Texts, static text => text is not null && IsAbsolute(text.Text)) is { } route)
             {
-                member.Found(Rules.RoutesStayInTheModule, route.Operation.Syntax.GetLocation(), $"maps {route.Text.Replace(TextUse.Hole, '…')}");
+                member.Found(Rules.RoutesStayInTheModule, call.PlaceOf(route).GetLocation(), $"maps {route.Text.Replace(TextUse.Hole, '…')}");
             }
         }
     }

@@ -25,7 +25,7 @@ internal sealed class ReflectionCheck(ModulePlace place, Compilation compilation
         {
             if (IsReflection(call.Member.ContainingType) && What(call) is { } what)
             {
-                var named = Array.Find(call.Texts, static text => text is not null)?.Operation.Syntax ?? NameCheck.NameOf(call.Operation.Syntax);
+                var named = Array.Find(call.Texts, static text => text is not null) is { } text ? call.PlaceOf(text) : NameCheck.NameOf(call.Operation.Syntax);
                 member.Found(Rules.NoReflectionByName, named.GetLocation(), what);
             }
         }

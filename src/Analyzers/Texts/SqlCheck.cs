@@ -28,7 +28,7 @@ internal sealed class SqlCheck
             foreach (var name in Settings(call))
             {
                 var text = call.Texts.First(text => text?.Text.Contains(name, StringComparison.OrdinalIgnoreCase) == true)!;
-                member.Found(Rules.SqlStaysInItsSchema, Locate(text.Operation.Syntax, name, null), $"names the schema {name.ToLowerInvariant()} as the schema to work in");
+                member.Found(Rules.SqlStaysInItsSchema, Locate(call.PlaceOf(text), name, null), $"names the schema {name.ToLowerInvariant()} as the schema to work in");
             }
         }
 

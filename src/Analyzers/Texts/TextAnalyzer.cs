@@ -31,7 +31,7 @@ internal sealed class TextAnalyzer : BoundaryAnalyzer
         context.RegisterOperationBlockAction(block =>
         {
             var texts = CodeTexts.Read(block.OperationBlocks, block.CancellationToken);
-            var member = new TextMember(block.OwningSymbol.PlaceName(), texts, block.OperationBlocks, block.ReportDiagnostic);
+            var member = new TextMember(block.OwningSymbol.CodeName(), texts, block.OperationBlocks, block.ReportDiagnostic);
             checks.Sql.Check(member);
             checks.Reflection.Check(member);
             checks.Names.Check(member);
