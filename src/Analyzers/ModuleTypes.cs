@@ -85,6 +85,9 @@ internal sealed class ModuleTypes
         type.AttributeOf(attribute)?.ConstructorArguments.FirstOrDefault() is { Kind: TypedConstantKind.Primitive, Value: string text } ? text : null;
 
     /// <summary>All types of a namespace, those in other types included.</summary>
-    public static IEnumerable<INamedTypeSymbol> All(INamespaceOrTypeSymbol around) => around.GetMembers().OfType<INamespaceOrTypeSymbol>()
-        .SelectMany(static member => member is INamedTypeSymbol type ? All(type).Prepend(type) : All(member));
+    public static IEnumerable<INamedTypeSymbol> All(INamespaceOrTypeSymbol around)
+    {
+        var types = around.GetTypeMembers().SelectMany(static type => All(type).Prepend(type));
+        return around is INamespaceSymbol space ? types.Concat(space.GetNamespaceMembers().SelectMany(All)) : types;
+    }
 }

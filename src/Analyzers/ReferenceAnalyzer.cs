@@ -40,6 +40,11 @@ internal sealed class ReferenceAnalyzer : BoundaryAnalyzer
             }
         }
 
+        if (manifest is not null)
+        {
+            new Dependencies(manifest, place).Start(context);
+        }
+
         if (watched.Count > 0)
         {
             // Only what has a name of theirs is looked up; what is inferred may be anything.

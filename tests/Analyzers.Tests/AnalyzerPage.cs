@@ -31,7 +31,7 @@ internal static class AnalyzerPage
         ["internals-stay-internal"] = "what a project file shows is reported without a place",
         ["contract-references"] = "project files",
         ["contracts-hold-no-behaviour"] = "a method of an interface is reported at the method, where compiled code tells only the interface",
-        ["manifest-names-dependencies"] = "a dependency that is declared and not used; an event by its name in a text",
+        ["manifest-names-dependencies"] = "an event by its name in a text",
         ["sql-stays-in-its-schema"] = "files of SQL; tables without their schema",
         ["cache-keys-are-own"] = "a key that two modules share and neither is named after",
         ["requests-have-one-handler"] = "a request of the Contracts is reported without a place, when the slice is compiled",

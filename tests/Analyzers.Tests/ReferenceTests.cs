@@ -95,6 +95,16 @@ public sealed class ReferenceTests
         """);
 
     [Fact]
+    public Task Modules_that_the_manifest_names_and_nothing_uses_are_reported() => new AnalyzedModule { SeesCatalogContracts = true }.ReportsAsync(
+        Manifest.Replace("DependsOn = []", "DependsOn = [{|MM0004:\"catalog\"|}, {|MM0004:\"racks\"|}]", StringComparison.Ordinal),
+        """
+        namespace ModularMonolith.Ordering;
+
+        /// <summary>Not like <see cref="ModularMonolith.Catalog.Contracts.Product"/>.</summary>
+        internal sealed record Product(string Sku);
+        """);
+
+    [Fact]
     public async Task The_message_names_the_dependency()
     {
         var messages = await new AnalyzedModule { SeesCatalogContracts = true }.MessagesAsync(Manifest, """
