@@ -77,15 +77,15 @@ internal sealed class AnalyzedModule
     public async Task<IReadOnlyList<string>> MessagesAsync(params string[] sources)
     {
         using var workspace = new AdhocWorkspace();
-        return [.. (await FindAsync(Project(workspace, sources))).Select(static finding => finding.GetMessage(System.Globalization.CultureInfo.InvariantCulture)).Order(StringComparer.Ordinal)];
+        return [.. (await FindAsync(Project(workspace, sources))).Select(Message).Order(StringComparer.Ordinal)];
     }
 
-    /// <summary>The first fix of what is found by a rule turns the sources into others, which the rule finds nothing in.</summary>
+    /// <summary>The first fix of what is found by a rule turns the sources into others, in which it is not found any more.</summary>
     public async Task FixesAsync(DiagnosticDescriptor rule, string[] before, string[] after)
     {
         using var workspace = new AdhocWorkspace();
         var project = Project(workspace, before);
-        var (document, action) = Assert.Single((await OffersAsync(project, rule)).Take(1));
+        var (document, action, finding) = Assert.Single((await OffersAsync(project, rule)).Take(1));
         var operations = await action.GetOperationsAsync(CancellationToken.None);
         var changed = Assert.IsType<ApplyChangesOperation>(Assert.Single(operations)).ChangedSolution.GetProject(document.Project.Id)!;
 
@@ -96,7 +96,7 @@ internal sealed class AnalyzedModule
         }
 
         Assert.Equal(string.Join("\n---\n", after), string.Join("\n---\n", texts));
-        Assert.DoesNotContain(await FindAsync(changed), finding => finding.Id == rule.Id);
+        Assert.DoesNotContain(await FindAsync(changed), other => other.Id == rule.Id && Message(other) == Message(finding));
     }
 
     /// <summary>The titles of the fixes that are offered for what a rule finds.</summary>
@@ -124,7 +124,7 @@ internal sealed class AnalyzedModule
                 found.Add(finding.Id);
             }
 
-            foreach (var (_, action) in await OffersAsync(project, findings))
+            foreach (var (_, action, _) in await OffersAsync(project, findings))
             {
                 Assert.NotEmpty(await action.GetOperationsAsync(CancellationToken.None));
             }
@@ -133,18 +133,18 @@ internal sealed class AnalyzedModule
         return found;
     }
 
-    private async Task<IReadOnlyList<(Document Document, CodeAction Action)>> OffersAsync(Project project, DiagnosticDescriptor rule) =>
+    private async Task<IReadOnlyList<(Document Document, CodeAction Action, Diagnostic Finding)>> OffersAsync(Project project, DiagnosticDescriptor rule) =>
         await OffersAsync(project, (await FindAsync(project)).Where(finding => finding.Id == rule.Id));
 
-    private static async Task<IReadOnlyList<(Document Document, CodeAction Action)>> OffersAsync(Project project, IEnumerable<Diagnostic> findings)
+    private static async Task<IReadOnlyList<(Document Document, CodeAction Action, Diagnostic Finding)>> OffersAsync(Project project, IEnumerable<Diagnostic> findings)
     {
-        var offers = new List<(Document, CodeAction)>();
+        var offers = new List<(Document, CodeAction, Diagnostic)>();
         foreach (var finding in findings)
         {
             var document = project.GetDocument(finding.Location.SourceTree);
             foreach (var provider in Fixes.Where(provider => document is not null && provider.FixableDiagnosticIds.Contains(finding.Id)))
             {
-                await provider.RegisterCodeFixesAsync(new CodeFixContext(document!, finding, (action, _) => offers.Add((document!, action)), CancellationToken.None));
+                await provider.RegisterCodeFixesAsync(new CodeFixContext(document!, finding, (action, _) => offers.Add((document!, action, finding)), CancellationToken.None));
             }
         }
 
@@ -182,6 +182,8 @@ internal sealed class AnalyzedModule
         var found = await compilation.WithAnalyzers(Analyzers, new AnalyzerOptions([], new BuildOptions(build))).GetAnalyzerDiagnosticsAsync();
         return IsWhole ? found : found.RemoveAll(static finding => AboutWholeModules.Contains(finding.Id));
     }
+
+    private static string Message(Diagnostic finding) => finding.GetMessage(System.Globalization.CultureInfo.InvariantCulture);
 
     private string Folder => $"/shop/modules/Ordering/{Name}/";
 

@@ -12,7 +12,7 @@ public sealed class HiddenCouplingTests
 
             public string Total({|MM0015:dynamic|} order)
             {
-                {|MM0015:_all.Add(order)|};
+                {|MM0015:_all.Add|}(order);
                 return {|MM0015:order.Total|}.ToString();
             }
         }

@@ -101,7 +101,7 @@ public sealed class SqlTests
                 [
                     builder.ToString(),
                     {|MM0013:"select " + column + from|},
-                    string.Format("select {0} from {1}.{|MM0013:shelf|}", column, "racks"),
+                    string.Format("select {0} from {1}.shelf", column, "{|MM0013:racks|}"),
                     string.Concat("select ", column, " from {|MM0013:racks|}.shelf"),
                 ];
             }
@@ -116,7 +116,7 @@ public sealed class SqlTests
 
         internal sealed class Queries
         {
-            public NpgsqlCommand Run(NpgsqlConnection connection) => new("{|MM0013:catalog|}.refresh_all; select 1 from {|MM0013:racks|}.shelf", connection);
+            public NpgsqlCommand Run(NpgsqlConnection connection) => new("call {|MM0013:catalog|}.refresh_all(); select 1 from {|MM0013:racks|}.shelf", connection);
 
             public Exception Fail() => new InvalidOperationException("select from racks.shelf");
 

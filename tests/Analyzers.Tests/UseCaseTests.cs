@@ -236,7 +236,7 @@ public sealed class UseCaseTests
     public Task Names_that_say_nothing_and_folders_of_layers_are_reported() => Slice.ReportsAsync(
         Module,
         """
-        {|MM0039:|}// Services/Totals.cs
+        {|MM0039:|}// Services/All.cs
         namespace ModularMonolith.Ordering.Services;
 
         internal sealed class {|MM0040:OrderManager|};

@@ -1,6 +1,4 @@
-using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.Operations;
 using ModularMonolith.Architecture.Graph;
 
 namespace ModularMonolith.Analyzers.Texts;
@@ -8,6 +6,8 @@ namespace ModularMonolith.Analyzers.Texts;
 /// <summary>Calls of the product's own API: addresses in types that send HTTP.</summary>
 internal sealed class AddressCheck
 {
+    private const string Feature = "IServerAddressesFeature";
+
     private static readonly string[] LocalHosts = ["localhost", "127.0.0.1", "[::1]", "0.0.0.0"];
 
     private static readonly HashSet<string> Clients =
@@ -25,9 +25,12 @@ internal sealed class AddressCheck
     public static bool IsClient(ITypeSymbol? type) => type is { Name: "HttpClient" or "HttpMessageInvoker" or "HttpRequestMessage" or "HttpClientJsonExtensions" or "WebRequest" or "WebClient" or "RestClient" or "RestRequest" or "IHttpClientFactory" }
         && Clients.Contains(type.ContainingNamespace.ToDisplayString() + "." + type.Name);
 
+    /// <summary>Whether a call is about the addresses of the server: a member of the feature, or one that is asked for it.</summary>
+    public static bool IsOwnAddress(IMethodSymbol method) => method.ContainingType.Name == Feature || method.TypeArguments.Any(static type => type.Name == Feature);
+
     public void Check(TextMember member, Action<Diagnostic> later)
     {
-        if (CodeCalls.Any(member.Blocks, "IServerAddressesFeature") && OwnAddress(member.Blocks) is { } own)
+        if (member.Texts.OwnAddress is { } own)
         {
             member.Found(Rules.NoHttpToOurselves, own.Syntax.GetLocation(), "asks for the address of its own host");
         }
@@ -44,9 +47,6 @@ internal sealed class AddressCheck
             }
         }
     }
-
-    private static IOperation? OwnAddress(ImmutableArray<IOperation> blocks) => blocks.SelectMany(static block => block.DescendantsAndSelf()).FirstOrDefault(static operation =>
-        operation is IInvocationOperation { TargetMethod: var called } && (called.ContainingType.Name == "IServerAddressesFeature" || called.TypeArguments.Any(static type => type.Name == "IServerAddressesFeature")));
 
     // "/api/inventory/…", with a version or not; behind a host that is known and not this machine it is somebody else's.
     private string? Route(string text)

@@ -25,6 +25,12 @@ internal sealed class CodeTexts
     /// <summary>Whether the code sends HTTP requests, or makes them. A client whose timeout is set sends nothing by that.</summary>
     public bool SendsHttp { get; private set; }
 
+    /// <summary>Whether the code asks for a folder that all processes of the machine, or all of its user, share.</summary>
+    public bool AsksForSharedFolder { get; private set; }
+
+    /// <summary>Where the code asks for the address under which its own host listens.</summary>
+    public IOperation? OwnAddress { get; private set; }
+
     /// <summary>The calls that are given a text, and those of reflection.</summary>
     public IReadOnlyList<TextCall> Calls => _calls;
 
@@ -194,6 +200,8 @@ internal sealed class CodeTexts
         }
 
         SendsHttp |= AddressCheck.IsClient(method.ContainingType);
+        AsksForSharedFolder |= method.Name is "GetTempPath" or "GetFolderPath";
+        OwnAddress ??= AddressCheck.IsOwnAddress(method) ? call : null;
         Note(method, texts, call);
         return null;
     }

@@ -72,7 +72,7 @@ internal sealed class NameCheck(ModulePlace place)
         }
 
         // A path is put together of a folder that all share and a name.
-        return call is { Type: "System.IO.Path", Name: "Combine" or "Join" } && Array.Find(call.Texts, static text => text is not null) is { } part && CodeCalls.Any(member.Blocks, "GetTempPath", "GetFolderPath")
+        return call is { Type: "System.IO.Path", Name: "Combine" or "Join" } && Array.Find(call.Texts, static text => text is not null) is { } part && member.Texts.AsksForSharedFolder
             ? FileName(part.Text) : null;
     }
 

@@ -31,7 +31,7 @@ internal sealed class TextAnalyzer : BoundaryAnalyzer
         context.RegisterOperationBlockAction(block =>
         {
             var texts = CodeTexts.Read(block.OperationBlocks, block.CancellationToken);
-            var member = new TextMember(block.OwningSymbol.CodeName(), texts, block.OperationBlocks, block.ReportDiagnostic);
+            var member = new TextMember(block.OwningSymbol.CodeName(), texts, block.ReportDiagnostic);
             checks.Sql.Check(member);
             checks.Reflection.Check(member);
             checks.Names.Check(member);
@@ -70,9 +70,8 @@ internal sealed class TextAnalyzer : BoundaryAnalyzer
 /// <summary>The code of a member, with its texts.</summary>
 /// <param name="From">Type and member, as a person names them.</param>
 /// <param name="Texts">Its texts.</param>
-/// <param name="Blocks">Its code.</param>
 /// <param name="Report">Reports what is found.</param>
-internal sealed record TextMember(string From, CodeTexts Texts, ImmutableArray<IOperation> Blocks, Action<Diagnostic> Report)
+internal sealed record TextMember(string From, CodeTexts Texts, Action<Diagnostic> Report)
 {
     public void Found(DiagnosticDescriptor rule, Location location, string what) => Report(Diagnostic.Create(rule, location, From, what));
 }
