@@ -30,10 +30,14 @@ public sealed partial class AnalyzedCorpus : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _checkout.Dispose();
 
-    /// <summary>What the engine finds in the violations, by the case's title, as its own tests have written it down.</summary>
-    internal static IReadOnlyDictionary<string, IReadOnlyList<SeenFinding>> Compiled { get; } = File.ReadAllLines(Path.Combine(Repository.Root, "docs/corpus.md"))
-        .SkipWhile(static line => line != "## Violations").TakeWhile(static line => line != "## Legal look-alikes").Select(static line => line.Split(" | ")).Where(static cells => cells.Length == 3 && cells[1].StartsWith('`') && cells[1] != "`mm verify`")
-        .ToDictionary(static cells => cells[0][2..], static cells => (IReadOnlyList<SeenFinding>)[.. cells[1].Split("<br>").Select(Read)], StringComparer.Ordinal);
+    // The engine's own tests write down what it finds, in the order of the cases.
+    private static readonly Lazy<Dictionary<string, IReadOnlyList<SeenFinding>>> Page = new(static () => File.ReadAllLines(Path.Combine(Repository.Root, "docs/corpus.md"))
+        .SkipWhile(static line => line != "## Violations").TakeWhile(static line => line != "## Legal look-alikes").Select(static line => line.Split(" | ")).Where(static cells => cells.Length == 3 && cells[1] != "`mm verify`")
+        .Zip(CorpusCase.All.Where(static found => found.IsViolation), static (cells, seeded) => (cells, seeded))
+        .ToDictionary(static pair => pair.seeded.Path, static pair => pair.cells[0] == "| " + pair.seeded.Title ? (IReadOnlyList<SeenFinding>)[.. pair.cells[1].Split("<br>").Select(Read)] : []));
+
+    /// <summary>What the engine finds in a violation.</summary>
+    internal static IReadOnlyList<SeenFinding> Compiled(CorpusCase seeded) => Page.Value.GetValueOrDefault(seeded.Path) ?? [];
 
     /// <summary>What the analyzer finds in a case.</summary>
     internal IReadOnlyList<SeenFinding> Typed(CorpusCase seeded)
