@@ -1,4 +1,6 @@
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using ModularMonolith.Architecture.Graph;
 
 namespace ModularMonolith.Analyzers.Texts;
@@ -28,7 +30,7 @@ internal sealed class AddressCheck
     /// <summary>Whether a call is about the addresses of the server: a member of the feature, or one that is asked for it.</summary>
     public static bool IsOwnAddress(IMethodSymbol method) => method.ContainingType.Name == Feature || method.TypeArguments.Any(static type => type.Name == Feature);
 
-    public void Check(TextMember member, Action<Diagnostic> later)
+    public void Check(TextMember member, CancellationToken cancellationToken)
     {
         if (member.Texts.OwnAddress is { } own)
         {
@@ -41,11 +43,26 @@ internal sealed class AddressCheck
             var what = text.Contains("api/", StringComparison.OrdinalIgnoreCase) && Route(text) is { } route ? $"calls {route} of the product's own API"
                 : text.IndexOf("://", StringComparison.Ordinal) is > 0 and var host && StartsLocally(text[(host + 3)..]) ? $"calls {text.Replace(TextUse.Hole, '…')}, its own machine"
                 : null;
-            if (what is not null)
+            if (what is not null && (member.Texts.SendsHttp || IsInClient(member.Symbol, known.Operation, cancellationToken)))
             {
-                later(Diagnostic.Create(Rules.NoHttpToOurselves, known.Operation.Syntax.GetLocation(), member.From, what));
+                member.Found(Rules.NoHttpToOurselves, known.Operation.Syntax.GetLocation(), what);
             }
         }
+    }
+
+    // An address is one where its type, or one around it, sends somewhere in the same file. Few texts look like addresses, so that few types are looked at.
+    private static bool IsInClient(ISymbol member, IOperation operation, CancellationToken cancellationToken)
+    {
+        var outermost = member.ContainingType;
+        while (outermost?.ContainingType is { } around)
+        {
+            outermost = around;
+        }
+
+        return operation.SemanticModel is { } model && outermost is not null && outermost.DeclaringSyntaxReferences.Where(declared => declared.SyntaxTree == model.SyntaxTree)
+            .SelectMany(declared => declared.GetSyntax(cancellationToken).DescendantNodes())
+            .Where(static node => node is SimpleNameSyntax or BaseObjectCreationExpressionSyntax)
+            .Any(node => model.GetSymbolInfo(node, cancellationToken).Symbol is { } symbol && symbol is IMethodSymbol or IPropertySymbol { Name: not "Timeout" } && IsClient(symbol.ContainingType));
     }
 
     // "/api/inventory/…", with a version or not; behind a host that is known and not this machine it is somebody else's.

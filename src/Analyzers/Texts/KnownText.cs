@@ -8,7 +8,9 @@ namespace ModularMonolith.Analyzers.Texts;
 /// <summary>A text in code, as far as the code says it: a literal, or what is put together of literals. <see cref="TextUse.Hole"/> stands for what only the running program knows.</summary>
 internal sealed class KnownText(IOperation operation)
 {
-    private readonly StringBuilder _text = new();
+    // Most texts are one literal.
+    private string _only = string.Empty;
+    private StringBuilder? _text;
 
     /// <summary>Where it is written, or put together.</summary>
     public IOperation Operation { get; } = operation;
@@ -28,15 +30,14 @@ internal sealed class KnownText(IOperation operation)
     /// <summary>Whether a call shows it to people.</summary>
     public bool IsShown { get; set; }
 
-    public string Text => _text.ToString();
+    public string Text => _text?.ToString() ?? _only;
 
     /// <summary>Adds what a part says; a hole where nothing is known of it.</summary>
     public KnownText Add(KnownText? part)
     {
         if (part is null)
         {
-            _text.Append(TextUse.Hole);
-            return this;
+            return Add(TextUse.Hole.ToString());
         }
 
         part.IsPart = true;
@@ -46,7 +47,19 @@ internal sealed class KnownText(IOperation operation)
 
     public KnownText Add(string text)
     {
-        _text.Append(text);
+        if (_text is not null)
+        {
+            _text.Append(text);
+        }
+        else if (_only.Length == 0)
+        {
+            _only = text;
+        }
+        else
+        {
+            _text = new StringBuilder(_only).Append(text);
+        }
+
         return this;
     }
 }
