@@ -1,5 +1,4 @@
 // What the engine's reader of SQL, which is compiled into this assembly, uses of newer frameworks than the one that compilers load analyzers for.
-using System.Buffers;
 using System.Globalization;
 
 namespace System
@@ -18,21 +17,6 @@ namespace System
         public Index Start => start;
 
         public Index End => end;
-    }
-}
-
-namespace System.Buffers
-{
-    /// <summary>Characters to look for.</summary>
-    internal sealed class SearchValues<T>(T[] values)
-    {
-        public T[] Values => values;
-    }
-
-    /// <summary>Makes them.</summary>
-    internal static class SearchValues
-    {
-        public static SearchValues<char> Create(string values) => new(values.ToCharArray());
     }
 }
 
@@ -58,8 +42,6 @@ namespace ModularMonolith.Analyzers
         {
             public static bool TryParse(ReadOnlySpan<char> text, NumberStyles style, IFormatProvider provider, out int value) => int.TryParse(text.ToString(), style, provider, out value);
         }
-
-        public static bool ContainsAny(this ReadOnlySpan<char> text, SearchValues<char> values) => text.IndexOfAny(values.Values) >= 0;
 
         public static bool Contains(this string text, char character, StringComparison comparison) => text.IndexOf(character.ToString(), comparison) >= 0;
 
