@@ -45,7 +45,7 @@ internal sealed class CallAnalyzer : BoundaryAnalyzer
     {
         if (context.Operation.Parent is not INameOfOperation)
         {
-            context.ReportDiagnostic(Diagnostic.Create(rule, NameIn(context.Operation).GetLocation(), context.ContainingSymbol.PlaceName(), "calls " + name));
+            context.ReportDiagnostic(Diagnostic.Create(rule, NameIn(context.Operation).GetLocation(), context.ContainingSymbol.CodeName(), "calls " + name));
         }
     }
 

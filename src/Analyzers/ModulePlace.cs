@@ -11,8 +11,11 @@ internal sealed class ModulePlace
 
     private readonly string _prefix;
 
-    private ModulePlace(string folder, bool isContracts, ImmutableSortedDictionary<string, string> modules, string prefix)
+    private readonly string? _projectFolder;
+
+    private ModulePlace(string folder, bool isContracts, ImmutableSortedDictionary<string, string> modules, string prefix, string? projectFolder)
     {
+        _projectFolder = projectFolder;
         Folder = folder;
         IsContracts = isContracts;
         Modules = modules;
@@ -37,6 +40,9 @@ internal sealed class ModulePlace
     /// <summary>The name of the module's Contracts' assembly.</summary>
     public string ContractsName => SliceName + ContractsSuffix;
 
+    /// <summary>The project's name: Ordering or Ordering.Contracts.</summary>
+    public string ProjectName => IsContracts ? Folder + ContractsSuffix : Folder;
+
     /// <summary>What the names of all assemblies of the product begin with.</summary>
     public string Prefix => _prefix;
 
@@ -52,7 +58,8 @@ internal sealed class ModulePlace
         var project = part == "Contracts" ? folder + ContractsSuffix : folder;
         var assembly = compilation.AssemblyName ?? project;
         var prefix = assembly.EndsWith(project, StringComparison.Ordinal) ? assembly.Substring(0, assembly.Length - project.Length) : string.Empty;
-        return new ModulePlace(folder, part == "Contracts", Names(build.TryGetValue("build_property.BoundaryModules", out var modules) ? modules : string.Empty), prefix);
+        return new ModulePlace(folder, part == "Contracts", Names(build.TryGetValue("build_property.BoundaryModules", out var modules) ? modules : string.Empty), prefix,
+            build.TryGetValue("build_property.ProjectDir", out var projectFolder) && projectFolder.Length > 0 ? Slashed(projectFolder).TrimEnd('/') + "/" : null);
     }
 
     /// <summary>The folder of the module that an assembly belongs to, by its slice or its Contracts; null when it belongs to none.</summary>
@@ -70,6 +77,32 @@ internal sealed class ModulePlace
 
     /// <summary>The folder of the other module that an assembly belongs to; null when it belongs to none or to this one.</summary>
     public string? OtherOwnerOf(string? assembly) => assembly is not null && OwnerOf(assembly) is { } owner && owner != Folder ? owner : null;
+
+    /// <summary>
+    /// Where a file stands: its path in the repository, and the folders between the project and it; no folders for a file outside of the project. Null when the build does not say where the
+    /// project is, or wrote the file itself.
+    /// </summary>
+    public (string Path, string[]? Folders)? Locate(SyntaxTree? file)
+    {
+        if (_projectFolder is null || file?.FilePath is not { Length: > 0 } written)
+        {
+            return null;
+        }
+
+        var path = Slashed(written);
+        if (path.StartsWith(_projectFolder, StringComparison.Ordinal))
+        {
+            var below = path.Substring(_projectFolder.Length);
+            var parts = below.Split('/');
+            return parts[0] is "obj" or "bin" ? null : ($"modules/{Folder}/{ProjectName}/{below}", [.. parts.Take(parts.Length - 1)]);
+        }
+
+        // modules/Ordering/Ordering/ stands three folders below the repository.
+        var root = _projectFolder.EndsWith($"modules/{Folder}/{ProjectName}/", StringComparison.Ordinal) ? _projectFolder.Substring(0, _projectFolder.Length - $"modules/{Folder}/{ProjectName}/".Length) : string.Empty;
+        return (path.StartsWith(root, StringComparison.Ordinal) ? path.Substring(root.Length) : path, null);
+    }
+
+    private static string Slashed(string path) => path.Replace('\\', '/');
 
     // Ordering=ordering|Catalog=catalog
     private static ImmutableSortedDictionary<string, string> Names(string modules) => modules.Split('|')

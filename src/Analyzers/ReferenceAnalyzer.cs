@@ -40,6 +40,11 @@ internal sealed class ReferenceAnalyzer : BoundaryAnalyzer
             }
         }
 
+        if (manifest is not null)
+        {
+            new Dependencies(manifest, place).Start(context);
+        }
+
         if (watched.Count > 0)
         {
             // Only what has a name of theirs is looked up; what is inferred may be anything.
@@ -144,21 +149,57 @@ internal sealed class ReferenceAnalyzer : BoundaryAnalyzer
         }
 
         var properties = ImmutableDictionary<string, string?>.Empty;
-        var shown = type.ToDisplayString(SymbolDisplayFormat.CSharpErrorMessageFormat);
-        var what = "uses " + shown;
+        var what = rule.Id == Rules.ContractsHoldNoBehaviour.Id ? "is more than a message: " + Wording(context, name, found.Symbol, type) : Wording(context, name, found.Symbol, type);
+        var from = PlaceOf(context, what);
         if (rule.Id == Rules.ManifestNamesDependencies.Id)
         {
             var dependency = place.Modules[place.OwnerOf(assembly.Name)!];
             properties = properties.Add(Dependency, dependency);
-            what = $"uses {shown} of '{dependency}', and the manifest does not declare it";
+            what = $"uses '{dependency}' and does not declare it";
+            from = place.Name;
         }
         else if (rule.Id == Rules.ModuleReferences.Id && Published(context.Compilation, assembly.Name, type) is { } published)
         {
             properties = properties.Add(ContractsType, MetadataName(published));
         }
 
-        context.ReportDiagnostic(Diagnostic.Create(rule, name.GetLocation(), properties, PlaceOf(context), what));
+        context.ReportDiagnostic(Diagnostic.Create(rule, name.GetLocation(), properties, from, what));
     }
+
+    // As the engine says of the edge that this name becomes.
+    private static string Wording(SyntaxNodeAnalysisContext context, SimpleNameSyntax name, ISymbol? symbol, INamedTypeSymbol type)
+    {
+        var shown = type.FullName();
+        if (symbol is IMethodSymbol { MethodKind: MethodKind.ReducedExtension } called)
+        {
+            return $"calls {shown}.{called.Name}";
+        }
+
+        SyntaxNode node = name;
+        while (node.Parent is QualifiedNameSyntax or AliasQualifiedNameSyntax or NullableTypeSyntax or ArrayTypeSyntax || (node.Parent is MemberAccessExpressionSyntax { Name: var last } && last == node))
+        {
+            node = node.Parent;
+        }
+
+        return node.Parent switch
+        {
+            TypeArgumentListSyntax => $"uses {shown} as a type argument",
+            ObjectCreationExpressionSyntax => "creates " + shown,
+            BaseTypeSyntax => (type.TypeKind == TypeKind.Interface ? "implements " : "derives from ") + shown,
+            CatchDeclarationSyntax => "catches " + shown,
+            TypeOfExpressionSyntax { Parent: AttributeArgumentSyntax } => $"names {shown} in an attribute",
+            MemberAccessExpressionSyntax access when context.SemanticModel.GetSymbolInfo(access.Name, context.CancellationToken) is { Symbol: { } member } => member switch
+            {
+                IFieldSymbol { HasConstantValue: true } => $"copies the value or name of {shown}.{member.Name}",
+                _ when IsInNameOf(access) => $"copies the value or name of {shown}.{member.Name}",
+                IMethodSymbol => $"calls {shown}.{member.Name}",
+                _ => $"uses {shown}.{member.Name}",
+            },
+            _ => "uses " + shown,
+        };
+    }
+
+    private static bool IsInNameOf(SyntaxNode node) => node.Parent is ArgumentSyntax { Parent.Parent: InvocationExpressionSyntax { Expression: IdentifierNameSyntax { Identifier.ValueText: "nameof" } } };
 
     // A type that is named, or an extension or static method that is called without naming its type. Members of a value are no new use: the value's type was used before.
     private static INamedTypeSymbol? TypeOf(ISymbol? symbol) => symbol switch
@@ -192,5 +233,12 @@ internal sealed class ReferenceAnalyzer : BoundaryAnalyzer
 
     private static string MetadataName(INamedTypeSymbol type) => type.ContainingNamespace.IsGlobalNamespace ? type.MetadataName : type.ContainingNamespace.ToDisplayString() + "." + type.MetadataName;
 
-    private static string PlaceOf(SyntaxNodeAnalysisContext context) => context.ContainingSymbol?.PlaceName() is { Length: > 0 } name ? name : context.Compilation.AssemblyName ?? "The project";
+    // Copied values stand in no member of the compiled code, and what a field or a property is initialised with is code of its type's constructors.
+    private static string PlaceOf(SyntaxNodeAnalysisContext context, string what)
+    {
+        var symbol = context.ContainingSymbol;
+        var isOfType = symbol?.ContainingType is not null
+            && (what.StartsWith("copies", StringComparison.Ordinal) || (symbol is IFieldSymbol or IPropertySymbol && context.Node.FirstAncestorOrSelf<EqualsValueClauseSyntax>() is not null));
+        return (isOfType ? symbol!.ContainingType : symbol)?.PlaceName() is { Length: > 0 } name ? name : context.Compilation.AssemblyName ?? "The project";
+    }
 }

@@ -141,12 +141,129 @@ internal static class Rules
         "Nobody can wait for an async method without a task, and an exception in it ends the process.",
         "Return Task and await it; give work that goes on in the background to a BackgroundService. A lambda that is async needs a delegate that returns a task: Func<Task>, not Action.");
 
+    public static readonly DiagnosticDescriptor ServicesStayInTheirModule = Rule(
+        "MM0023",
+        "services-stay-in-their-module",
+        "A service that one module registers and another one injects couples both inside of one process, past the requests and events that can be versioned, audited and moved elsewhere.",
+        "Make the service's methods requests in its module's Contracts and send them through ISender, or keep what you need from its events.");
+
+    public static readonly DiagnosticDescriptor UseCasesStandInSlices = Rule(
+        "MM0024",
+        "use-cases-stand-in-slices",
+        "Endpoints, handlers and validators are found by scanning the slices. Elsewhere they are not found, or run in modules that never asked for them; one that others can see or derive from is no longer the module's own.",
+        "Put the class at the top of its use case's file in the slice: internal, sealed and not nested.");
+
+    public static readonly DiagnosticDescriptor UseCasesAreNamed = Rule(
+        "MM0025",
+        "use-cases-are-named",
+        "Whoever reads a log, a trace or a folder knows by the name what a class is for.",
+        "End the name with Endpoint, Handler or Validator; name a store marker after the module: IOrderingStore.");
+
+    public static readonly DiagnosticDescriptor EndpointsHaveNoConstructorParameters = Rule(
+        "MM0026",
+        "endpoints-have-no-constructor-parameters",
+        "An endpoint class is created once, when the routes are mapped; a service in its constructor would be shared by all requests.",
+        "Take the service as a parameter of the route's handler.");
+
+    public static readonly DiagnosticDescriptor RoutesStayInTheModule = Rule(
+        "MM0027",
+        "routes-stay-in-the-module",
+        "The host puts /api and the module's name before each of its routes. A route that begins with them itself is found under both, and one that names another module promises what that one should.",
+        "Write the route behind the module's own address: /orders/{id}.");
+
+    public static readonly DiagnosticDescriptor EventsAreContracts = Rule(
+        "MM0028",
+        "events-are-contracts",
+        "An integration event is for other modules. One that they cannot see is a domain event and does not belong in the log.",
+        "Move the event to the module's Contracts as a public sealed record.");
+
+    public static readonly DiagnosticDescriptor EventNamesAreUnique = Rule(
+        "MM0029",
+        "event-names-are-unique",
+        "Two types under one name would read each other's payloads.",
+        "Give one of them another name; for a new shape of the same event raise its version.");
+
+    public static readonly DiagnosticDescriptor SubscriptionsAreNamed = Rule(
+        "MM0030",
+        "subscriptions-are-named",
+        "A subscription's cursor is kept under its name. Two under one name would move each other's cursor; without one nothing is delivered.",
+        "Give the handler [Subscription(\"what-it-does\")]: lower case with hyphens, unique in the module. A class handles one event, unless it is a process that has IProcesses, by itself or through a service of its module.");
+
+    public static readonly DiagnosticDescriptor RequestsHaveOneHandler = Rule(
+        "MM0031",
+        "requests-have-one-handler",
+        "A request without a handler compiles and fails when it is sent; with two, one of them is silently never called.",
+        "Write the handler in the request's file, or remove the request.");
+
+    public static readonly DiagnosticDescriptor CommandsAreValidated = Rule(
+        "MM0032",
+        "commands-are-validated",
+        "A command carries what a client wrote. Without a validator, text without end or a negative quantity reaches the domain.",
+        "Add an AbstractValidator for the command to its file; when its values are checked elsewhere, list it among the accepted findings with the reason.");
+
+    public static readonly DiagnosticDescriptor OneRequestPerFile = Rule(
+        "MM0033",
+        "one-request-per-file",
+        "A use case is added, read and removed as one file, which is found by its name.",
+        "Give each request of the module a file of its own with its name; endpoint, validator and handler stand in the same one. Only a step of a use case that nothing outside its file sends may stand in the use case's file.");
+
+    public static readonly DiagnosticDescriptor ReactionsHaveTheirFile = Rule(
+        "MM0034",
+        "reactions-have-their-file",
+        "What a module does when something happens elsewhere is a use case like any other, found by its name.",
+        "Give each event handler a file of its own with its name: WhenOrderPlaced.cs.");
+
+    public static readonly DiagnosticDescriptor CacheKeysAreOwn = Rule(
+        "MM0035",
+        "cache-keys-are-own",
+        "Two modules that use the same key of a cache or variable of the process share data past their Contracts: neither can change its form, and they cannot run apart.",
+        "Begin keys with the module's own name, and ask the other module with a request. What must outlive the process belongs into the store.");
+
+    public static readonly DiagnosticDescriptor FilesAreOwn = Rule(
+        "MM0036",
+        "files-are-own",
+        "A file or a named lock that two modules use joins them outside of the database: no transaction covers it, and it is not there on another machine.",
+        "Keep data in the module's store and hand it over with a request or an event. A temporary file's name begins with the module's own name.");
+
+    public static readonly DiagnosticDescriptor NoHttpToOurselves = Rule(
+        "MM0037",
+        "no-http-to-ourselves",
+        "A call of the product's own API goes out to the network and back into the same process: it has no transaction, no caller's identity and no contract that the compiler checks, and two of them wait for each other under load.",
+        "Send the other module's request through ISender; it is answered in process, and over the network when the module runs elsewhere.");
+
+    public static readonly DiagnosticDescriptor NamespacesFollowFolders = Rule(
+        "MM0038",
+        "namespaces-follow-folders",
+        "Folders are the module's business concepts. A type whose namespace says something else is looked for in the wrong place.",
+        "Name the namespace after the project and the folder.");
+
+    public static readonly DiagnosticDescriptor FoldersAreBusinessConcepts = Rule(
+        "MM0039",
+        "folders-are-business-concepts",
+        "What belongs to one use case changes together. A folder for each kind of class tears it apart, and the module's folders no longer say what it is about.",
+        "Name the folder after the concept, as Orders or PriceLists, and put all of a use case into one file of it.");
+
+    public static readonly DiagnosticDescriptor TypesSayWhatTheyDo = Rule(
+        "MM0040",
+        "types-say-what-they-do",
+        "Helper, Manager and Util say nothing, so that everything fits into them; a base class is shared code that nobody may change any more.",
+        "Name the type after what it does or is: ShippingRates, not ShippingManager. Pass what is shared as an object instead of inheriting it.");
+
+    public static readonly DiagnosticDescriptor ModuleHasManifest = Rule(
+        "MM0041",
+        "module-has-manifest",
+        "A folder below modules that registers nothing is not part of the host, and nobody would notice.",
+        "Add one class that implements IModule and carries [Module(name, Owner, Purpose)].");
+
     /// <summary>All rules, in the order of their ids.</summary>
     public static readonly ImmutableArray<DiagnosticDescriptor> All =
     [
         ModuleReferences, ContractReferences, ContractsHoldNoBehaviour, ManifestNamesDependencies, ModuleTypesAreInternal, ModuleTypesAreSealed, StoreMarkersAreInternal, EventMethodsArePublic,
         TimeComesFromTimeProvider, IdsAreVersion7, NothingBlocks, NoStaticMutableState, SqlStaysInItsSchema, NoServiceLocation, NoDynamic, NoReflectionByName, NoUnsafeAccessor, InternalsStayInternal,
         RequestsAreNotNested, EventsAreNamed, HandlersUseOwnStore, NoAsyncVoid,
+        ServicesStayInTheirModule, UseCasesStandInSlices, UseCasesAreNamed, EndpointsHaveNoConstructorParameters, RoutesStayInTheModule, EventsAreContracts,
+        EventNamesAreUnique, SubscriptionsAreNamed, RequestsHaveOneHandler, CommandsAreValidated, OneRequestPerFile, ReactionsHaveTheirFile, CacheKeysAreOwn, FilesAreOwn,
+        NoHttpToOurselves, NamespacesFollowFolders, FoldersAreBusinessConcepts, TypesSayWhatTheyDo, ModuleHasManifest,
     ];
 
     // The message is where and what, which each finding says, and then what to do instead.

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -7,8 +8,8 @@ using Microsoft.CodeAnalysis.Operations;
 namespace ModularMonolith.Analyzers;
 
 /// <summary>
-/// Services that code takes out of the container by itself. Where a module registers its services, factories have no other way. Outside of use cases a class may ask for a type of its own
-/// module, which some callbacks of frameworks need, and for anything in a scope that it has opened itself. A service of another module is nobody's to take.
+/// Services that code takes out of the container by itself. It is legal where a module registers its services, in what the host starts by itself, in a singleton that opens a scope for what lives
+/// shorter than it does, and in a class that says why. A service of another module is nobody's to take.
 /// </summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 internal sealed class ServiceLocationAnalyzer : BoundaryAnalyzer
@@ -20,9 +21,9 @@ internal sealed class ServiceLocationAnalyzer : BoundaryAnalyzer
         "Microsoft.Extensions.DependencyInjection.ActivatorUtilities",
     ];
 
-    private static readonly string[] Scopes = ["Microsoft.Extensions.DependencyInjection.IServiceScope", "Microsoft.Extensions.DependencyInjection.AsyncServiceScope"];
-
     private static readonly string[] RegistrationParameters = ["Microsoft.Extensions.DependencyInjection.IServiceCollection", "ModularMonolith.Platform.Modules.ModuleBuilder"];
+
+    private static readonly string[] Started = ["ModularMonolith.Platform.Modules.IModule", "Microsoft.Extensions.Hosting.IHostedService"];
 
     public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics => [Rules.NoServiceLocation];
 
@@ -38,10 +39,11 @@ internal sealed class ServiceLocationAnalyzer : BoundaryAnalyzer
     private sealed class Code(Compilation compilation, ModulePlace place)
     {
         private readonly ImmutableHashSet<INamedTypeSymbol> _locators = Find(compilation, Locators);
-        private readonly ImmutableHashSet<INamedTypeSymbol> _scopes = Find(compilation, Scopes);
         private readonly ImmutableHashSet<INamedTypeSymbol> _registration = Find(compilation, RegistrationParameters);
-        private readonly INamedTypeSymbol? _module = compilation.GetTypeByMetadataName("ModularMonolith.Platform.Modules.IModule");
-        private readonly UseCases _useCases = UseCases.In(compilation);
+        private readonly ImmutableHashSet<INamedTypeSymbol> _started = Find(compilation, Started);
+        private readonly INamedTypeSymbol? _reason = compilation.GetTypeByMetadataName("ModularMonolith.Platform.Modules.LocatesServicesAttribute");
+        private readonly ConcurrentDictionary<INamedTypeSymbol, bool> _legal = new(SymbolEqualityComparer.Default);
+        private readonly Lazy<HashSet<string>> _singletons = new(() => Singletons(compilation));
 
         public void Check(OperationAnalysisContext context)
         {
@@ -51,52 +53,44 @@ internal sealed class ServiceLocationAnalyzer : BoundaryAnalyzer
                 return;
             }
 
-            var service = ServiceOf(call);
-            var owner = place.OtherOwnerOf(service?.ContainingAssembly?.Name);
-            if (owner is not null || !(IsRegistration(context.ContainingSymbol) || (!_useCases.Contain(context.ContainingSymbol.ContainingType) && (IsOwn(service) || IsFromOwnScope(call)))))
+            var services = call.TargetMethod.TypeArguments.IsEmpty ? [.. call.TypesInStatement()] : call.TargetMethod.TypeArguments;
+            var owner = services.SelectMany(Flatten).Select(type => place.OtherOwnerOf(type.ContainingAssembly?.Name)).FirstOrDefault(static found => found is not null);
+            var what = owner is not null ? $"fetches {Shown(services[0])} of {owner} from the container"
+                : services.IsEmpty || services.Any(static type => type is ITypeParameterSymbol) ? "fetches from the container what only the running program knows"
+                : IsLegal(context.ContainingSymbol) ? null
+                : $"fetches {Shown(services[0])} from the container";
+            if (what is not null)
             {
-                var name = service?.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat) ?? "a service";
-                context.ReportDiagnostic(Diagnostic.Create(
-                    Rules.NoServiceLocation, NameOf(call).GetLocation(), context.ContainingSymbol.PlaceName(), $"fetches {name}{(owner is null ? string.Empty : " of " + owner)} from the container"));
+                context.ReportDiagnostic(Diagnostic.Create(Rules.NoServiceLocation, NameOf(call).GetLocation(), context.ContainingSymbol.CodeName(), what));
             }
         }
 
-        // The code that puts the module together: its module class, and what is given the services to add to.
-        private bool IsRegistration(ISymbol member)
+        private static string Shown(ITypeSymbol type) => type.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat);
+
+        private static IEnumerable<ITypeSymbol> Flatten(ITypeSymbol type) => type is INamedTypeSymbol named ? named.TypeArguments.SelectMany(Flatten).Prepend(type) : [type];
+
+        private bool IsLegal(ISymbol member)
         {
-            for (var current = member; current is IMethodSymbol method; current = current.ContainingSymbol)
+            var outermost = member.ContainingType;
+            while (outermost?.ContainingType is { } around)
             {
-                if (method.Parameters.Any(parameter => parameter.Type is INamedTypeSymbol type && _registration.Contains(type)))
-                {
-                    return true;
-                }
+                outermost = around;
             }
 
-            return member.ContainingType is { } around && around.IsA(_module);
+            return outermost is not null && (_legal.GetOrAdd(outermost, IsLegalType) || (_singletons.Value.Contains(outermost.Name) && OpensScope(member)));
         }
 
-        private bool IsOwn(ITypeSymbol? service) =>
-            service?.ContainingAssembly is { } assembly && (SymbolEqualityComparer.Default.Equals(assembly, compilation.Assembly) || assembly.Name == place.ContractsName);
+        private bool IsLegalType(INamedTypeSymbol type) => ModuleTypes.All(type).Prepend(type).Any(part =>
+            part.AttributeOf(_reason) is not null || _started.Any(part.IsA)
+            || part.GetMembers().OfType<IMethodSymbol>().Any(method => method.Parameters.Any(parameter => parameter.Type is INamedTypeSymbol taken && _registration.Contains(taken))));
 
-        private bool IsFromOwnScope(IInvocationOperation call) =>
-            Strip(call.Instance ?? call.Arguments.FirstOrDefault()?.Value) is IPropertyReferenceOperation { Property: { Name: "ServiceProvider" } property } && _scopes.Contains(property.ContainingType);
+        private static bool OpensScope(ISymbol member) => member.DeclaringSyntaxReferences.Any(static declared =>
+            declared.GetSyntax().DescendantNodes().OfType<SimpleNameSyntax>().Any(static name => name.Identifier.ValueText is "CreateScope" or "CreateAsyncScope"));
 
-        // The type argument, the type in typeof, or, of several of them, what they are.
-        private static ITypeSymbol? ServiceOf(IInvocationOperation call)
-        {
-            var service = call.TargetMethod.TypeArguments.FirstOrDefault() ?? call.Arguments.Select(static argument => Strip(argument.Value)).OfType<ITypeOfOperation>().FirstOrDefault()?.TypeOperand;
-            return service is INamedTypeSymbol { Name: "IEnumerable", TypeArguments.Length: 1 } several ? several.TypeArguments[0] : service;
-        }
-
-        private static IOperation? Strip(IOperation? operation)
-        {
-            while (operation is IConversionOperation conversion)
-            {
-                operation = conversion.Operand;
-            }
-
-            return operation;
-        }
+        // By the names that are written: AddSingleton<IClock, Clock> registers Clock.
+        private static HashSet<string> Singletons(Compilation compilation) => [.. compilation.SyntaxTrees.SelectMany(static tree => tree.GetRoot().DescendantNodes()).OfType<GenericNameSyntax>()
+            .Where(static name => name.Identifier.ValueText is "AddSingleton" or "TryAddSingleton" && name.TypeArgumentList.Arguments.Count > 0)
+            .Select(static name => name.TypeArgumentList.Arguments.Last().ToString()).Select(static name => name.Substring(name.LastIndexOf('.') + 1))];
 
         private static SyntaxNode NameOf(IInvocationOperation call) => call.Syntax is InvocationExpressionSyntax { Expression: var expression }
             ? expression switch

@@ -45,7 +45,7 @@ internal sealed class StateAnalyzer : BoundaryAnalyzer
     private static void CheckField(SymbolAnalysisContext context, ImmutableHashSet<INamedTypeSymbol> mutable)
     {
         var field = (IFieldSymbol)context.Symbol;
-        if (field is { IsStatic: true, IsConst: false, IsImplicitlyDeclared: false } && What(field.IsReadOnly, field.Type, mutable) is { } what)
+        if (field is { IsStatic: true, IsConst: false, IsImplicitlyDeclared: false } && What(field.IsReadOnly, field.Type, mutable, field.ContainingAssembly) is { } what)
         {
             Report(context, what);
         }
@@ -57,7 +57,7 @@ internal sealed class StateAnalyzer : BoundaryAnalyzer
         var property = (IPropertySymbol)context.Symbol;
         if (property is { IsStatic: true, IsAbstract: false }
             && property.ContainingType.GetMembers().OfType<IFieldSymbol>().Any(field => SymbolEqualityComparer.Default.Equals(field.AssociatedSymbol, property))
-            && What(property.SetMethod is null, property.Type, mutable) is { } what)
+            && What(property.SetMethod is null, property.Type, mutable, property.ContainingAssembly) is { } what)
         {
             Report(context, what);
         }
@@ -79,14 +79,20 @@ internal sealed class StateAnalyzer : BoundaryAnalyzer
         }
     }
 
-    private static string? What(bool isReadOnly, ITypeSymbol type, ImmutableHashSet<INamedTypeSymbol> mutable)
+    private static string? What(bool isReadOnly, ITypeSymbol type, ImmutableHashSet<INamedTypeSymbol> mutable, IAssemblySymbol assembly)
     {
         // Lazy<T> holds what it makes.
         var held = type is INamedTypeSymbol { Name: "Lazy", TypeArguments.Length: 1 } lazy ? lazy.TypeArguments[0] : type;
         return !isReadOnly ? CanChange
             : held.OriginalDefinition is INamedTypeSymbol holder && mutable.Contains(holder) ? $"is static, and what is in its {holder.Name} can change"
+            : held is INamedTypeSymbol own && IsSettable(own, assembly) ? $"is static, and what is in its {own.Name} can change"
             : null;
     }
+
+    // A class of the module that anybody can set values in. The setters of a document are for its store; which methods change a class only the engine follows.
+    private static bool IsSettable(INamedTypeSymbol type, IAssemblySymbol assembly) => type.TypeKind == TypeKind.Class && SymbolEqualityComparer.Default.Equals(type.ContainingAssembly, assembly)
+        && type.GetMembers().OfType<IPropertySymbol>().Any(static property => property is { IsStatic: false, SetMethod.IsInitOnly: false })
+        && !type.Interfaces.Any(static contract => contract.ContainingNamespace.ToDisplayString() is var space && (space.StartsWith("Marten", StringComparison.Ordinal) || space.StartsWith("JasperFx", StringComparison.Ordinal)));
 
     private static void Report(SymbolAnalysisContext context, string what) =>
         context.ReportDiagnostic(Diagnostic.Create(Rules.NoStaticMutableState, context.Symbol.Locations[0], context.Symbol.PlaceName(), what));

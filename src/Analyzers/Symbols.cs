@@ -1,4 +1,6 @@
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Operations;
 
 namespace ModularMonolith.Analyzers;
 
@@ -20,11 +22,26 @@ internal static class Symbols
 
         return symbol switch
         {
-            INamedTypeSymbol or INamespaceSymbol => symbol.Name,
-            IMethodSymbol { MethodKind: MethodKind.Constructor or MethodKind.StaticConstructor } => symbol.ContainingType.Name,
-            { ContainingType: { } type } => type.Name + "." + symbol.Name.Substring(symbol.Name.LastIndexOf('.') + 1),
+            INamedTypeSymbol type => type.ContainingType is { } around ? around.PlaceName() + "." + type.Name : type.Name,
+            IMethodSymbol { MethodKind: MethodKind.Constructor or MethodKind.StaticConstructor } => symbol.ContainingType.PlaceName(),
+            { ContainingType: { } type } => type.PlaceName() + "." + symbol.Name.Substring(symbol.Name.LastIndexOf('.') + 1),
             _ => symbol.Name,
         };
+    }
+
+    /// <summary>The same for code: what a field or a property is initialised with is code of its type's constructors.</summary>
+    public static string CodeName(this ISymbol symbol) => (symbol is IFieldSymbol or IPropertySymbol ? symbol.ContainingType : symbol).PlaceName();
+
+    /// <summary>A type's name with its namespace and without type arguments, nested types with dots.</summary>
+    public static string FullName(this ITypeSymbol type)
+    {
+        var name = type.Name;
+        for (var around = type.ContainingType; around is not null; around = around.ContainingType)
+        {
+            name = around.Name + "." + name;
+        }
+
+        return type.ContainingNamespace is { IsGlobalNamespace: false } space ? space.ToDisplayString() + "." + name : name;
     }
 
     /// <summary>Whether a type is another one, derives from it or implements it, type arguments aside.</summary>
@@ -47,6 +64,21 @@ internal static class Symbols
 
         return type.AllInterfaces.Any(contract => SymbolEqualityComparer.Default.Equals(contract.OriginalDefinition, wanted));
     }
+
+    /// <summary>The statement that an operation is a part of, or the expression that is a member's body.</summary>
+    public static IOperation Statement(this IOperation operation)
+    {
+        var current = operation;
+        while (current.Parent is { } around && current.Syntax is not StatementSyntax && around is not (IBlockOperation or IMethodBodyBaseOperation))
+        {
+            current = around;
+        }
+
+        return current;
+    }
+
+    /// <summary>The types that stand in typeof in the statement of an operation.</summary>
+    public static IEnumerable<ITypeSymbol> TypesInStatement(this IOperation operation) => operation.Statement().DescendantsAndSelf().OfType<ITypeOfOperation>().Select(static found => found.TypeOperand);
 
     /// <summary>The attribute of a class, null when it has none.</summary>
     public static AttributeData? AttributeOf(this ISymbol symbol, INamedTypeSymbol? attribute) =>

@@ -73,5 +73,5 @@ internal sealed class TypeAnalyzer : BoundaryAnalyzer
     }
 
     private static void Report(SymbolAnalysisContext context, DiagnosticDescriptor rule, string what) =>
-        context.ReportDiagnostic(Diagnostic.Create(rule, context.Symbol.Locations[0], context.Symbol.PlaceName(), what));
+        context.ReportDiagnostic(Diagnostic.Create(rule, context.Symbol.Locations[0], context.Symbol is INamedTypeSymbol type ? type.FullName() : context.Symbol.PlaceName(), what));
 }

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CodeActions;
@@ -23,8 +22,14 @@ internal sealed class AnalyzedModule
 
     private const string GlobalUsingsFile = "GlobalUsings.g.cs";
 
-    private static readonly ImmutableArray<DiagnosticAnalyzer> Analyzers =
+    /// <summary>All analyzers.</summary>
+    public static ImmutableArray<DiagnosticAnalyzer> Analyzers { get; } =
         [.. Instances<DiagnosticAnalyzer>(typeof(Rules).Assembly)];
+
+    private static readonly string[] AboutWholeModules =
+    [
+        Rules.RequestsHaveOneHandler.Id, Rules.CommandsAreValidated.Id, Rules.SubscriptionsAreNamed.Id, Rules.ModuleHasManifest.Id, Rules.EventsAreContracts.Id,
+    ];
 
     private static readonly ImmutableArray<CodeFixProvider> Fixes = [.. Instances<CodeFixProvider>(typeof(CodeFixes.ModifierFix).Assembly)];
 
@@ -38,6 +43,9 @@ internal sealed class AnalyzedModule
 
     /// <summary>Whether the project refers to another module's slice, which shows it its internals.</summary>
     public bool SeesCatalogSlice { get; init; }
+
+    /// <summary>Whether the sources are whole use cases in their files, whose paths in the project their first lines say in comments. Otherwise it does not matter who handles what.</summary>
+    public bool IsWhole { get; init; }
 
     /// <summary>Whether the code may break the language's own rules, as it does while it is typed.</summary>
     public bool IsUnfinished { get; init; }
@@ -59,7 +67,7 @@ internal sealed class AnalyzedModule
         var marked = sources.Select(MarkedSource.Parse).ToList();
         using var workspace = new AdhocWorkspace();
         var found = await FindAsync(Project(workspace, marked.Select(static source => source.Text)));
-        var expected = marked.SelectMany((source, index) => source.Findings.Select(finding => Show(FileName(index), source.Text, finding.Id, finding.Span)));
+        var expected = marked.SelectMany((source, index) => source.Findings.Select(finding => Show(PathOf(source.Text, index), source.Text, finding.Id, finding.Span)));
         Assert.Equal(
             expected.Order(StringComparer.Ordinal),
             found.Select(static finding => Show(finding.Location.SourceTree?.FilePath ?? "nowhere", finding.Location.SourceTree?.ToString() ?? string.Empty, finding.Id, finding.Location.SourceSpan)).Order(StringComparer.Ordinal));
@@ -69,15 +77,15 @@ internal sealed class AnalyzedModule
     public async Task<IReadOnlyList<string>> MessagesAsync(params string[] sources)
     {
         using var workspace = new AdhocWorkspace();
-        return [.. (await FindAsync(Project(workspace, sources))).Select(static finding => finding.GetMessage(System.Globalization.CultureInfo.InvariantCulture)).Order(StringComparer.Ordinal)];
+        return [.. (await FindAsync(Project(workspace, sources))).Select(Message).Order(StringComparer.Ordinal)];
     }
 
-    /// <summary>The first fix of what is found by a rule turns the sources into others, which the rule finds nothing in.</summary>
+    /// <summary>The first fix of what is found by a rule turns the sources into others, in which it is not found any more.</summary>
     public async Task FixesAsync(DiagnosticDescriptor rule, string[] before, string[] after)
     {
         using var workspace = new AdhocWorkspace();
         var project = Project(workspace, before);
-        var (document, action) = Assert.Single((await OffersAsync(project, rule)).Take(1));
+        var (document, action, finding) = Assert.Single((await OffersAsync(project, rule)).Take(1));
         var operations = await action.GetOperationsAsync(CancellationToken.None);
         var changed = Assert.IsType<ApplyChangesOperation>(Assert.Single(operations)).ChangedSolution.GetProject(document.Project.Id)!;
 
@@ -88,7 +96,7 @@ internal sealed class AnalyzedModule
         }
 
         Assert.Equal(string.Join("\n---\n", after), string.Join("\n---\n", texts));
-        Assert.DoesNotContain(await FindAsync(changed), finding => finding.Id == rule.Id);
+        Assert.DoesNotContain(await FindAsync(changed), other => other.Id == rule.Id && Message(other) == Message(finding));
     }
 
     /// <summary>The titles of the fixes that are offered for what a rule finds.</summary>
@@ -109,13 +117,14 @@ internal sealed class AnalyzedModule
         for (var length = characters; length < source.Length + characters; length += characters)
         {
             var project = Project(workspace, [source[..Math.Min(length, source.Length)]]);
-            foreach (var finding in await FindAsync(project))
+            var findings = await FindAsync(project);
+            foreach (var finding in findings)
             {
                 Assert.True(finding.Id.StartsWith("MM", StringComparison.Ordinal), $"{finding} after {length} characters");
                 found.Add(finding.Id);
             }
 
-            foreach (var (_, action) in (await Task.WhenAll(Rules.All.Select(rule => OffersAsync(project, rule)))).SelectMany(static offers => offers))
+            foreach (var (_, action, _) in await OffersAsync(project, findings))
             {
                 Assert.NotEmpty(await action.GetOperationsAsync(CancellationToken.None));
             }
@@ -124,15 +133,18 @@ internal sealed class AnalyzedModule
         return found;
     }
 
-    private async Task<IReadOnlyList<(Document Document, CodeAction Action)>> OffersAsync(Project project, DiagnosticDescriptor rule)
+    private async Task<IReadOnlyList<(Document Document, CodeAction Action, Diagnostic Finding)>> OffersAsync(Project project, DiagnosticDescriptor rule) =>
+        await OffersAsync(project, (await FindAsync(project)).Where(finding => finding.Id == rule.Id));
+
+    private static async Task<IReadOnlyList<(Document Document, CodeAction Action, Diagnostic Finding)>> OffersAsync(Project project, IEnumerable<Diagnostic> findings)
     {
-        var offers = new List<(Document, CodeAction)>();
-        foreach (var finding in (await FindAsync(project)).Where(finding => finding.Id == rule.Id))
+        var offers = new List<(Document, CodeAction, Diagnostic)>();
+        foreach (var finding in findings)
         {
-            var document = project.GetDocument(finding.Location.SourceTree)!;
-            foreach (var provider in Fixes.Where(provider => provider.FixableDiagnosticIds.Contains(rule.Id)))
+            var document = project.GetDocument(finding.Location.SourceTree);
+            foreach (var provider in Fixes.Where(provider => document is not null && provider.FixableDiagnosticIds.Contains(finding.Id)))
             {
-                await provider.RegisterCodeFixesAsync(new CodeFixContext(document, finding, (action, _) => offers.Add((document, action)), CancellationToken.None));
+                await provider.RegisterCodeFixesAsync(new CodeFixContext(document!, finding, (action, _) => offers.Add((document!, action, finding)), CancellationToken.None));
             }
         }
 
@@ -149,7 +161,7 @@ internal sealed class AnalyzedModule
             compilationOptions: new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable)));
         project = project.AddDocument(GlobalUsingsFile, GlobalUsings, filePath: GlobalUsingsFile).Project;
         return sources.Select(static (text, index) => (text, index)).Aggregate(
-            project, static (project, file) => project.AddDocument(FileName(file.index), SourceText.From(file.text), filePath: FileName(file.index)).Project);
+            project, (project, file) => project.AddDocument(PathOf(file.text, file.index), SourceText.From(file.text), filePath: PathOf(file.text, file.index)).Project);
     }
 
     private async Task<ImmutableArray<Diagnostic>> FindAsync(Project project)
@@ -162,10 +174,20 @@ internal sealed class AnalyzedModule
             build["build_property.BoundaryPart"] = Name.EndsWith(".Contracts", StringComparison.Ordinal) ? "Contracts" : "Slice";
         }
 
-        return await compilation.WithAnalyzers(Analyzers, new AnalyzerOptions([], new BuildOptions(build))).GetAnalyzerDiagnosticsAsync();
+        if (IsWhole)
+        {
+            build["build_property.ProjectDir"] = Folder;
+        }
+
+        var found = await compilation.WithAnalyzers(Analyzers, new AnalyzerOptions([], new BuildOptions(build))).GetAnalyzerDiagnosticsAsync();
+        return IsWhole ? found : found.RemoveAll(static finding => AboutWholeModules.Contains(finding.Id));
     }
 
-    private static string FileName(int index) => $"File{index}.cs";
+    private static string Message(Diagnostic finding) => finding.GetMessage(System.Globalization.CultureInfo.InvariantCulture);
+
+    private string Folder => $"/shop/modules/Ordering/{Name}/";
+
+    private string PathOf(string text, int index) => IsWhole ? Folder + text[3..text.IndexOf('\n', StringComparison.Ordinal)].TrimEnd() : $"File{index}.cs";
 
     private static string Show(string file, string text, string id, TextSpan span)
     {
@@ -175,18 +197,4 @@ internal sealed class AnalyzedModule
 
     private static IEnumerable<T> Instances<T>(Assembly assembly) => assembly.GetTypes().Where(static type => type is { IsAbstract: false } && type.IsSubclassOf(typeof(T)))
         .Select(static type => (T)Activator.CreateInstance(type, nonPublic: true)!);
-
-    private sealed class BuildOptions(Dictionary<string, string> values) : AnalyzerConfigOptionsProvider
-    {
-        public override AnalyzerConfigOptions GlobalOptions { get; } = new Values(values);
-
-        public override AnalyzerConfigOptions GetOptions(SyntaxTree tree) => new Values([]);
-
-        public override AnalyzerConfigOptions GetOptions(AdditionalText textFile) => new Values([]);
-
-        private sealed class Values(Dictionary<string, string> values) : AnalyzerConfigOptions
-        {
-            public override bool TryGetValue(string key, [NotNullWhen(true)] out string? value) => values.TryGetValue(key, out value);
-        }
-    }
 }

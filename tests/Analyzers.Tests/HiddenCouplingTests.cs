@@ -12,8 +12,8 @@ public sealed class HiddenCouplingTests
 
             public string Total({|MM0015:dynamic|} order)
             {
-                _all.Add(order);
-                return order.Total.ToString();
+                {|MM0015:_all.Add|}(order);
+                return {|MM0015:order.Total|}.ToString();
             }
         }
         """);
@@ -40,7 +40,7 @@ public sealed class HiddenCouplingTests
 
             private static readonly string Shelf = "ModularMonolith.Shelves.Shelf, ModularMonolith.Shelves";
 
-            public object?[] All()
+            public object?[] All(string name)
             {
                 var contract = "ModularMonolith.Catalog.Contracts.Product, " + Assembly + ".Contracts";
                 return
@@ -49,7 +49,9 @@ public sealed class HiddenCouplingTests
                     System.Reflection.Assembly.Load({|MM0016:Assembly|}).GetType({|MM0016:$"{Assembly}.Products.Product"|}),
                     Type.GetType({|MM0016:contract|}),
                     Type.GetType({|MM0016:Shelf|}),
-                    Activator.CreateInstance({|MM0016:"ModularMonolith.Catalog"|}, {|MM0016:"ModularMonolith.Catalog.Products.Product"|}),
+                    Activator.CreateInstance({|MM0016:"ModularMonolith.Catalog"|}, "ModularMonolith.Catalog.Products.Product"),
+                    Type.{|MM0016:GetType|}(name),
+                    AppDomain.CurrentDomain.{|MM0016:GetAssemblies|}(),
                 ];
             }
         }
@@ -67,7 +69,8 @@ public sealed class HiddenCouplingTests
             [
                 Type.GetType("ModularMonolith.Ordering.Lookup, ModularMonolith.Ordering"),
                 Type.GetType("ModularMonolith.CatalogTools.Product"),
-                Type.GetType(name),
+                typeof(Lookup).Assembly.GetType(name),
+                typeof(Lookup).Assembly.GetTypes(),
                 type.GetMethod("ToString", []),
                 string.Concat("ModularMonolith.Catalog", name),
             ];
@@ -82,15 +85,33 @@ public sealed class HiddenCouplingTests
 
         internal sealed class Peeking
         {
-            [{|MM0017:UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_items")|}]
-            private static extern ref string[] Items(List<string> list);
+            [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_items")]
+            private static extern ref string[] {|MM0017:Items|}(List<string> list);
 
             public int Count(List<string> list)
             {
                 return Items(list).Length + Size(list);
-                [{|MM0017:UnsafeAccessorAttribute(UnsafeAccessorKind.Field, Name = "_size")|}]
-                static extern ref int Size(List<string> list);
+                [UnsafeAccessorAttribute(UnsafeAccessorKind.Field, Name = "_size")]
+                static extern ref int {|MM0017:Size|}(List<string> list);
             }
+        }
+        """);
+
+    [Fact]
+    public Task Reflection_on_members_that_are_not_public_is_reported_and_that_on_own_types_is_not() => AnalyzedModule.Slice.ReportsAsync("""
+        using System.Reflection;
+
+        namespace ModularMonolith.Ordering;
+
+        internal sealed class Peeking(int count)
+        {
+            public object?[] All(object anything) =>
+            [
+                {|MM0017:anything.GetType().GetField("_items", BindingFlags.NonPublic | BindingFlags.Instance)|},
+                typeof(Peeking).GetField("count", BindingFlags.NonPublic | BindingFlags.Instance),
+                anything.GetType().GetField("Items", BindingFlags.Public | BindingFlags.Instance),
+                count,
+            ];
         }
         """);
 

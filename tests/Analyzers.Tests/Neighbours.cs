@@ -15,6 +15,11 @@ internal static class Neighbours
 
         public interface IPriceList;
 
+        public interface IStockList
+        {
+            int Count();
+        }
+
         public static class ProductLimits
         {
             public const int Variants = 100;

@@ -95,6 +95,16 @@ public sealed class ReferenceTests
         """);
 
     [Fact]
+    public Task Modules_that_the_manifest_names_and_nothing_uses_are_reported() => new AnalyzedModule { SeesCatalogContracts = true }.ReportsAsync(
+        Manifest.Replace("DependsOn = []", "DependsOn = [{|MM0004:\"catalog\"|}, {|MM0004:\"racks\"|}]", StringComparison.Ordinal),
+        """
+        namespace ModularMonolith.Ordering;
+
+        /// <summary>Not like <see cref="ModularMonolith.Catalog.Contracts.Product"/>.</summary>
+        internal sealed record Product(string Sku);
+        """);
+
+    [Fact]
     public async Task The_message_names_the_dependency()
     {
         var messages = await new AnalyzedModule { SeesCatalogContracts = true }.MessagesAsync(Manifest, """
@@ -103,7 +113,7 @@ public sealed class ReferenceTests
             internal sealed record Reading(ModularMonolith.Catalog.Contracts.Product Product);
             """);
 
-        Assert.StartsWith("Reading uses ModularMonolith.Catalog.Contracts.Product of 'catalog', and the manifest does not declare it. Make DependsOn", Assert.Single(messages), StringComparison.Ordinal);
+        Assert.StartsWith("ordering uses 'catalog' and does not declare it. Make DependsOn", Assert.Single(messages), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -135,7 +145,7 @@ public sealed class ReferenceTests
 
         public sealed record GetOrder(Guid Id) : IQuery<string>;
 
-        public sealed class GetOrderHandler(Marten.{|MM0003:IDocumentSession|} session, ModularMonolith.Platform.Data.{|MM0002:DatabaseAddress|} address) : {|MM0003:IRequestHandler<GetOrder, string>|}
+        public sealed class {|MM0024:GetOrderHandler|}(Marten.{|MM0003:IDocumentSession|} session, ModularMonolith.Platform.Data.{|MM0002:DatabaseAddress|} address) : {|MM0003:IRequestHandler<GetOrder, string>|}
         {
             public Task<string> {|MM0003:Handle|}(GetOrder request, CancellationToken cancellationToken) => Task.FromResult($"{session}{address}");
         }

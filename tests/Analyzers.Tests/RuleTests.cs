@@ -62,7 +62,7 @@ public sealed partial class RuleTests
         Assert.Equal(Rules.All.Select(static rule => $"| {rule.Id} | {NameOf(rule)} |"), listed);
     }
 
-    private static string NameOf(DiagnosticDescriptor rule) => rule.HelpLinkUri.Split('#')[1];
+    internal static string NameOf(DiagnosticDescriptor rule) => rule.HelpLinkUri.Split('#')[1];
 
     [GeneratedRegex(@"^\| MM\d{4} \| [a-z0-9-]+ \|", RegexOptions.Multiline)]
     private static partial Regex ListedRule();

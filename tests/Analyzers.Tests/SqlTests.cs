@@ -35,8 +35,8 @@ public sealed class SqlTests
 
             public string[] All(string column, string id) =>
             [
-                {|MM0013:"select * from " + Schema + ".product"|},
-                {|MM0013:$"select {column} from {Schema}.product where id = {id}"|},
+                "select * from " + Schema + ".{|MM0013:product|}",
+                $"select {column} from {Schema}.{|MM0013:product|} where id = {id}",
                 "select " + column + " from {|MM0013:catalog|}.product",
                 $"select {column} from {|MM0013:catalog|}.product where {column} = '{id}'",
             ];
@@ -78,4 +78,75 @@ public sealed class SqlTests
             ];
         }
         """);
+
+    [Fact]
+    public Task SQL_that_is_put_together_over_statements_is_read_as_a_whole() => AnalyzedModule.Slice.ReportsAsync("""
+        using System.Text;
+
+        namespace ModularMonolith.Ordering;
+
+        internal sealed class Queries
+        {
+            private static readonly string Schema = "catalog";
+
+            public string[] All(string column, bool all)
+            {
+                var table = $"{Schema}.product";
+                var from = " from " + table;
+                from += " where true";
+                var builder = {|MM0013:new StringBuilder("delete from ")|};
+                builder.Append("racks.").Append("shelf");
+                builder.Append(all ? " where true" : " where false");
+                return
+                [
+                    builder.ToString(),
+                    {|MM0013:"select " + column + from|},
+                    string.Format("select {0} from {1}.shelf", column, "{|MM0013:racks|}"),
+                    string.Concat("select ", column, " from {|MM0013:racks|}.shelf"),
+                ];
+            }
+        }
+        """);
+
+    [Fact]
+    public Task What_is_run_as_SQL_is_read_and_what_people_read_is_not() => AnalyzedModule.Slice.ReportsAsync("""
+        using Npgsql;
+
+        namespace ModularMonolith.Ordering;
+
+        internal sealed class Queries
+        {
+            public NpgsqlCommand Run(NpgsqlConnection connection) => new("call {|MM0013:catalog|}.refresh_all(); select 1 from {|MM0013:racks|}.shelf", connection);
+
+            public Exception Fail() => new InvalidOperationException("select from racks.shelf");
+
+            public void Connect(NpgsqlConnectionStringBuilder address) => address.SearchPath = "ordering, {|MM0013:racks|}";
+
+            public NpgsqlConnection Open() => new("Host=db;Search Path={|MM0013:catalog|}");
+        }
+        """);
+
+    [Fact]
+    public async Task The_message_names_the_object()
+    {
+        var messages = await AnalyzedModule.Slice.MessagesAsync("""
+            namespace ModularMonolith.Ordering;
+
+            internal sealed class Queries
+            {
+                public string[] All() =>
+                [
+                    "select 1 from racks.shelf",
+                    "set local search_path to ordering, racks",
+                    "select to_regclass('racks.shelf') is not null",
+                    "select racks.count_all()",
+                    "select '1'::racks.amount",
+                ];
+            }
+            """);
+
+        Assert.Equal(
+            ["names the function racks.count_all in SQL", "names the schema racks in SQL", "names the table racks.shelf in SQL", "names the table racks.shelf in SQL", "names the type racks.amount in SQL"],
+            messages.Select(static message => message["Queries.All ".Length..message.IndexOf(". Ask", StringComparison.Ordinal)]));
+    }
 }

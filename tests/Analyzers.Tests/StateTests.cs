@@ -26,7 +26,21 @@ public sealed class StateTests
 
             public static event Action? {|MM0012:Changed|};
 
-            public static int Add() => Count + Names.Count + Known.Count + Later.Value.Count + Shown.Count + (Changed is null ? 0 : 1);
+            private static readonly Draft {|MM0012:Current|} = new();
+
+            private static readonly Fixed Always = new();
+
+            public static int Add() => Count + Names.Count + Known.Count + Later.Value.Count + Shown.Count + (Changed is null ? 0 : 1) + Current.Lines + Always.Lines;
+        }
+
+        internal sealed class Draft
+        {
+            public int Lines { get; set; }
+        }
+
+        internal sealed class Fixed
+        {
+            public int Lines { get; init; }
         }
         """);
 

@@ -172,12 +172,3 @@ public sealed record Use(EdgeKind Kind, TypeName Target, string? Member, IReadOn
     /// <summary>Whether the call is reflection that asks for members that are not public.</summary>
     public bool ReachesHidden { get; init; }
 }
-
-/// <summary>A text in a member's code.</summary>
-/// <param name="Text">The text.</param>
-/// <param name="Span">The statement.</param>
-public sealed record TextUse(string Text, SourceSpan? Span)
-{
-    /// <summary>Stands in a text for a part that only the running program knows.</summary>
-    public const char Hole = '\uFFFC';
-}

@@ -93,12 +93,12 @@ internal sealed class SchemaCheck
         {
             if (use.Texts.Count > 0 && use.Member is not null && use.Texts.Contains(text))
             {
-                if (SqlSinks.IsDatabase(use))
+                if (SqlSinks.IsDatabase(use.Target.FullName, use.Member))
                 {
                     return true;
                 }
 
-                isSentence |= SqlSinks.IsSentence(use);
+                isSentence |= SqlSinks.IsSentence(use.Target.FullName, use.Member);
             }
         }
 
@@ -110,7 +110,7 @@ internal sealed class SchemaCheck
     // Schemas that are set in code: stores, connection strings, mappings.
     private IEnumerable<SqlReference> Settings(Module module, Use use)
     {
-        if (SqlSinks.SetsSchema(use))
+        if (use.Member is { } member && SqlSinks.SetsSchema(use.Target.FullName, member, use.Texts))
         {
             foreach (var text in use.Texts)
             {

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using ModularMonolith.Architecture.Reading;
 using ModularMonolith.Architecture.Rules;
 
 namespace ModularMonolith.Architecture.Tests.Corpus;
@@ -12,7 +13,7 @@ internal sealed partial record CorpusCase(string Name, string Folder, bool IsVio
     private const string Violations = "violations";
     private const string Shares = "with.txt";
 
-    private static readonly string CorpusFolder = System.IO.Path.Combine(RepositoryUnderTest.Root, "tests", "Architecture.Tests", "Corpus");
+    private static readonly string CorpusFolder = System.IO.Path.Combine(Repository.RootAbove(AppContext.BaseDirectory), "tests", "Architecture.Tests", "Corpus");
 
     /// <summary>The repository that is changed.</summary>
     public static string Basis => System.IO.Path.Combine(CorpusFolder, "base");

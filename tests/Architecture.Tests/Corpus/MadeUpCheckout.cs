@@ -30,6 +30,7 @@ internal sealed class MadeUpCheckout : IDisposable
     private readonly OptimizationLevel _level;
     private readonly Dictionary<string, (string Text, SyntaxTree Tree)> _trees = new(StringComparer.Ordinal);
     private readonly Dictionary<string, (byte[] Assembly, byte[] Symbols)> _basis = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, CSharpCompilation> _compilations = new(StringComparer.Ordinal);
     private readonly Dictionary<string, MetadataReference> _references = new(StringComparer.Ordinal);
 
     public MadeUpCheckout(string basis, OptimizationLevel level)
@@ -62,7 +63,12 @@ internal sealed class MadeUpCheckout : IDisposable
     /// <summary>Looks at the checkout with some files laid over it, and puts it back as it was.</summary>
     /// <param name="overlay">The files, by the paths that they have in the checkout.</param>
     /// <param name="look">What is done in between.</param>
-    public T With<T>(IReadOnlyDictionary<string, string> overlay, Func<CodeGraph, T> look)
+    public T With<T>(IReadOnlyDictionary<string, string> overlay, Func<CodeGraph, T> look) => WithCompiled(overlay, _ => look(Read()));
+
+    /// <summary>The same, with the projects that are compiled anew for it.</summary>
+    /// <param name="overlay">The files, by the paths that they have in the checkout.</param>
+    /// <param name="look">What is done in between.</param>
+    public T WithCompiled<T>(IReadOnlyDictionary<string, string> overlay, Func<IReadOnlyList<(MadeUpProject Project, CSharpCompilation Compilation)>, T> look)
     {
         var before = new Dictionary<string, string?>(StringComparer.Ordinal);
         var compiled = new List<MadeUpProject>();
@@ -85,7 +91,7 @@ internal sealed class MadeUpCheckout : IDisposable
                 }
             }
 
-            return look(Read());
+            return look([.. compiled.Select(project => (project, _compilations[project.Output]))]);
         }
         finally
         {
@@ -176,6 +182,7 @@ internal sealed class MadeUpCheckout : IDisposable
             CompileReferences.All.Concat(ReferencesOf(project)),
             new CSharpCompilationOptions(project.Name == "Host" ? OutputKind.ConsoleApplication : OutputKind.DynamicallyLinkedLibrary, optimizationLevel: _level,
                 nullableContextOptions: NullableContextOptions.Enable, allowUnsafe: true, deterministic: true));
+        _compilations[project.Output] = compilation;
         using var assembly = new MemoryStream();
         using var symbols = new MemoryStream();
         var result = compilation.Emit(assembly, symbols, options: new EmitOptions(debugInformationFormat: DebugInformationFormat.PortablePdb, pdbFilePath: Path.ChangeExtension(project.Output, ".pdb")));

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Carter;
 using MediatR;
 using Microsoft.AspNetCore.Builder;
@@ -9,6 +10,7 @@ using ModularMonolith.Platform.Http;
 namespace ModularMonolith.Baskets.Baskets;
 
 [RetryOnConflict(Attempts = 20)]
+[SuppressMessage("Boundaries", "MM0032", Justification = "The basket's id is its only value; OpenBaskets checks its shape, and a malformed one is not found like an unknown one.")]
 internal sealed record DeleteBasket(string BasketId) : ICommand;
 
 internal sealed class DeleteBasketEndpoint : ICarterModule

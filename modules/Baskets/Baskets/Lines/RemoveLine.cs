@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Carter;
 using MediatR;
 using Microsoft.AspNetCore.Builder;
@@ -10,6 +11,7 @@ using ModularMonolith.Platform.Http;
 namespace ModularMonolith.Baskets.Lines;
 
 [RetryOnConflict(Attempts = 20)]
+[SuppressMessage("Boundaries", "MM0032", Justification = "Besides the basket's id, which OpenBaskets checks, its values are typed; a line that is not there is not found.")]
 internal sealed record RemoveLine(string BasketId, Guid VariantId) : ICommand<BasketView>;
 
 internal sealed class RemoveLineEndpoint : ICarterModule

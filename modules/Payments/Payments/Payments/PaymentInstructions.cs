@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using JasperFx.Events;
 using ModularMonolith.Payments.Contracts;
 using ModularMonolith.Payments.GiftCards;
@@ -13,6 +14,7 @@ namespace ModularMonolith.Payments.Payments;
 /// called after the commit.
 /// </summary>
 [Subscription("payment-instructions", Parallelism = 1)]
+[SuppressMessage("Boundaries", "MM0030", Justification = "The requests about one payment are taken in their order, which holds within one subscription only.")]
 internal sealed class PaymentInstructions(IModuleSession<IPaymentsStore> session, PaymentWriter writer, IPaymentProvider provider, TimeProvider time)
     : IHandleBatch<PaymentRequested>, IHandleBatch<CaptureRequested>, IHandleBatch<VoidRequested>, IHandleBatch<RefundRequested>
 {

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using MediatR;
 using Microsoft.Extensions.Logging;
 using ModularMonolith.Payments.GiftCards;
@@ -11,6 +12,7 @@ namespace ModularMonolith.Payments.Payments;
 
 /// <summary>Records what came of operations, once: an outcome that was recorded before makes no difference.</summary>
 [RetryOnConflict(Attempts = 10)]
+[SuppressMessage("Boundaries", "MM0032", Justification = "What providers answer is read and bounded by their adapters; no client sends it.")]
 internal sealed record RecordOutcomes(IReadOnlyList<OperationOutcome> Outcomes) : ICommand;
 
 /// <summary>What came of one operation, and on whose behalf it was carried out.</summary>
