@@ -16,7 +16,7 @@ internal static class CopiedConstants
         var everywhere = project.Sources.SelectMany(static file => file.Usings).Where(static import => import.StartsWith("global ", StringComparison.Ordinal)).Select(static import => import[7..]).ToList();
         foreach (var file in project.Sources)
         {
-            foreach (var name in file.Names)
+            foreach (var name in file.Names.SelectMany(Readings))
             {
                 foreach (var (owner, type) in graph.NamedTypes(name.Left))
                 {
@@ -29,6 +29,11 @@ internal static class CopiedConstants
             }
         }
     }
+
+    // nameof(Orders.Order.Lines) ends with a member, nameof(Orders.Order) with a type.
+    private static IEnumerable<DottedName> Readings(DottedName name) => name is { IsNameOf: true, Right.Length: > 0 }
+        ? [name, name with { Left = name.Right, Right = string.Empty, Qualifier = name.Qualifier.Length == 0 ? name.Left : name.Qualifier + "." + name.Left }]
+        : [name];
 
     private static bool IsCopied(TypeFacts type, DottedName name) =>
         name.IsNameOf ? name.Right.Length == 0 || type.Members.Any(member => member.Name == name.Right)

@@ -10,7 +10,7 @@ internal static class CoupledData
 
     public static IEnumerable<Conversation> Of(CodeGraph graph)
     {
-        var modules = graph.Modules.Where(static module => module.Slice is not null).ToDictionary(static module => module.Name, StringComparer.OrdinalIgnoreCase);
+        var modules = graph.Modules.Where(static module => module.Slice is not null).DistinctBy(static module => module.Name, StringComparer.OrdinalIgnoreCase).ToDictionary(static module => module.Name, StringComparer.OrdinalIgnoreCase);
         return from module in modules.Values
                from type in module.Slice!.Types
                from member in type.Members

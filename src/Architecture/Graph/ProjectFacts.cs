@@ -41,6 +41,15 @@ public sealed record ProjectFacts(
     /// <summary>The shared frameworks that it refers to.</summary>
     public IReadOnlyList<ProjectItem> Frameworks { get; init; } = [];
 
+    /// <summary>The files of other kinds that it builds in or brings along.</summary>
+    public IReadOnlyList<ProjectItem> Resources { get; init; } = [];
+
+    /// <summary>Where versions of packages are set besides its references: a version of the folder's own, or that versions are not central.</summary>
+    public IReadOnlyList<ProjectItem> Versions { get; init; } = [];
+
+    /// <summary>The SDK that it is built with; null where it names none.</summary>
+    public ProjectItem? Sdk { get; init; }
+
     /// <summary>The files that it imports by name.</summary>
     public IReadOnlyList<ProjectItem> Imports { get; init; } = [];
 
@@ -63,6 +72,12 @@ public sealed record ProjectItem(string Name, string Include, bool HasVersion, S
 {
     /// <summary>What is included, relative to the repository, with slashes and wildcards; null where it lies outside or only the build knows.</summary>
     public string? Resolved { get; init; }
+
+    /// <summary>The file that a reference to an assembly is found in, as written; null where it names none.</summary>
+    public string? Hint { get; init; }
+
+    /// <summary>Whether it stands in a file of the repository's own folder, and is meant for every project.</summary>
+    public bool IsForAll { get; init; }
 
     /// <summary>What is left out of a wildcard, in the same form.</summary>
     public IReadOnlyList<string> Exclude { get; init; } = [];

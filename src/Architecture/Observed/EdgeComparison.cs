@@ -18,7 +18,7 @@ public sealed record EdgeComparison(Recording Recording, IReadOnlyList<(MessageE
     {
         var declared = MessagesInCode.Of(graph);
         var known = declared.ToHashSet();
-        var modules = graph.Modules.ToDictionary(static module => module.Name, StringComparer.Ordinal);
+        var modules = graph.Modules.DistinctBy(static module => module.Name, StringComparer.Ordinal).ToDictionary(static module => module.Name, StringComparer.Ordinal);
         var undeclared = recording.Counts.Keys.OrderBy(static edge => edge.ToString(), StringComparer.Ordinal).Select(edge => (edge, Reason: Reason(edge, known, modules, graph))).Where(static pair => pair.Reason is not null);
         return new EdgeComparison(recording, [.. undeclared.Select(static pair => (pair.edge, pair.Reason!))], [.. declared.Where(edge => !recording.Counts.ContainsKey(edge))]);
     }

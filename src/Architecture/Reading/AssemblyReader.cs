@@ -4,13 +4,13 @@ using Mono.Cecil;
 namespace ModularMonolith.Architecture.Reading;
 
 /// <summary>Reads a compiled assembly and its symbols into facts. It is only read: nothing of it is loaded or run.</summary>
-internal sealed class AssemblyReader
+internal sealed partial class AssemblyReader
 {
     private readonly ModuleDefinition _module;
     private readonly TypeNames _names;
     private readonly Symbols _symbols;
     private readonly SourceIndex _sources;
-    private readonly Dictionary<FieldDefinition, string> _texts;
+    private readonly FieldTexts _texts;
 
     private AssemblyReader(ModuleDefinition module, string root, SourceIndex sources)
     {
@@ -39,24 +39,22 @@ internal sealed class AssemblyReader
     public static IReadOnlyList<TypeFacts> Read(ModuleDefinition module, string root, IReadOnlyList<SourceFile> sources, IReadOnlySet<TypeDefinition> types)
     {
         var reader = new AssemblyReader(module, root, new SourceIndex(sources));
-        return [.. Written(module.Types).Where(types.Contains).Select(reader.Read)];
+        return [.. reader.Written(module.Types).Where(types.Contains).Select(reader.Read)];
     }
 
     /// <summary>The attributes of a module's assembly.</summary>
-    public static IReadOnlyList<AttributeFacts> AttributesOf(ModuleDefinition module) => Attributes.Of(module.Assembly, new TypeNames(module));
+    public static IReadOnlyList<AttributeFacts> AttributesOf(ModuleDefinition module) => AttributesOf(module, new TypeNames(module));
+
+    private static IReadOnlyList<AttributeFacts> AttributesOf(ModuleDefinition module, TypeNames names) => [.. Attributes.Of(module.Assembly, names), .. Attributes.Of(module, names)];
 
     private AssemblyFacts Read() => new(
         _module.Assembly.Name.Name,
         [.. _module.AssemblyReferences.Select(static reference => reference.Name).Order(StringComparer.Ordinal)],
-        Attributes.Of(_module.Assembly, _names),
+        AttributesOf(_module, _names),
         [.. Written(_module.Types).Select(Read)]);
 
-    private static IEnumerable<TypeDefinition> Written(IEnumerable<TypeDefinition> types) =>
-        types.Where(IsWritten).SelectMany(static type => Written(type.NestedTypes).Prepend(type));
-
-    private static bool IsWritten(TypeDefinition type) =>
-        !type.Name.StartsWith('<') && (!Attributes.Has(type, "CompilerGeneratedAttribute") || type.Methods.Any(static method => method.Name == "<Main>$")) && !Attributes.Has(type, "GeneratedCodeAttribute")
-        && !Attributes.Has(type, "EmbeddedAttribute");
+    private IEnumerable<TypeDefinition> Written(IEnumerable<TypeDefinition> types) =>
+        types.Where(IsWritten).SelectMany(type => Written(type.NestedTypes).Prepend(type));
 
     private TypeFacts Read(TypeDefinition type)
     {
@@ -67,7 +65,7 @@ internal sealed class AssemblyReader
             name, KindOf(type), VisibilityOf(type), type.IsSealed || type.IsValueType, type.IsAbstract && !type.IsInterface, IsRecord(type),
             type.BaseType is { } inherited && inherited.FullName is not ("System.Object" or "System.ValueType" or "System.Enum" or "System.MulticastDelegate") ? _names.Of(inherited) : null,
             [.. type.Interfaces.Select(contract => _names.Of(contract.InterfaceType))],
-            Attributes.Of(type, _names), members, place)
+            [.. Attributes.Of(type, _names), .. type.GenericParameters.SelectMany(parameter => Attributes.Of(parameter, _names))], members, place)
         {
             Constraints = Constraints(type),
         };
@@ -82,9 +80,12 @@ internal sealed class AssemblyReader
     {
         var members = new List<MemberFacts>();
         var bodies = BodiesOf(type);
+        // A generator adds to a class that somebody declared: then only what has its place in the sources was written.
+        var isMixed = SaysGenerated(type) && type.Methods.Any(method => StandsInSources(method, bodies.GetValueOrDefault(method) ?? []) == false);
         foreach (var method in type.Methods)
         {
-            if (IsGeneratedMember(method) || (IsDelegate(type) && method.Name is "BeginInvoke" or "EndInvoke"))
+            var stands = isMixed || SaysGenerated(method) ? StandsInSources(method, bodies.GetValueOrDefault(method) ?? []) : null;
+            if (IsGeneratedMember(method, stands == true) || (isMixed && stands == false) || (IsDelegate(type) && method.Name is "BeginInvoke" or "EndInvoke"))
             {
                 continue;
             }
@@ -92,14 +93,19 @@ internal sealed class AssemblyReader
             members.Add(Method(type, method, bodies.GetValueOrDefault(method) ?? []));
         }
 
-        foreach (var field in type.Fields)
+        foreach (var field in isMixed ? [] : type.Fields)
         {
             members.Add(Field(type, field));
         }
 
+        foreach (var written in type.Events.Where(written => type.Fields.All(field => field.Name != written.Name)))
+        {
+            members.Add(Event(type, written));
+        }
+
         foreach (var property in type.Properties)
         {
-            if (property.Name != "EqualityContract")
+            if (property.Name != "EqualityContract" && !(isMixed && property.GetMethod is { } getter && StandsInSources(getter, []) == false))
             {
                 members.Add(Property(type, property));
             }
@@ -108,78 +114,7 @@ internal sealed class AssemblyReader
         return members;
     }
 
-    // What the compiler made of lambdas, local functions, iterators and async methods stands in methods and types of its own, under names that say where it was written.
-    private static Dictionary<MethodDefinition, List<MethodDefinition>> BodiesOf(TypeDefinition type)
-    {
-        var bodies = new Dictionary<MethodDefinition, List<MethodDefinition>>();
-        var byName = type.Methods.Where(static method => !method.Name.StartsWith('<')).GroupBy(static method => ShortName(method.Name)).ToDictionary(static group => group.Key, static group => group.First(), StringComparer.Ordinal);
-        var machines = new Dictionary<TypeDefinition, MethodDefinition>();
-        foreach (var method in type.Methods)
-        {
-            if (!method.Name.StartsWith('<') && StateMachineOf(method) is { } machine)
-            {
-                machines[machine] = method;
-            }
-        }
-
-        var fallback = type.Methods.FirstOrDefault(static method => method.IsConstructor && !method.IsStatic) ?? type.Methods.FirstOrDefault();
-        foreach (var (method, written) in Generated(type, machines))
-        {
-            var owner = written as MethodDefinition ?? byName.GetValueOrDefault((string)written) ?? fallback;
-            if (owner is not null)
-            {
-                (bodies.TryGetValue(owner, out var list) ? list : bodies[owner] = []).Add(method);
-            }
-        }
-
-        return bodies;
-    }
-
-    // The name of the written member, or the member itself where the compiler says which of several it is.
-    private static IEnumerable<(MethodDefinition Method, object Written)> Generated(TypeDefinition type, Dictionary<TypeDefinition, MethodDefinition> machines)
-    {
-        foreach (var method in type.Methods.Where(static method => method.Name.StartsWith('<') && method.Name != "<Clone>$" && method.HasBody))
-        {
-            yield return (method, WrittenName(method.Name));
-        }
-
-        foreach (var nested in type.NestedTypes.Where(static nested => nested.Name.StartsWith('<')))
-        {
-            foreach (var method in AllMethods(nested))
-            {
-                yield return (method, machines.GetValueOrDefault(nested) ?? (object)(nested.Name.StartsWith("<>", StringComparison.Ordinal) ? WrittenName(InnerName(method)) : WrittenName(nested.Name)));
-            }
-        }
-    }
-
-    // In a class of closures the method is named after the member; in a state machine of a lambda its type is.
-    private static string InnerName(MethodDefinition method) => method.Name.StartsWith('<') ? method.Name : method.DeclaringType.Name;
-
-    private static IEnumerable<MethodDefinition> AllMethods(TypeDefinition type) =>
-        type.Methods.Where(static method => method.HasBody).Concat(type.NestedTypes.SelectMany(AllMethods));
-
-    private static TypeDefinition? StateMachineOf(MethodDefinition method) =>
-        method.HasCustomAttributes
-            ? method.CustomAttributes.FirstOrDefault(static attribute => attribute.AttributeType.Name is "AsyncStateMachineAttribute" or "IteratorStateMachineAttribute" or "AsyncIteratorStateMachineAttribute")
-                ?.ConstructorArguments[0].Value as TypeDefinition
-            : null;
-
-    // <Handle>d__3 and <<AddRoutes>b__0_1>d were Handle and AddRoutes.
-    private static string WrittenName(string name)
-    {
-        var rest = name.AsSpan().TrimStart('<');
-        return ShortName((rest.IndexOf('>') is > 0 and var end ? rest[..end] : rest).ToString());
-    }
-
-    // An explicit implementation carries the interface in its name.
-    private static string ShortName(string name) => name.StartsWith('.') ? name : name[(name.LastIndexOf('.') + 1)..];
-
     private static bool IsDelegate(TypeDefinition type) => type.BaseType?.FullName == "System.MulticastDelegate";
-
-    private static bool IsGeneratedMember(MethodDefinition method) =>
-        method.Name.StartsWith('<') ? method.Name != "<Main>$"
-        : Attributes.Has(method, "GeneratedCodeAttribute") || (Attributes.Has(method, "CompilerGeneratedAttribute") && !method.IsGetter && !method.IsSetter)
-        || (method.IsConstructor && method is { IsStatic: false, HasParameters: true } && method.Parameters.Count == 1 && method.Parameters[0].ParameterType == method.DeclaringType && IsRecord(method.DeclaringType));
 
     private MemberFacts Method(TypeDefinition type, MethodDefinition method, List<MethodDefinition> generated)
     {
@@ -193,6 +128,14 @@ internal sealed class AssemblyReader
             place ??= reader.Place;
         }
 
+        foreach (var parameter in method.Parameters)
+        {
+            if (parameter is { HasConstant: true, Constant: string preset })
+            {
+                texts.Add(new TextUse(preset, place));
+            }
+        }
+
         uses.AddRange(Constraints(method).Select(constraint => new Use(EdgeKind.TypeUse, constraint, null, [], [], place)));
         var machine = StateMachineOf(method) is not null && method.CustomAttributes.Any(static attribute => attribute.AttributeType.Name == "AsyncStateMachineAttribute");
         var flags = (method.IsStatic ? MemberFlags.Static : 0) | (method.IsAbstract ? MemberFlags.Abstract : 0) | (machine ? MemberFlags.Async : 0)
@@ -202,7 +145,24 @@ internal sealed class AssemblyReader
             method.Name, method.IsConstructor ? method.IsStatic ? MemberKind.StaticConstructor : MemberKind.Constructor : MemberKind.Method,
             VisibilityOf(method), flags, method.ReturnType.MetadataType == MetadataType.Void ? null : _names.Of(method.ReturnType),
             [.. method.Parameters.Select(parameter => new ParameterFacts(parameter.Name, _names.Of(parameter.ParameterType), Attributes.Of(parameter, _names)))],
-            [.. Attributes.Of(method, _names), .. Attributes.Of(method.MethodReturnType, _names)], uses, texts, place ?? _sources.Declaration(type.FullName));
+            [.. Attributes.Of(method, _names), .. Attributes.Of(method.MethodReturnType, _names), .. method.GenericParameters.SelectMany(parameter => Attributes.Of(parameter, _names)),
+                .. generated.SelectMany(OfLambda)], uses, texts, place ?? _sources.Declaration(type.FullName));
+    }
+
+    // What stands on a lambda or a local function and its parameters; what the compiler and the framework put there says nothing.
+    private IEnumerable<AttributeFacts> OfLambda(MethodDefinition method) =>
+        method.Parameters.Cast<ICustomAttributeProvider>().Prepend(method.MethodReturnType).Prepend(method).Where(static provider => provider.HasCustomAttributes)
+            .SelectMany(provider => Attributes.Of(provider, _names))
+            .Where(static attribute => attribute.Types.Count > 0 && attribute.Type.Name is not ("AsyncStateMachineAttribute" or "IteratorStateMachineAttribute" or "AsyncIteratorStateMachineAttribute"));
+
+    // An event of an interface, or one with accessors of its own; the field behind any other says the same.
+    private MemberFacts Event(TypeDefinition type, EventDefinition written)
+    {
+        var accessor = written.AddMethod ?? written.RemoveMethod;
+        var flags = (accessor?.IsStatic == true ? MemberFlags.Static : 0) | (accessor?.IsAbstract == true ? MemberFlags.Abstract : 0);
+        return new MemberFacts(
+            written.Name, MemberKind.Property, accessor is null ? Visibility.Private : VisibilityOf(accessor), flags, _names.Of(written.EventType), [], Attributes.Of(written, _names), [], [],
+            _sources.Declaration(type.FullName));
     }
 
     private MemberFacts Field(TypeDefinition type, FieldDefinition field)
@@ -212,7 +172,7 @@ internal sealed class AssemblyReader
         var place = _sources.Declaration(type.FullName);
         return new MemberFacts(
             field.Name, MemberKind.Field, field.IsPublic ? Visibility.Public : field.IsFamily || field.IsFamilyOrAssembly ? Visibility.Protected : field.IsAssembly || field.IsFamilyAndAssembly ? Visibility.Internal : Visibility.Private,
-            flags, _names.Of(field.FieldType), [], Attributes.Of(field, _names), [], field is { HasConstant: true, Constant: string text } ? [new TextUse(text, place)] : [], place);
+            flags, _names.Of(field.FieldType), [], type.Events.FirstOrDefault(written => written.Name == field.Name) is { } behind ? [.. Attributes.Of(field, _names), .. Attributes.Of(behind, _names)] : Attributes.Of(field, _names), [], field is { HasConstant: true, Constant: string text } ? [new TextUse(text, place)] : [], place);
     }
 
     // The field behind an event is all that there is to see of it.

@@ -8,7 +8,7 @@ namespace ModularMonolith.Architecture.Reading;
 internal static class FactsCache
 {
     // Raised whenever what is read or how it is written changes.
-    private const int Format = 6;
+    private const int Format = 7;
 
     /// <summary>What a project's sources are known by: paths, lengths and times.</summary>
     public static string Stamp(IEnumerable<FileInfo> files)

@@ -5,7 +5,7 @@ using Mono.Cecil.Cil;
 namespace ModularMonolith.Architecture.Reading;
 
 /// <summary>Reads one method's body: what it uses, and the texts that it puts together.</summary>
-internal sealed class MethodReader(MethodDefinition method, TypeNames names, Symbols symbols, IReadOnlyDictionary<FieldDefinition, string> fieldTexts)
+internal sealed class MethodReader(MethodDefinition method, TypeNames names, Symbols symbols, FieldTexts fieldTexts)
 {
     private readonly HashSet<(EdgeKind, TypeName, string?, SourceSpan?)> _seen = [];
     private readonly TextStack _stack = new(method, fieldTexts);

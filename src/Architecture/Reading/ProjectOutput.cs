@@ -41,8 +41,9 @@ internal sealed record ProjectOutput(string Project, string Prefix, bool IsRead,
             return found;
         }
 
-        var sources = Sources.Where(static source => source.Extension == ".cs")
-            .Select(source => SourceReader.Read(Path.GetRelativePath(root, source.FullName).Replace('\\', '/'), File.ReadAllText(source.FullName))).ToList();
+        var texts = Sources.Where(static source => source.Extension == ".cs").Select(static source => (Path: source.FullName, Text: File.ReadAllText(source.FullName))).ToList();
+        var globals = GlobalUsings.Of(Path.Combine(root, Project), texts.Select(static text => text.Text));
+        var sources = texts.ConvertAll(text => SourceReader.Read(Path.GetRelativePath(root, text.Path).Replace('\\', '/'), text.Text, globals));
         var assembly = Assembly is null ? null : AssemblyReader.Read(Assembly.FullName, root, sources);
         if (useCache)
         {

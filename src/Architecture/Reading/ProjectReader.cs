@@ -1,3 +1,4 @@
+using System.Xml.Linq;
 using ModularMonolith.Architecture.Graph;
 
 namespace ModularMonolith.Architecture.Reading;
@@ -14,7 +15,7 @@ internal static class ProjectReader
         from area in Areas
         let folder = Path.Combine(root, area)
         where Directory.Exists(folder)
-        from file in Below(folder, depth: 5)
+        from file in area == "modules" ? Modules(new DirectoryInfo(folder), depth: 8) : Below(folder, depth: 5)
         select Path.GetRelativePath(root, file).Replace('\\', '/');
 
     /// <summary>Reads one.</summary>
@@ -22,21 +23,27 @@ internal static class ProjectReader
     /// <param name="path">The project file, relative.</param>
     /// <param name="prefix">What stands before the project's name in the name of the assembly, unless the project sets one.</param>
     /// <param name="sources">Its source files.</param>
+    /// <param name="forAll">What the files of the repository's own folder add to every project.</param>
     /// <returns>What it says.</returns>
     /// <exception cref="ArchitectureException">It cannot be read.</exception>
-    public static ProjectFacts Read(string root, string path, string prefix, IReadOnlyList<SourceFile> sources)
+    public static ProjectFacts Read(string root, string path, string prefix, IReadOnlyList<SourceFile> sources, IReadOnlyList<(string File, XElement Root)> forAll)
     {
         var name = Path.GetFileNameWithoutExtension(path);
         var kind = KindOf(path, name);
-        var xml = ProjectXml.Read(root, path, kind == ProjectKind.Tests);
+        var xml = ProjectXml.Read(root, path, kind == ProjectKind.Tests, forAll);
+        var assembly = xml.AssemblyName?.Replace("$(MSBuildProjectName)", name, StringComparison.Ordinal) ?? prefix + name;
         return new ProjectFacts(
-            path, kind, ModuleOf(path), xml.AssemblyName?.Replace("$(MSBuildProjectName)", name, StringComparison.Ordinal) ?? prefix + name,
+            path, kind, ModuleOf(path), assembly,
             xml.Items("ProjectReference", static include => Path.GetFileNameWithoutExtension(include.Replace('\\', '/'))),
-            xml.Items("PackageReference", static include => include),
-            xml.Items("InternalsVisibleTo", static include => include.Split(',')[0].Trim()),
+            [.. xml.Items("PackageReference", static include => include), .. xml.Items("GlobalPackageReference", static include => include), .. xml.ForAll("PackageReference"), .. xml.ForAll("GlobalPackageReference")],
+            [.. xml.Items("InternalsVisibleTo", static include => include.Split(',')[0].Trim()), .. xml.AssemblyFriends(),
+                .. xml.ForAll("InternalsVisibleTo").Select(item => item with { Name = item.Name.Replace("$(AssemblyName)", assembly, StringComparison.Ordinal) })],
             sources)
         {
-            Files = xml.Items("Reference", static include => NameOfFile(include.Split(',')[0].Trim())),
+            Files = [.. xml.Items("Reference", static include => NameOfFile(include.Split(',')[0].Trim())).Select(static item => item.Hint is { } hint ? item with { Name = NameOfFile(hint) } : item)],
+            Resources = [.. xml.Items("EmbeddedResource", static include => include), .. xml.Items("Content", static include => include)],
+            Versions = xml.Versions(),
+            Sdk = xml.Sdk,
             Compiled = xml.Items("Compile", static include => include),
             Frameworks = xml.Items("FrameworkReference", static include => include),
             Imports = xml.Imports,
@@ -52,6 +59,28 @@ internal static class ProjectReader
         : ProjectKind.Source;
 
     private static string? ModuleOf(string path) => path.Split('/') is ["modules", var module, ..] ? module : null;
+
+    // In the folder of a module nothing is data: a project may hide in the folder of another one.
+    private static IEnumerable<string> Modules(DirectoryInfo folder, int depth)
+    {
+        foreach (var entry in folder.EnumerateFileSystemInfos().OrderBy(static entry => entry.Name, StringComparer.Ordinal))
+        {
+            if (entry is FileInfo file)
+            {
+                if (file.Extension == ".csproj")
+                {
+                    yield return file.FullName;
+                }
+            }
+            else if (depth > 0 && entry.Name is not ("bin" or "obj" or "node_modules") && !entry.Name.StartsWith('.'))
+            {
+                foreach (var found in Modules((DirectoryInfo)entry, depth - 1))
+                {
+                    yield return found;
+                }
+            }
+        }
+    }
 
     // Build output may hold copies of projects, and tests may hold whole repositories as their data.
     private static IEnumerable<string> Below(string folder, int depth)

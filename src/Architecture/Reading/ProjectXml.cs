@@ -6,22 +6,26 @@ namespace ModularMonolith.Architecture.Reading;
 
 /// <summary>
 /// A project file together with what MSBuild adds to it from the same area of the repository: Directory.Build.props and .targets of the folders around it, its .user file, and what
-/// they import. The files of the repository's own folder, which are about every project, are left out.
+/// they import. Of the files of the repository's own folder, which are about every project, single items are read.
 /// </summary>
 internal sealed class ProjectXml
 {
     private const int Deepest = 8;
 
+    private static readonly string[] OfRoot = ["Directory.Build.props", "Directory.Packages.props", "Directory.Build.targets"];
+
     private readonly Dictionary<string, string> _properties = new(StringComparer.OrdinalIgnoreCase);
     private readonly List<(string File, XElement Root)> _documents = [];
     private readonly List<ProjectItem> _imports = [];
     private readonly HashSet<string> _seen = new(StringComparer.Ordinal);
+    private readonly IReadOnlyList<(string File, XElement Root)> _forAll;
     private readonly string _root;
     private readonly string _folder;
 
-    private ProjectXml(string root, string path, bool isTests)
+    private ProjectXml(string root, string path, bool isTests, IReadOnlyList<(string File, XElement Root)> forAll)
     {
         _root = root;
+        _forAll = forAll;
         _folder = FolderOf(path);
         var name = Path.GetFileNameWithoutExtension(path);
         _properties["MSBuildProjectName"] = name;
@@ -33,6 +37,9 @@ internal sealed class ProjectXml
     /// <summary>Files that are imported by name.</summary>
     public IReadOnlyList<ProjectItem> Imports => _imports;
 
+    /// <summary>The SDK that the project file names, or null.</summary>
+    public ProjectItem? Sdk { get; private set; }
+
     /// <summary>The first value of a property in the project file itself, or null.</summary>
     public string? AssemblyName { get; private set; }
 
@@ -40,18 +47,81 @@ internal sealed class ProjectXml
     /// <param name="root">The repository.</param>
     /// <param name="path">The project file, relative.</param>
     /// <param name="isTests">Whether it is one of tests.</param>
+    /// <param name="forAll">The files of the repository's own folder, as <see cref="ReadForAll"/> reads them.</param>
     /// <exception cref="ArchitectureException">A file is no valid XML.</exception>
-    public static ProjectXml Read(string root, string path, bool isTests)
+    public static ProjectXml Read(string root, string path, bool isTests, IReadOnlyList<(string File, XElement Root)> forAll)
     {
-        var xml = new ProjectXml(root, path, isTests);
+        var xml = new ProjectXml(root, path, isTests, forAll);
         var above = xml.FoldersAbove().ToList();
         above.ForEach(folder => xml.Load(folder + "/Directory.Build.props", 0));
+        // What stands below tests may be a repository of its own.
+        above.FindAll(static folder => !folder.StartsWith("tests", StringComparison.Ordinal)).ForEach(folder => xml.Load(folder + "/Directory.Packages.props", 0));
         xml.Load(path, 0);
+        foreach (var (file, element) in xml._documents.Where(document => document.File == path))
+        {
+            xml.Sdk = element.Attribute("Sdk") is { Value: var sdk } ? xml.Item(element, file, sdk.Split('/')[0], sdk) : null;
+        }
+
         xml.AssemblyName = xml._documents.Where(document => document.File == path).SelectMany(static document => document.Root.Descendants("AssemblyName")).FirstOrDefault()?.Value;
         xml.Load(path + ".user", 0);
         above.ForEach(folder => xml.Load(folder + "/Directory.Build.targets", 0));
         return xml;
     }
+
+    /// <summary>Reads the files of the repository's own folder that the build adds to every project.</summary>
+    /// <param name="root">The repository.</param>
+    /// <exception cref="ArchitectureException">One is no valid XML.</exception>
+    public static IReadOnlyList<(string File, XElement Root)> ReadForAll(string root) =>
+        [.. OfRoot.Where(file => File.Exists(Path.Combine(root, file))).Select(file => (file, Parse(file, Path.Combine(root, file))))];
+
+    private static XElement Parse(string file, string path)
+    {
+        try
+        {
+            return XDocument.Load(path, LoadOptions.SetLineInfo).Root!;
+        }
+        catch (XmlException exception)
+        {
+            throw new ArchitectureException($"{file} is no valid XML: {exception.Message}");
+        }
+    }
+
+    /// <summary>The items of a kind that the files of the repository's own folder add to this project, as far as they name something.</summary>
+    public IEnumerable<ProjectItem> ForAll(string element) =>
+        from document in _forAll
+        from found in document.Root.Descendants(element)
+        where Holds(found, document.File)
+        from include in Expand((string?)found.Attribute("Include") ?? string.Empty, document.File).Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+        where !include.Contains("@(", StringComparison.Ordinal)
+        select Item(found, document.File, include.Split(',')[0].Trim(), include) with { IsForAll = true };
+
+    /// <summary>The assemblies that items of the kind AssemblyAttribute show the internals to.</summary>
+    public IEnumerable<ProjectItem> AssemblyFriends() =>
+        from document in _documents
+        from found in document.Root.Descendants("AssemblyAttribute")
+        where Holds(found, document.File) && (string?)found.Attribute("Include") is { } name && (name.EndsWith(".InternalsVisibleTo", StringComparison.Ordinal) || name.EndsWith(".InternalsVisibleToAttribute", StringComparison.Ordinal))
+        let parameter = found.Element("_Parameter1")
+        let friend = Expand(parameter?.Value ?? (string?)found.Attribute("_Parameter1") ?? string.Empty, document.File)
+        where friend.Length > 0
+        select Item(parameter ?? found, document.File, friend.Split(',')[0].Trim(), friend);
+
+    /// <summary>Where the project, or a folder around it, sets versions of packages by itself.</summary>
+    public List<ProjectItem> Versions() =>
+        [.. from document in _documents
+            from found in document.Root.Descendants()
+            where Holds(found, document.File)
+            let name = found.Name.LocalName switch
+            {
+                "PackageVersion" => (string?)found.Attribute("Include") ?? (string?)found.Attribute("Update"),
+                "PackageReference" or "GlobalPackageReference" when found.Attribute("Update") is { } update && HasVersion(found) => update.Value,
+                "ManagePackageVersionsCentrally" when found.Value.Trim().Equals("false", StringComparison.OrdinalIgnoreCase) => "all packages",
+                _ => null,
+            }
+            where name is not null
+            select Item(found, document.File, name, name) with { HasVersion = true }];
+
+    private static bool HasVersion(XElement found) =>
+        found.Attribute("Version") is not null || found.Attribute("VersionOverride") is not null || found.Element("Version") is not null || found.Element("VersionOverride") is not null;
 
     /// <summary>The items of a kind.</summary>
     /// <param name="element">The element's name.</param>
@@ -67,10 +137,11 @@ internal sealed class ProjectXml
     {
         var line = (IXmlLineInfo)found;
         return new ProjectItem(
-            name, include, found.Attribute("Version") is not null || found.Attribute("VersionOverride") is not null || found.Element("Version") is not null || found.Element("VersionOverride") is not null,
+            name, include, HasVersion(found),
             new SourceSpan(file, line.LineNumber, line.LinePosition - 1, line.LineNumber, line.LinePosition))
         {
             Resolved = Resolve(include),
+            Hint = (string?)found.Attribute("HintPath") ?? found.Element("HintPath")?.Value.Trim(),
             Exclude = Expand((string?)found.Attribute("Exclude") ?? string.Empty, file).Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
                 .Select(Resolve).OfType<string>().ToArray(),
         };
@@ -84,31 +155,24 @@ internal sealed class ProjectXml
             return;
         }
 
-        try
+        var root = Parse(file, path);
+        foreach (var property in root.Descendants("PropertyGroup").Where(group => Holds(group, file)).Elements().Where(property => Holds(property, file)))
         {
-            var root = XDocument.Load(path, LoadOptions.SetLineInfo).Root!;
-            foreach (var property in root.Descendants("PropertyGroup").Where(group => Holds(group, file)).Elements().Where(property => Holds(property, file)))
-            {
-                _properties[property.Name.LocalName] = Expand(property.Value.Trim(), file);
-            }
-
-            _documents.Add((file, root));
-            foreach (var import in root.Descendants("Import").Where(import => import.Attribute("Project") is not null && Holds(import, file)))
-            {
-                var named = Expand((string)import.Attribute("Project")!, file);
-                var item = Item(import, file, Path.GetFileName(named), named);
-                // A relative import is meant from the file that it stands in.
-                item = item with { Resolved = Resolve(Path.IsPathRooted(named) ? named : FolderOf(file) + "/" + named, string.Empty) };
-                _imports.Add(item);
-                if (item.Resolved is { } imported && imported.Contains('/', StringComparison.Ordinal))
-                {
-                    Load(imported, depth + 1);
-                }
-            }
+            _properties[property.Name.LocalName] = Expand(property.Value.Trim(), file);
         }
-        catch (XmlException exception)
+
+        _documents.Add((file, root));
+        foreach (var import in root.Descendants("Import").Where(import => import.Attribute("Project") is not null && Holds(import, file)))
         {
-            throw new ArchitectureException($"{file} is no valid XML: {exception.Message}");
+            var named = Expand((string)import.Attribute("Project")!, file);
+            var item = Item(import, file, Path.GetFileName(named), named);
+            // A relative import is meant from the file that it stands in.
+            item = item with { Resolved = Resolve(Path.IsPathRooted(named) ? named : FolderOf(file) + "/" + named, string.Empty) };
+            _imports.Add(item);
+            if (item.Resolved is { } imported && imported.Contains('/', StringComparison.Ordinal))
+            {
+                Load(imported, depth + 1);
+            }
         }
     }
 

@@ -81,11 +81,13 @@ public sealed class Repository
     {
         var projects = new ConcurrentDictionary<string, ProjectFacts>(StringComparer.Ordinal);
         var assemblies = new ConcurrentDictionary<string, AssemblyFacts>(StringComparer.Ordinal);
+        var forAll = ProjectXml.ReadForAll(Root);
         // The largest first: the last one to be read decides when all are.
         Parallel.ForEach(Partitioner.Create(_outputs.OrderByDescending(static output => output.Size).ToList(), loadBalance: true), output =>
         {
             var (assembly, sources) = output.Read(Root, useCache);
-            projects[output.Project] = ProjectReader.Read(Root, output.Project, output.Prefix, sources) with { Scripts = ScriptReader.Of(Root, output.Project) };
+            var project = ProjectReader.Read(Root, output.Project, output.Prefix, sources, forAll);
+            projects[output.Project] = project with { Scripts = ScriptReader.Of(Root, project) };
             if (assembly is not null)
             {
                 assemblies[output.Project] = assembly;

@@ -21,15 +21,25 @@ internal sealed class SourceReader
     private int _depth;
     private int _parentheses;
 
-    private SourceReader(string path) => _path = path;
+    private SourceReader(string path, GlobalUsings globals)
+    {
+        _path = path;
+        _usings.AddRange(globals.Namespaces);
+        _statics.AddRange(globals.Statics);
+        foreach (var (alias, target) in globals.Aliases)
+        {
+            _aliases[alias] = target;
+        }
+    }
 
     /// <summary>Reads a file.</summary>
     /// <param name="path">How it is called in what is found.</param>
     /// <param name="text">What it says.</param>
+    /// <param name="globals">What other files of the project and the project itself import for it.</param>
     /// <returns>What it declares and names.</returns>
-    public static SourceFile Read(string path, string text)
+    public static SourceFile Read(string path, string text, GlobalUsings? globals = null)
     {
-        var reader = new SourceReader(path);
+        var reader = new SourceReader(path, globals ?? GlobalUsings.None);
         var lexer = new Lexer(text);
         Token last = default;
         while (lexer.Next() is { } token)
@@ -177,7 +187,7 @@ internal sealed class SourceReader
 
     private void Name(Token token, string before)
     {
-        if (!char.IsUpper(token.Text[0]))
+        if (before != "." && !char.IsUpper(token.Text[0]))
         {
             return;
         }

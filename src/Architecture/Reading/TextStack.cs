@@ -9,13 +9,14 @@ namespace ModularMonolith.Architecture.Reading;
 /// Follows texts through a method's evaluation stack, in the order of the code: literals, locals and fields that hold them, concatenation, interpolation, formatting and
 /// string builders. What comes from elsewhere is a hole, and where paths of the code meet, what differs between them is one too.
 /// </summary>
-internal sealed partial class TextStack(MethodDefinition method, IReadOnlyDictionary<FieldDefinition, string> fieldTexts)
+internal sealed partial class TextStack(MethodDefinition method, FieldTexts fieldTexts)
 {
     private readonly List<Slot?> _slots = [];
     private readonly List<Slot> _made = [];
     private readonly Dictionary<int, Slot> _locals = [];
     private readonly Dictionary<string, Slot> _fields = new(StringComparer.Ordinal);
     private readonly Dictionary<int, StringBuilder> _handlers = [];
+    private readonly Dictionary<int, List<Slot?>> _inline = [];
     private readonly Dictionary<Instruction, List<Slot?>> _branches = [];
     private SourceSpan? _span;
     private bool _falls = true;
@@ -89,8 +90,28 @@ internal sealed partial class TextStack(MethodDefinition method, IReadOnlyDictio
             case Code.Dup:
                 Push(_slots.Count > 0 ? _slots[^1] : null);
                 return;
-            case Code.Ldsfld when instruction.Operand is FieldDefinition field && fieldTexts.TryGetValue(field, out var text):
+            case Code.Ldsfld when instruction.Operand is FieldDefinition field && fieldTexts.Of(field) is { } text:
                 Push(Make(text));
+                return;
+            case Code.Ldfld when instruction.Operand is FieldDefinition field && fieldTexts.Of(field) is { } set:
+                Pop();
+                Push(Mention(set));
+                return;
+            case Code.Ldsflda when instruction.Operand is FieldDefinition { DeclaringType.Name: "<PrivateImplementationDetails>" } bytes && TextOf(bytes) is { } encoded:
+                Push(Make(encoded));
+                return;
+            case Code.Newarr when instruction.Operand is TypeReference { MetadataType: MetadataType.String or MetadataType.Object }:
+                Pop();
+                Push(new Slot { Parts = [], Span = _span });
+                return;
+            case Code.Stelem_Ref:
+                var element = Pop();
+                Pop();
+                Pop()?.Parts?.Add(element);
+                return;
+            case Code.Stind_Ref when _slots.Count > 1 && _slots[^2] is { Parts: { } list, IsElement: true }:
+                list.Add(Pop());
+                Pop();
                 return;
             case Code.Ldfld when _fields.Count > 0 && instruction.Operand is FieldReference hoisted && hoisted.DeclaringType.Name.StartsWith('<') && _fields.TryGetValue(hoisted.FullName, out var kept):
                 Pop();
@@ -168,9 +189,9 @@ internal sealed partial class TextStack(MethodDefinition method, IReadOnlyDictio
         {
             Interpolate(called, arguments, local, isNew);
         }
-        else if (type == "String" && called.Name is "Concat" or "Format" && called.DeclaringType.Namespace == "System")
+        else if (type == "String" && called.DeclaringType.Namespace == "System" && Compose(called.Name, instance, arguments) is { IsKnown: true } composed)
         {
-            Push(called.Name == "Concat" ? Compose(arguments) : Format(arguments));
+            Push(composed.Slot);
         }
         else if (type == "FormattableStringFactory")
         {
@@ -180,11 +201,24 @@ internal sealed partial class TextStack(MethodDefinition method, IReadOnlyDictio
         {
             Build(called, arguments, instance, isNew);
         }
-        else if (isNew || called.ReturnType.MetadataType != MetadataType.Void)
+        else if (type == "<PrivateImplementationDetails>" && called.Name.StartsWith("InlineArray", StringComparison.Ordinal) && arguments is [{ Local: { } inline }, ..])
         {
-            Push(null);
+            var parts = _inline.TryGetValue(inline, out var known) ? known : _inline[inline] = [];
+            Push(new Slot { Parts = parts, IsElement = called.Name.Contains("ElementRef", StringComparison.Ordinal), Span = _span });
+        }
+        else
+        {
+            // Whoever takes an interpolated text with a handler of its own gets what was put into it.
+            Array.ForEach(arguments, argument => Interpolated(argument));
+            if (isNew || called.ReturnType.MetadataType != MetadataType.Void)
+            {
+                Push(!isNew && fieldTexts.Of(called) is { } answer ? Mention(answer) : null);
+            }
         }
     }
+
+    // A text that is written elsewhere counts as a part of longer ones, and as an argument; alone it was told of there.
+    private Slot Mention(string text) => new() { Known = text, Span = _span };
 
     private Slot Make(string text)
     {
@@ -261,22 +295,5 @@ internal sealed partial class TextStack(MethodDefinition method, IReadOnlyDictio
 
         _slots.Clear();
         _slots.AddRange(merged);
-    }
-
-    /// <summary>One value on the stack: a text, a string builder, or the address of a local.</summary>
-    internal sealed class Slot
-    {
-        public string? Known { get; init; }
-
-        public StringBuilder? Builder { get; init; }
-
-        public int? Local { get; init; }
-
-        public SourceSpan? Span { get; init; }
-
-        /// <summary>Whether a longer text was made of it.</summary>
-        public bool IsPart { get; set; }
-
-        public string? Text => Known ?? (Builder is { Length: > 0 } ? Builder.ToString() : null);
     }
 }

@@ -23,6 +23,16 @@ internal sealed class TypeNames(ModuleDefinition module)
         return name;
     }
 
+    /// <summary>Whether a type has the modifier <c>file</c>: the compiler puts the name of the file before its own, <c>&lt;Orders&gt;F0A1…__Line</c>.</summary>
+    public static bool IsOfOneFile(string name) => name.StartsWith('<') && name.IndexOf(">F", StringComparison.Ordinal) is > 0 and var end && name.IndexOf("__", end, StringComparison.Ordinal) > 0;
+
+    /// <summary>The full name as it is written: without what the compiler puts before the name of a type of one file.</summary>
+    public static string Written(string fullName)
+    {
+        var start = fullName.IndexOf('<', StringComparison.Ordinal);
+        return start >= 0 && IsOfOneFile(fullName[start..]) ? fullName[..start] + fullName[(fullName.IndexOf("__", start, StringComparison.Ordinal) + 2)..] : fullName;
+    }
+
     private TypeName Make(TypeReference reference)
     {
         switch (reference)
@@ -40,11 +50,12 @@ internal sealed class TypeNames(ModuleDefinition module)
                 // Generic arguments of the same simple names may differ by namespace, so only open types are shared by name.
                 return new TypeName(open.Assembly, open.FullName, arguments);
             case FunctionPointerType pointer:
-                return Of(pointer.ReturnType);
+                var answer = Of(pointer.ReturnType);
+                return new TypeName(answer.Assembly, answer.FullName, [.. answer.Arguments, .. pointer.Parameters.Select(parameter => Of(parameter.ParameterType))]);
             case TypeSpecification specification:
                 return Of(specification.ElementType);
             default:
-                return Keep(new TypeName(ScopeOf(reference), reference.FullName, []), reference.FullName);
+                return Keep(new TypeName(ScopeOf(reference), Written(reference.FullName), []), reference.FullName);
         }
     }
 

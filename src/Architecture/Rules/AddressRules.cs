@@ -17,7 +17,7 @@ public static class AddressRules
         "Send the other module's request through ISender; it is answered in process, and over the network when the module runs elsewhere.",
         static context =>
         {
-            var modules = context.Graph.Modules.ToDictionary(static module => module.Name, StringComparer.OrdinalIgnoreCase);
+            var modules = context.Graph.Modules.DistinctBy(static module => module.Name, StringComparer.OrdinalIgnoreCase).ToDictionary(static module => module.Name, StringComparer.OrdinalIgnoreCase);
             var clients = ModuleCode.Using(context.Graph, Sends).Select(static member => (member.Assembly.Name, ModuleCode.Outermost(member.Type))).ToHashSet();
             var asking = ModuleCode.SetUsing(context.Graph, static (type, _) => type.Name == OwnAddress);
             return Outcome.Of(ModuleCode.Members(context.Graph), member => Calls(member, modules, clients, asking));

@@ -1,9 +1,10 @@
+using System.Text.RegularExpressions;
 using ModularMonolith.Architecture.Graph;
 
 namespace ModularMonolith.Architecture.Rules;
 
 /// <summary>Which modules depend on which.</summary>
-public static class DependencyRules
+public static partial class DependencyRules
 {
     /// <summary>There are no circles.</summary>
     public static readonly Rule NoCycles = new(
@@ -59,8 +60,9 @@ public static class DependencyRules
             var place = module.Manifest?.Type.Place ?? classes.FirstOrDefault()?.Place ?? (module.Projects.Count > 0 ? Subjects.Start(module.Projects[0].Path) : null);
             var what = classes.Count != 1 || module.Manifest is null ? $"has {classes.Count} module class(es) and {(module.Manifest is null ? "no" : "a")} manifest"
                 : string.IsNullOrWhiteSpace(module.Manifest.Owner) || string.IsNullOrWhiteSpace(module.Manifest.Purpose) ? "names no owner or no purpose"
+                : Misnamed(context, module) is { } wrong ? wrong
                 : module.Manifest.Type != classes[0] ? $"carries [Module] on {Describe.Member(module.Manifest.Type, null)}, not on {Describe.Member(classes[0], null)}" : null;
-            return what is null ? [] : new[] { new Finding(module.Folder, what) { Module = module.Folder, Span = place } };
+            return what is null ? [] : new[] { new Finding(module.Folder, what) { Module = module.Folder, Span = Quoted(context.Graph, module, what) ?? place } };
         }))
     {
         Plant = static canary =>
@@ -75,6 +77,25 @@ public static class DependencyRules
 
     /// <summary>All of them.</summary>
     public static IReadOnlyList<Rule> All { get; } = [NoCycles, ManifestNamesDependencies, ModulesHaveManifest];
+
+    // The first name that the sentence quotes, where the manifest says it.
+    private static SourceSpan? Quoted(CodeGraph graph, Module module, string what) =>
+        what.Split('\'') is [_, var name, ..] ? SourceText.Find(graph.Root, module.Project(ProjectKind.Slice), $"\"{name}\"", "[Module(") : null;
+
+    private static string? Misnamed(RuleContext context, Module module)
+    {
+        var name = module.Name;
+        return !NamePattern().IsMatch(name) ? $"is named '{name}': lower-case letters and digits, at most 30, because schema, role and routes are named after it"
+            : context.Policy.Schemas.Contains(name) ? $"is named '{name}', which is a schema of the platform"
+            : context.Graph.Modules.FirstOrDefault(other => other.Folder != module.Folder && other.Name == name) is { } other ? $"is named '{name}', as {other.Folder} is: they would share schema, role and routes"
+            : module.Manifest!.Permissions.Select(static permission => permission.Key).FirstOrDefault(key => !key.StartsWith(name + ":", StringComparison.Ordinal)) is { } foreign
+                ? $"declares the permission '{foreign}', whose name does not begin with '{name}:'"
+            : module.Manifest.DependsOn.GroupBy(static used => used, StringComparer.Ordinal).FirstOrDefault(static same => same.Skip(1).Any()) is { } twice ? $"declares '{twice.Key}' twice"
+            : null;
+    }
+
+    [GeneratedRegex("^[a-z][a-z0-9]{0,29}$")]
+    private static partial Regex NamePattern();
 
     private static List<string>? ShortestCircle(ModuleUses uses, Module start)
     {

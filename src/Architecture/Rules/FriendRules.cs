@@ -29,7 +29,7 @@ public static class FriendRules
         var module = project.Module;
         var from = module ?? project.Path;
         var items = project.Friends.Where(item => !IsOwn(graph, project, item.Name)).ToList();
-        foreach (var item in items)
+        foreach (var item in items.Where(item => !item.IsForAll || IsFirst(graph, project)))
         {
             yield return Shows(item.Name, item.Place);
         }
@@ -55,6 +55,9 @@ public static class FriendRules
             Suggestion = graph.OwnerOf(name) is { } other && other.Folder != module ? $"Move what {other.Folder} needs to {module ?? project.Name}.Contracts, or let it send a request." : null,
         };
     }
+
+    // What every project shows is told of once.
+    private static bool IsFirst(CodeGraph graph, ProjectFacts project) => graph.Projects.First(static other => other.Kind is ProjectKind.Slice) is var first && first.Path == project.Path;
 
     private static bool IsOwn(CodeGraph graph, ProjectFacts project, string friend) => friend == MadeByMarten || (project.Module is not null
         ? graph.Modules.Any(module => module.Folder == project.Module && module.Projects.Any(own => own.Kind == ProjectKind.Tests && own.AssemblyName == friend)) || friend == Own(project) + ".Tests"

@@ -10,7 +10,7 @@ public static class LayerRules
         "sources-are-layered",
         "Dependencies below src point one way; a shortcut back makes two projects into one.",
         "Move the shared part down, or add the project to the layers of the repository's architecture with what it stands on.",
-        static context => Outcome.Of(context.Graph.Projects.Where(static project => project.Kind == ProjectKind.Source), project => context.Policy.Layers.TryGetValue(project.Name, out var allowed)
+        static context => Outcome.Of(context.Graph.Projects.Where(static project => project.Kind is ProjectKind.Source or ProjectKind.Edition), project => project.Kind == ProjectKind.Edition ? OfEdition(context.Graph, project) : context.Policy.Layers.TryGetValue(project.Name, out var allowed)
             ? InProject(context, project, allowed).Concat(InCode(context, project, allowed))
             : [new Finding(project.Path, "has no place in the layering") { Span = Subjects.Start(project.Path) }]))
     {
@@ -30,7 +30,7 @@ public static class LayerRules
             context.Graph.Sources().Where(pair => context.Policy.Hosts.Contains(pair.Assembly.Name)),
             pair => UsesOfModules(context.Graph, pair.Assembly).Concat(
                 from item in pair.Project.References
-                where !item.Include.Contains('*', StringComparison.Ordinal)
+                where NamesModules(item)
                 from target in context.Graph.Targets(item)
                 where target.Module is not null
                 select new Finding(pair.Project.Path, "refers to " + target.AssemblyName) { To = target.AssemblyName, Kind = EdgeKind.Project, Span = item.Place })))
@@ -76,6 +76,16 @@ public static class LayerRules
             yield return new Finding(project.Path, "compiles " + item.Resolved) { To = item.Resolved, Kind = EdgeKind.Project, Span = item.Place };
         }
     }
+
+    // modules/*/… means every module; anything else means those that somebody thought of.
+    private static bool NamesModules(ProjectItem item) => !item.Include.Contains('*', StringComparison.Ordinal) || item.Resolved?.StartsWith("modules/*", StringComparison.Ordinal) != true;
+
+    // An edition is replaced by the package, which knows nothing of this repository.
+    private static IEnumerable<Finding> OfEdition(CodeGraph graph, ProjectFacts project) =>
+        from item in project.References
+        from target in graph.Targets(item)
+        where target.Kind != ProjectKind.Edition
+        select new Finding(project.Path, "refers to " + target.Name) { To = target.Name, Kind = EdgeKind.Project, Span = item.Place, Suggestion = "An edition stands on packages and other editions only." };
 
     private static bool IsCode(string path) => path.StartsWith("src/", StringComparison.Ordinal) || path.StartsWith("modules/", StringComparison.Ordinal);
 

@@ -7,6 +7,8 @@ namespace ModularMonolith.Architecture.Rules;
 /// <summary>Packages, their versions and their editions.</summary>
 public static class PackageRules
 {
+    private const string Web = "Microsoft.AspNetCore.App";
+
     private static readonly string[] InContracts = ["MediatR.Contracts"];
 
     /// <summary>Modules use the packages that they may.</summary>
@@ -17,9 +19,10 @@ public static class PackageRules
         static context =>
         {
             var framework = new FrameworkAssemblies();
+            var told = new HashSet<SourceSpan>();
             return Outcome.Of(
                 context.Graph.Modules.SelectMany(static module => module.Projects.Where(static project => project.Kind is ProjectKind.Slice or ProjectKind.Contracts).Select(project => (module, project))),
-                pair => Findings(context, framework, pair.module, pair.project));
+                pair => Findings(context, framework, pair.module, pair.project, told).Concat(Others(context, framework, pair.module, pair.project)));
         })
     {
         Plant = static canary => canary.SliceProject = canary.SliceProject with { Packages = [.. canary.SliceProject.Packages, Planted.Item(canary.SliceProject, "Canary.Package")] },
@@ -30,7 +33,7 @@ public static class PackageRules
         "versions-are-central",
         "Two projects with two versions of one package meet at run time, where only one of them is there.",
         "Put the version into Directory.Packages.props.",
-        static context => Outcome.Of(context.Graph.Projects, static project => project.Packages.Where(static item => item.HasVersion)
+        static context => Outcome.Of(context.Graph.Projects, static project => project.Packages.Where(static item => item.HasVersion && !item.IsForAll).Concat(project.Versions)
             .Select(item => new Finding(project.Path, "sets the version of " + item.Name) { Module = project.Module, To = item.Name, Kind = EdgeKind.Package, Span = item.Place })))
     {
         Plant = static canary => canary.SliceProject = canary.SliceProject with { Packages = [.. canary.SliceProject.Packages, Planted.Item(canary.SliceProject, "Canary.Package") with { HasVersion = true }] },
@@ -60,19 +63,20 @@ public static class PackageRules
     /// <summary>All of them.</summary>
     public static IReadOnlyList<Rule> All { get; } = [PackagePolicy, VersionsAreCentral, EditionsStandInForPackages];
 
-    private static IEnumerable<Finding> Findings(RuleContext context, FrameworkAssemblies framework, Module module, ProjectFacts project)
+    private static IEnumerable<Finding> Findings(RuleContext context, FrameworkAssemblies framework, Module module, ProjectFacts project, HashSet<SourceSpan> told)
     {
         var isContracts = project.Kind == ProjectKind.Contracts;
         var own = isContracts ? [] : context.Policy.ModulePackages.GetValueOrDefault(module.Folder, []);
         var allowed = isContracts ? [.. InContracts] : context.Policy.Packages.Concat(own.Select(static package => package.Id)).ToList();
         foreach (var item in project.Packages.Where(item => !allowed.Contains(item.Name)))
         {
-            yield return new Finding(project.Name, "refers to the package " + item.Name) { Module = module.Folder, To = item.Name, Kind = EdgeKind.Package, Span = item.Place };
-        }
+            // What every project gets is told of once.
+            if (item.IsForAll && !told.Add(item.Place))
+            {
+                continue;
+            }
 
-        foreach (var item in isContracts ? project.Frameworks : [])
-        {
-            yield return new Finding(project.Name, "refers to the framework " + item.Name) { Module = module.Folder, To = item.Name, Kind = EdgeKind.Package, Span = item.Place };
+            yield return new Finding(project.Name, "refers to the package " + item.Name) { Module = module.Folder, To = item.Name, Kind = EdgeKind.Package, Span = item.Place };
         }
 
         var used = UsedOf(context.Graph, context.Policy.Platform, framework, project);
@@ -102,6 +106,35 @@ public static class PackageRules
                 Suggestion = "Remove the permission from the repository's architecture.",
             };
         }
+    }
+
+    // What comes along without a reference to a package.
+    private static IEnumerable<Finding> Others(RuleContext context, FrameworkAssemblies framework, Module module, ProjectFacts project)
+    {
+        foreach (var item in project.Frameworks.Where(item => project.Kind == ProjectKind.Contracts || item.Name != Web))
+        {
+            yield return Of(item, "refers to the framework " + item.Name, null);
+        }
+
+        if (project.Sdk is { } sdk && sdk.Name != "Microsoft.NET.Sdk")
+        {
+            yield return Of(sdk, $"is built with {sdk.Name}", "Build it with Microsoft.NET.Sdk" + (project.Kind == ProjectKind.Contracts ? "." : $", and refer to the framework {Web}."));
+        }
+
+        foreach (var item in project.References)
+        {
+            foreach (var edition in context.Graph.Targets(item).Where(static target => target.Kind == ProjectKind.Edition))
+            {
+                yield return Of(item, $"refers to the edition of {edition.Name} by its project", $"Refer to the package {edition.Name}, which the build swaps; the module has to be allowed to use it.");
+            }
+        }
+
+        foreach (var item in project.Files.Where(item => context.Graph.ProjectOf(item.Name) is null && !framework.Contain(item.Name)))
+        {
+            yield return Of(item, "refers to the file of " + item.Name, null);
+        }
+
+        Finding Of(ProjectItem item, string what, string? suggestion) => new(project.Name, what) { Module = module.Folder, To = item.Name, Kind = EdgeKind.Package, Span = item.Place, Suggestion = suggestion };
     }
 
     // The first use of each assembly that is neither of this repository nor of the framework.

@@ -10,7 +10,7 @@ public static class ReferenceRules
         "module-references",
         "A module that reaches into another one's insides cannot be changed, tested or run apart from it any more.",
         "Refer to the other module's Contracts project. If what you need is not there, ask its owner to add a request or an event to it.",
-        static context => Outcome.Of(context.Graph.Modules, module => Slices(module).SelectMany(project => Findings(context, module, project))))
+        static context => Outcome.Of(context.Graph.Modules, module => Slices(module).SelectMany(project => Findings(context, module, project)).Concat(TestFindings(context.Graph, module))))
     {
         Plant = static canary => canary.Uses(Planted.Any(canary.Other.Slice!)),
     };
@@ -38,6 +38,22 @@ public static class ReferenceRules
         return InCode(graph, module, project, module.Folder, IsAllowed)
             .Concat(InProject(context, module, project, module.Folder, target => IsAllowed(target.AssemblyName) && target.Kind != ProjectKind.Tests, context.Policy.Platform));
     }
+
+    // Tests see their own module and others' Contracts, which they answer by themselves.
+    private static IEnumerable<Finding> TestFindings(CodeGraph graph, Module module) =>
+        from project in module.Projects
+        where project.Kind == ProjectKind.Tests
+        from item in project.References
+        from target in graph.Targets(item)
+        where target.Module is not null && target.Module != module.Folder && target.Kind != ProjectKind.Contracts
+        select new Finding(project.Name, "refers to " + target.AssemblyName)
+        {
+            Module = module.Folder,
+            To = target.AssemblyName,
+            Kind = EdgeKind.Project,
+            Span = item.Place,
+            Suggestion = $"Refer to {target.Module}.Contracts, and script the other module's answers.",
+        };
 
     private static IEnumerable<Finding> ContractFindings(RuleContext context, Module module, ProjectFacts project)
     {
@@ -71,7 +87,7 @@ public static class ReferenceRules
         findings.AddRange(ForTheAssembly(graph, module, project, assembly, located, isAllowed));
         // What the code uses in a way that has no place in it, a forwarded type for example.
         findings.AddRange(assembly.References.Where(name => name != assembly.Name && !located.Contains(name) && !isAllowed(name))
-            .Select(name => new Finding(from, "refers to " + name) { Module = module.Folder, To = name, Span = SourceText.Find(graph.Root, project, name + ".") ?? Subjects.Start(project.Path) }));
+            .Select(name => new Finding(from, "refers to " + name) { Module = module.Folder, To = name, Span = SourceText.Find(graph.Root, project, name + ".", except: "Contracts") ?? Subjects.Start(project.Path) }));
         return findings;
     }
 
@@ -89,7 +105,7 @@ public static class ReferenceRules
                         Module = module.Folder,
                         To = Describe.Target(type, null),
                         Kind = EdgeKind.AttributeArgument,
-                        Span = SourceText.Find(graph.Root, project, type.Name, "[assembly:") ?? Subjects.Start(project.Path),
+                        Span = SourceText.Find(graph.Root, project, type.Name, "[assembly:") ?? SourceText.Find(graph.Root, project, type.Name, "[module:") ?? Subjects.Start(project.Path),
                         Suggestion = Suggest(graph, type, null),
                     };
                 }
@@ -108,7 +124,7 @@ public static class ReferenceRules
                 yield return Refers(target.AssemblyName, item);
             }
 
-            if (targets.Count == 0 && !item.Include.Contains('*', StringComparison.Ordinal) && !platform.Any(name => name == item.Name || name.EndsWith("." + item.Name, StringComparison.Ordinal)))
+            if (targets.Count == 0 && !item.Include.Contains('*', StringComparison.Ordinal) && !(item.Resolved?.StartsWith("src/", StringComparison.Ordinal) != false && platform.Any(name => name == item.Name || name.EndsWith("." + item.Name, StringComparison.Ordinal))))
             {
                 yield return Refers(item.Name, item);
             }
@@ -119,7 +135,19 @@ public static class ReferenceRules
             yield return Refers(item.Name, item);
         }
 
-        foreach (var (item, verb) in project.Compiled.Select(static item => (item, "compiles")).Concat(project.Imports.Select(static item => (item, "imports"))))
+        foreach (var item in project.Compiled.Where(item => item.Resolved is { } path && !path.StartsWith($"modules/{module.Folder}/", StringComparison.Ordinal) && !graph.Modules.Any(other => ReachesInto(path, item.Exclude, other))))
+        {
+            yield return new Finding(from, $"compiles {item.Resolved}, which is not the module's")
+            {
+                Module = module.Folder,
+                To = item.Resolved,
+                Kind = EdgeKind.Project,
+                Span = item.Place,
+                Suggestion = "Move the file into the module; what several modules need belongs to the platform.",
+            };
+        }
+
+        foreach (var (item, verb) in project.Compiled.Select(static item => (item, "compiles")).Concat(project.Imports.Select(static item => (item, "imports"))).Concat(project.Resources.Select(static item => (item, "builds in"))))
         {
             foreach (var other in graph.Modules.Where(other => other != module && item.Resolved is { } path && ReachesInto(path, item.Exclude, other)))
             {

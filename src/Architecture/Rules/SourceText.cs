@@ -6,11 +6,12 @@ namespace ModularMonolith.Architecture.Rules;
 internal static class SourceText
 {
     /// <summary>Where a text first stands in one of a project's sources, behind another text of the same file; null when it stands in none.</summary>
-    public static SourceSpan? Find(string root, ProjectFacts? project, string text, string behind = "") =>
-        project?.Sources.Select(file => FindIn(root, file.Path, text, behind)).FirstOrDefault(static found => found is not null);
+    /// <remarks>Where another text follows it, it is a different name.</remarks>
+    public static SourceSpan? Find(string root, ProjectFacts? project, string text, string behind = "", string except = "") =>
+        project?.Sources.Select(file => FindIn(root, file.Path, text, behind, except)).FirstOrDefault(static found => found is not null);
 
     /// <summary>Where a text first stands in a file, behind another text; null when it does not.</summary>
-    public static SourceSpan? FindIn(string root, string file, string text, string behind = "")
+    public static SourceSpan? FindIn(string root, string file, string text, string behind = "", string except = "")
     {
         var path = Path.Combine(root, file);
         if (!File.Exists(path))
@@ -21,6 +22,11 @@ internal static class SourceText
         var content = File.ReadAllText(path);
         var from = content.IndexOf(behind, StringComparison.Ordinal);
         var at = from < 0 ? -1 : content.IndexOf(text, from, StringComparison.Ordinal);
+        while (at >= 0 && except.Length > 0 && content.AsSpan(at + text.Length).StartsWith(except, StringComparison.Ordinal))
+        {
+            at = content.IndexOf(text, at + text.Length, StringComparison.Ordinal);
+        }
+
         return at < 0 ? null : At(file, content, at, text.Length);
     }
 

@@ -33,6 +33,11 @@ internal sealed class SchemaCheck
             }
         }
 
+        foreach (var (_, assembly) in _context.Graph.Sources())
+        {
+            Code(null, assembly, []);
+        }
+
         return new Outcome(_examined, _findings);
     }
 
@@ -46,7 +51,7 @@ internal sealed class SchemaCheck
             where _owners.MayName(text.Text) && SqlText.IsSql(text.Text) && Foreign(module, text.Text).Any()
             select text.Text];
 
-    private void Code(Module module, AssemblyFacts assembly, List<string> constants)
+    private void Code(Module? module, AssemblyFacts assembly, List<string> constants)
     {
         var withTexts = _context.Graph.UsesOf(assembly).WithTexts.ToHashSet(ReferenceEqualityComparer.Instance as IEqualityComparer<MemberFacts>);
         foreach (var type in assembly.Types)
@@ -55,36 +60,54 @@ internal sealed class SchemaCheck
             {
                 if (member.Texts.Count + member.Attributes.Count > 0 || withTexts.Contains(member))
                 {
-                    Code(new MemberOf(module, assembly, type, member), constants);
+                    Code(module, type, member, constants);
                 }
             }
 
-            Attributes(module, type, null, type.Place, type.Attributes);
+            if (module is not null)
+            {
+                Attributes(module, type, null, type.Place, type.Attributes);
+            }
         }
     }
 
-    private void Code(MemberOf member, List<string> constants)
+    private void Code(Module? module, TypeFacts type, MemberFacts member, List<string> constants)
     {
-        var isField = member.Member.Kind is MemberKind.Field or MemberKind.StaticConstructor;
-        foreach (var text in member.Member.Texts)
+        var from = Describe.Member(type, member);
+        var isField = member.Kind is MemberKind.Field or MemberKind.StaticConstructor;
+        foreach (var text in member.Texts)
         {
             _examined++;
-            if (_owners.MayName(text.Text) && (isField || !constants.Exists(constant => text.Text.Contains(constant, StringComparison.Ordinal))) && IsSql(member.Member, text.Text))
+            if (!_owners.MayName(text.Text) || (!isField && constants.Exists(constant => text.Text.Contains(constant, StringComparison.Ordinal))))
             {
-                Report(member.Module, Describe.Member(member.Type, member.Member), member.Type, text.Span ?? member.Member.Place, Foreign(member.Module, text.Text), "in SQL");
+                continue;
+            }
+
+            if (IsSql(member, text.Text))
+            {
+                Report(module, from, type, Statement(type, member, text), Foreign(module, text.Text), "in SQL");
+            }
+            else if (_owners.Table(text.Text) is { } table && _owners.OwnerOf(module, table) is not null)
+            {
+                Report(module, from, type, Statement(type, member, text), [table], "in a text");
             }
         }
 
-        foreach (var use in member.Member.Uses)
+        foreach (var use in member.Uses)
         {
             if (use.Texts.Count > 0)
             {
-                Report(member.Module, Describe.Member(member.Type, member.Member), member.Type, use.Span ?? member.Member.Place, Settings(member.Module, use), "as the schema to work in");
+                Report(module, from, type, use.Span ?? member.Place, Settings(module, use), "as the schema to work in");
             }
         }
 
-        Attributes(member.Module, member.Type, member.Member, member.Member.Place, member.Member.Attributes);
+        Attributes(module, type, member, member.Place, member.Attributes);
     }
+
+    // A constant has no code, and no place but its type's.
+    private SourceSpan? Statement(TypeFacts type, MemberFacts member, TextUse text) => member.Kind == MemberKind.Field
+        ? SourceLines.Find(_context.Graph, type.Place, "const", member.Name) ?? text.Span ?? member.Place
+        : text.Span ?? member.Place;
 
     private static bool IsSql(MemberFacts member, string text)
     {
@@ -105,10 +128,10 @@ internal sealed class SchemaCheck
         return !isSentence && SqlText.IsSql(text);
     }
 
-    private IEnumerable<SqlReference> Foreign(Module module, string sql) => SqlReader.Read(sql).Where(reference => _owners.OwnerOf(module, reference) is not null);
+    private IEnumerable<SqlReference> Foreign(Module? module, string sql) => SqlReader.Read(sql).Where(reference => _owners.OwnerOf(module, reference) is not null);
 
     // Schemas that are set in code: stores, connection strings, mappings.
-    private IEnumerable<SqlReference> Settings(Module module, Use use)
+    private IEnumerable<SqlReference> Settings(Module? module, Use use)
     {
         if (use.Member is { } member && SqlSinks.SetsSchema(use.Target.FullName, member, use.Texts))
         {
@@ -133,7 +156,7 @@ internal sealed class SchemaCheck
         }
     }
 
-    private void Attributes(Module module, TypeFacts type, MemberFacts? member, SourceSpan? span, IReadOnlyList<AttributeFacts> attributes)
+    private void Attributes(Module? module, TypeFacts type, MemberFacts? member, SourceSpan? span, IReadOnlyList<AttributeFacts> attributes)
     {
         foreach (var attribute in attributes)
         {
@@ -170,7 +193,7 @@ internal sealed class SchemaCheck
         }
     }
 
-    private void Report(Module module, string from, TypeFacts? type, SourceSpan? span, IEnumerable<SqlReference> references, string how)
+    private void Report(Module? module, string from, TypeFacts? type, SourceSpan? span, IEnumerable<SqlReference> references, string how)
     {
         foreach (var reference in references.DistinctBy(static reference => reference.ToString()))
         {
@@ -186,7 +209,7 @@ internal sealed class SchemaCheck
             var place = type is null ? span : SourceLines.Find(_context.Graph, span, type.Place, Written(reference, name)) ?? span;
             _findings.Add(new Finding(from, $"names the {kind} {name} {how}")
             {
-                Module = module.Folder,
+                Module = module?.Folder,
                 To = name,
                 Kind = EdgeKind.Table,
                 Span = place,

@@ -21,7 +21,8 @@ internal sealed class SchemaOwners
 
         foreach (var module in context.Graph.Modules)
         {
-            _schemas[module.Name] = module;
+            // A module that is named like a schema of the platform does not own it.
+            _schemas.TryAdd(module.Name, module);
             var tables = ModuleTables.Of(context.Graph, module);
             _own[module.Folder] = tables.Possible;
             foreach (var table in tables.Certain)
@@ -38,18 +39,31 @@ internal sealed class SchemaOwners
     public bool MayName(string text) => text.Length > 5 && text.AsSpan().ContainsAny(_names);
 
     /// <summary>Whether a name is the schema of another module or of the platform.</summary>
-    public bool IsForeign(Module module, string name) => _schemas.TryGetValue(name.Trim('"'), out var owner) && owner?.Folder != module.Folder;
+    public bool IsForeign(Module? module, string name) => _schemas.TryGetValue(name.Trim('"'), out var owner) && IsForeign(module, owner);
 
-    /// <summary>The schema and the module (null for the platform) to which something belongs that is not the given module's; null when it may be its own.</summary>
-    public (string Schema, Module? Owner)? OwnerOf(Module module, SqlReference reference)
+    // What no module owns belongs to the platform.
+    private static bool IsForeign(Module? module, Module? owner) => owner?.Folder != module?.Folder;
+
+    /// <summary>The table that a text names and that is all it says: one of a module's own, or one that every store of Marten has.</summary>
+    public SqlReference? Table(string text)
+    {
+        var parts = text.Replace("\"", string.Empty, StringComparison.Ordinal).Split('.');
+        return parts is [var schema, var table] && _schemas.TryGetValue(schema, out var owner) && owner is not null
+            && (table.StartsWith("mt_", StringComparison.OrdinalIgnoreCase) || (_tables.TryGetValue(table, out var holder) && holder?.Folder == owner.Folder))
+            ? new SqlReference(schema, table, SqlObject.Table, 0)
+            : null;
+    }
+
+    /// <summary>The schema and the module (null for the platform) to which something belongs that is not the given module's, or not the platform's where none is given; null when it may be its own.</summary>
+    public (string Schema, Module? Owner)? OwnerOf(Module? module, SqlReference reference)
     {
         var schema = reference.Kind == SqlObject.Schema ? reference.Name : reference.Schema;
         if (schema is not null && schema.Trim(TextUse.Hole).Length > 0)
         {
-            return _schemas.TryGetValue(schema, out var owner) && owner?.Folder != module.Folder ? (schema.ToLowerInvariant(), owner) : null;
+            return _schemas.TryGetValue(schema, out var owner) && IsForeign(module, owner) ? (schema.ToLowerInvariant(), owner) : null;
         }
 
-        return reference.Kind == SqlObject.Table && _tables.TryGetValue(reference.Name, out var holder) && holder is not null && holder.Folder != module.Folder
+        return module is not null && reference.Kind == SqlObject.Table && _tables.TryGetValue(reference.Name, out var holder) && holder is not null && holder.Folder != module.Folder
             && !_own[module.Folder].Contains(reference.Name)
             ? (holder.Name, holder)
             : null;

@@ -1,3 +1,5 @@
+using ModularMonolith.Architecture.Graph;
+
 namespace ModularMonolith.Architecture.Sql;
 
 /// <summary>
@@ -10,6 +12,7 @@ internal sealed partial class SqlReader
     private readonly IReadOnlyList<SqlToken> _tokens;
     private readonly List<SqlReference> _found;
     private readonly HashSet<string> _aliases = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _variables = new(StringComparer.Ordinal);
     private readonly Stack<Level> _levels = new();
     private readonly int _offset;
     private readonly int _depth;
@@ -78,11 +81,16 @@ internal sealed partial class SqlReader
         }
     }
 
-    // Names that statements give themselves: common table expressions and what stands behind AS.
+    // Names that statements give themselves: common table expressions and what stands behind AS, and variables with the texts that they begin with.
     private void CollectAliases()
     {
         for (var i = 1; i < _tokens.Count; i++)
         {
+            if (_tokens[i].Kind == SqlTokenKind.Text && (_tokens[i - 1].IsSymbol("=") || _tokens[i - 1].IsWord("default")))
+            {
+                Variable(i);
+            }
+
             if (_tokens[i].IsWord("as") && i + 1 < _tokens.Count)
             {
                 var next = _tokens[i + 1];
@@ -95,6 +103,21 @@ internal sealed partial class SqlReader
                     _aliases.Add(next.Value);
                 }
             }
+        }
+    }
+
+    // name text := 'x', name constant text default 'x', name := 'x'
+    private void Variable(int text)
+    {
+        var first = text - 1;
+        while (first > 0 && !_tokens[first - 1].IsSymbol(";") && !_tokens[first - 1].IsWord("declare") && !_tokens[first - 1].IsWord("begin") && text - first < 6)
+        {
+            first--;
+        }
+
+        if (_tokens[first].Kind == SqlTokenKind.Word && (_tokens[text - 1].IsWord("default") || _tokens[text - 2].IsSymbol(":")))
+        {
+            _variables[_tokens[first].Value] = _tokens[text].Value;
         }
     }
 
@@ -155,6 +178,13 @@ internal sealed partial class SqlReader
         {
             parts.Add(next);
             _at += 2;
+        }
+
+        // The rest of a name that ends the text is put behind it elsewhere.
+        if (parts.Count == 1 && Token(1).IsSymbol(".") && Token(2).Value.Length == 0 && Token(2).Kind == SqlTokenKind.Symbol && _expect is Expect.Relation or Expect.Object)
+        {
+            parts.Add(parts[0] with { Value = TextUse.Hole.ToString() });
+            _at++;
         }
 
         var expect = _expect;

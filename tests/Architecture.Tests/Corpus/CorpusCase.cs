@@ -32,8 +32,8 @@ internal sealed partial record CorpusCase(string Name, string Folder, bool IsVio
     /// <summary>What the case is about, in words.</summary>
     public string Title => Name.TrimStart('0', '1', '2', '3', '4', '5', '6', '7', '8', '9', '-').Replace('-', ' ');
 
-    /// <summary>Whether it depends on how code is compiled. Their names begin with a number below 50.</summary>
-    public bool IsAboutCode => IsViolation && Name[2] == '-' && string.CompareOrdinal(Name, "50") < 0;
+    /// <summary>Whether it depends on how code is compiled. Their names begin with a number below 50, or from 200 to 299.</summary>
+    public bool IsAboutCode => IsViolation && ((Name[2] == '-' && string.CompareOrdinal(Name, "50") < 0) || (Name[3] == '-' && Name[0] == '2'));
 
     /// <summary>The files that are laid over the repository, first those that several cases share, by their paths there.</summary>
     public IReadOnlyDictionary<string, string> Files { get; } = FilesOf(Folder);

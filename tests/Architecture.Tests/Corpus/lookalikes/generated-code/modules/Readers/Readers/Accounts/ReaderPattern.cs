@@ -2,10 +2,12 @@ using System.CodeDom.Compiler;
 
 namespace ModularMonolith.Readers.Accounts;
 
-[GeneratedCode("pattern", "1")]
 internal static class ReaderPattern
 {
-    private static int _calls;
+    public static Guid Next() => Made();
 
-    public static int Next() => ++_calls;
+#line 1 "obj/Generated/ReaderPattern.g.cs"
+    [GeneratedCode("a generator", "1.0")]
+    private static Guid Made() => Guid.NewGuid();
+#line default
 }

@@ -1,0 +1,1 @@
+global using ShelfCopy = ModularMonolith.Shelves.Copies.Copy;

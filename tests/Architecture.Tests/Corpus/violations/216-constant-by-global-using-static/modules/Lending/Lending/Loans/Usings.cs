@@ -1,0 +1,1 @@
+global using static ModularMonolith.Shelves.Copies.Copy;

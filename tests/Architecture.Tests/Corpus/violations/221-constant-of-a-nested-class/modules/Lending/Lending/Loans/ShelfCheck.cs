@@ -1,0 +1,8 @@
+using ModularMonolith.Shelves.Copies;
+
+namespace ModularMonolith.Lending.Loans;
+
+internal static class ShelfCheck
+{
+    public static int Most() => ShelfNumbers.Limits.Most; // finds: module-references ""
+}

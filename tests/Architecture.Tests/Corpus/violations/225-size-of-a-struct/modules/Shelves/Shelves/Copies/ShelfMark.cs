@@ -1,0 +1,3 @@
+namespace ModularMonolith.Shelves.Copies;
+
+internal readonly record struct ShelfMark(int Row, int Place);

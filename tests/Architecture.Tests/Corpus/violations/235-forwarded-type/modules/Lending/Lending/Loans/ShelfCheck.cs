@@ -1,0 +1,3 @@
+namespace ModularMonolith.Lending.Loans;
+
+internal sealed class ShelfCheck;

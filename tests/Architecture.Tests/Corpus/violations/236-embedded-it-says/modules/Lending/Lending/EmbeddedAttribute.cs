@@ -1,0 +1,3 @@
+namespace Microsoft.CodeAnalysis; 
+
+internal sealed class EmbeddedAttribute : Attribute; // finds: namespaces-follow-folders ""

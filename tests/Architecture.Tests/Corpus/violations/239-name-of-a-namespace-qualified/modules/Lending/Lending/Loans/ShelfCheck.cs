@@ -1,0 +1,6 @@
+namespace ModularMonolith.Lending.Loans;
+
+internal static class ShelfCheck
+{
+    public static string Word() => nameof(Shelves.Copies.Copy); // finds: module-references ""
+}

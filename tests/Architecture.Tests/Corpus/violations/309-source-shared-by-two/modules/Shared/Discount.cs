@@ -1,0 +1,3 @@
+namespace ModularMonolith.Lending.Loans;
+
+internal sealed record Discount(int Percent); // finds: namespaces-follow-folders ""

@@ -1,0 +1,6 @@
+namespace ModularMonolith.Shared;
+
+internal enum Discount
+{
+    None,
+}

@@ -1,0 +1,20 @@
+using Marten;
+using Microsoft.Extensions.DependencyInjection;
+using ModularMonolith.Platform.Modules;
+using ModularMonolith.Platform.Security;
+using ModularMonolith.Readers.Accounts;
+
+namespace ModularMonolith.Readers;
+
+internal interface IReadersStore : IDocumentStore;
+
+[Module("readers", Owner = "team-door", Purpose = "Who may borrow.", DependsOn = ["readers"])] // finds: manifest-names-dependencies "readers"
+[Permission("readers:manage", "See and change all readers.")]
+internal sealed class ReadersModule : IModule
+{
+    public void Configure(ModuleBuilder module)
+    {
+        module.Services.AddScoped<ReaderDesk>();
+        module.UseStore<IReadersStore>(static options => options.Schema.For<Reader>().DocumentAlias("reader"));
+    }
+}
