@@ -102,7 +102,7 @@ internal sealed partial class SqlReader
             }
             else if (next.Kind is SqlTokenKind.Word or SqlTokenKind.Parameter && !Token(2).IsSymbol("(") && text.Length > 0)
             {
-                text.Append(_variables.GetValueOrDefault(next.Value, TextUse.Hole.ToString()));
+                text.Append(_variables.TryGetValue(next.Value, out var known) ? known : TextUse.Hole.ToString());
             }
         }
 
@@ -127,7 +127,7 @@ internal sealed partial class SqlReader
             depth += Token(1).IsSymbol("(") ? 1 : Token(1).IsSymbol(")") ? -1 : 0;
             if (depth == 0 && Token(1).IsSymbol(","))
             {
-                arguments.Add(Token(3).Value is not ("," or ")") ? TextUse.Hole.ToString() : Token(2).Kind == SqlTokenKind.Text ? Token(2).Value : _variables.GetValueOrDefault(Token(2).Value, TextUse.Hole.ToString()));
+                arguments.Add(Token(3).Value is not ("," or ")") ? TextUse.Hole.ToString() : Token(2).Kind == SqlTokenKind.Text ? Token(2).Value : _variables.TryGetValue(Token(2).Value, out var known) ? known : TextUse.Hole.ToString());
             }
         }
 
