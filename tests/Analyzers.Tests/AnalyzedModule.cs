@@ -109,13 +109,14 @@ internal sealed class AnalyzedModule
         for (var length = characters; length < source.Length + characters; length += characters)
         {
             var project = Project(workspace, [source[..Math.Min(length, source.Length)]]);
-            foreach (var finding in await FindAsync(project))
+            var findings = await FindAsync(project);
+            foreach (var finding in findings)
             {
                 Assert.True(finding.Id.StartsWith("MM", StringComparison.Ordinal), $"{finding} after {length} characters");
                 found.Add(finding.Id);
             }
 
-            foreach (var (_, action) in (await Task.WhenAll(Rules.All.Select(rule => OffersAsync(project, rule)))).SelectMany(static offers => offers))
+            foreach (var (_, action) in await OffersAsync(project, findings))
             {
                 Assert.NotEmpty(await action.GetOperationsAsync(CancellationToken.None));
             }
@@ -124,14 +125,17 @@ internal sealed class AnalyzedModule
         return found;
     }
 
-    private async Task<IReadOnlyList<(Document Document, CodeAction Action)>> OffersAsync(Project project, DiagnosticDescriptor rule)
+    private async Task<IReadOnlyList<(Document Document, CodeAction Action)>> OffersAsync(Project project, DiagnosticDescriptor rule) =>
+        await OffersAsync(project, (await FindAsync(project)).Where(finding => finding.Id == rule.Id));
+
+    private static async Task<IReadOnlyList<(Document Document, CodeAction Action)>> OffersAsync(Project project, IEnumerable<Diagnostic> findings)
     {
         var offers = new List<(Document, CodeAction)>();
-        foreach (var finding in (await FindAsync(project)).Where(finding => finding.Id == rule.Id))
+        foreach (var finding in findings)
         {
-            var document = project.GetDocument(finding.Location.SourceTree)!;
-            foreach (var provider in Fixes.Where(provider => provider.FixableDiagnosticIds.Contains(rule.Id)))
+            foreach (var provider in Fixes.Where(provider => provider.FixableDiagnosticIds.Contains(finding.Id)))
             {
+                var document = project.GetDocument(finding.Location.SourceTree)!;
                 await provider.RegisterCodeFixesAsync(new CodeFixContext(document, finding, (action, _) => offers.Add((document, action)), CancellationToken.None));
             }
         }
