@@ -1,19 +1,17 @@
 using System.Globalization;
 using System.Reflection;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.OpenApi;
 using ModularMonolith.Platform.Contracts;
 using ModularMonolith.Platform.Http;
-using ModularMonolith.Platform.Modules;
 
 namespace ModularMonolith.Architecture.Tests;
 
 /// <summary>The description of each operation has the refusals that the code behind it can answer, found in the compiled code.</summary>
-public sealed class DescribedRefusalTests
+[Collection(WholeHosts.Name)]
+public sealed class DescribedRefusalTests(DescribedRefusalTests.Walk walk) : IClassFixture<DescribedRefusalTests.Walk>
 {
     private const string Conflict = "concurrent-change";
 
@@ -41,13 +39,11 @@ public sealed class DescribedRefusalTests
 
     private static readonly string[] Platforms = ["ModularMonolith.Platform", "ModularMonolith.Platform.Contracts", "ModularMonolith.Bridge"];
 
-    private static readonly Lazy<Task<IReadOnlyList<DescribedCode>>> Operations = new(FindAsync);
-
     /// <summary>A command that loses against a concurrent change, and goes on losing where it is tried again, is answered with 409.</summary>
     [Fact]
     public async Task Every_operation_that_sends_a_command_describes_a_conflict_and_no_other_does()
     {
-        var operations = await Operations.Value;
+        var operations = await walk.Operations;
 
         Assert.All(operations, static operation => Assert.True(
             operation.Describes(Conflict) == operation.Commands.Count > 0,
@@ -64,7 +60,7 @@ public sealed class DescribedRefusalTests
     [Fact]
     public async Task Every_kind_of_problem_that_the_code_behind_an_operation_refuses_with_has_its_status_in_the_description()
     {
-        var operations = await Operations.Value;
+        var operations = await walk.Operations;
 
         var missing = operations.SelectMany(static operation => operation.Missing.Select(problem => (Operation: operation.Name, Problem: problem))).ToList();
 
@@ -75,34 +71,13 @@ public sealed class DescribedRefusalTests
         Assert.True(operations.Sum(static operation => operation.Problems.Count) > 500, "The walk through the code finds hardly anything.");
     }
 
-    private static async Task<IReadOnlyList<DescribedCode>> FindAsync()
-    {
-        using var code = new ReachedCode([.. RepositoryUnderTest.Slices, .. RepositoryUnderTest.Contracts, .. Platforms.Select(Assembly.Load)]);
-        await using var app = StartTests.Build(ModuleCatalog.From(RepositoryUnderTest.Slices, new ConfigurationManager()));
-        app.UseEndpoints(static _ => { });
-        var document = await app.Services.GetRequiredKeyedService<IOpenApiDocumentProvider>("v1").GetOpenApiDocumentAsync();
-        var described = document.Paths.Values.SelectMany(static path => path.Operations!.Values).ToDictionary(static operation => operation.OperationId!, static operation => operation.Responses!);
-        var operations = new List<DescribedCode>();
-        foreach (var endpoint in ((IEndpointRouteBuilder)app).DataSources.SelectMany(static source => source.Endpoints).OfType<RouteEndpoint>())
-        {
-            if (endpoint.Metadata.GetMetadata<IEndpointNameMetadata>()?.EndpointName is { } name && described.TryGetValue(name, out var answers))
-            {
-                var reached = code.From(endpoint.Metadata.GetMetadata<MethodInfo>()!);
-                operations.Add(new DescribedCode(name, answers, [.. reached.Requests.Where(IsCommand)], reached.Problems));
-            }
-        }
-
-        Assert.Equal(described.Count, operations.Count);
-        return operations;
-    }
-
     private static bool IsCommand(Type request) => request.GetInterfaces().Any(static contract => contract.IsGenericType && contract.GetGenericTypeDefinition() == typeof(ICommand<>));
 
     /// <param name="Name">The operation's name.</param>
     /// <param name="Answers">What it answers, as described.</param>
     /// <param name="Commands">The commands that it sends.</param>
     /// <param name="Problems">What the code behind it refuses with.</param>
-    private sealed record DescribedCode(string Name, OpenApiResponses Answers, IReadOnlyList<Type> Commands, IReadOnlySet<ProblemType> Problems)
+    internal sealed record DescribedCode(string Name, OpenApiResponses Answers, IReadOnlyList<Type> Commands, IReadOnlySet<ProblemType> Problems)
     {
         public IEnumerable<ProblemType> Missing => Problems.Where(problem =>
             !Answers.ContainsKey(problem.Status.ToString(CultureInfo.InvariantCulture))
@@ -110,5 +85,39 @@ public sealed class DescribedRefusalTests
             && !(problem == ProblemTypes.PreconditionRequired && Answers.ContainsKey("412")));
 
         public bool Describes(string problem) => Answers.Values.SelectMany(static answer => answer.Content?.Values ?? []).Any(form => form.Examples?.ContainsKey(problem) == true);
+    }
+
+    /// <summary>The walk through the code behind every operation, made once.</summary>
+    public sealed class Walk
+    {
+        private readonly WholeHost _whole;
+        private readonly Lazy<Task<IReadOnlyList<DescribedCode>>> _operations;
+
+        public Walk(WholeHost whole)
+        {
+            _whole = whole;
+            _operations = new(FindAsync);
+        }
+
+        internal Task<IReadOnlyList<DescribedCode>> Operations => _operations.Value;
+
+        private async Task<IReadOnlyList<DescribedCode>> FindAsync()
+        {
+            using var code = new ReachedCode([.. RepositoryUnderTest.Slices, .. RepositoryUnderTest.Contracts, .. Platforms.Select(Assembly.Load)]);
+            var document = await _whole.App.Services.GetRequiredKeyedService<IOpenApiDocumentProvider>("v1").GetOpenApiDocumentAsync();
+            var described = document.Paths.Values.SelectMany(static path => path.Operations!.Values).ToDictionary(static operation => operation.OperationId!, static operation => operation.Responses!);
+            var operations = new List<DescribedCode>();
+            foreach (var endpoint in _whole.Endpoints.OfType<RouteEndpoint>())
+            {
+                if (endpoint.Metadata.GetMetadata<IEndpointNameMetadata>()?.EndpointName is { } name && described.TryGetValue(name, out var answers))
+                {
+                    var reached = code.From(endpoint.Metadata.GetMetadata<MethodInfo>()!);
+                    operations.Add(new DescribedCode(name, answers, [.. reached.Requests.Where(IsCommand)], reached.Problems));
+                }
+            }
+
+            Assert.Equal(described.Count, operations.Count);
+            return operations;
+        }
     }
 }

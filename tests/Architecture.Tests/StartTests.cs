@@ -1,30 +1,23 @@
 using System.Reflection;
 using Microsoft.AspNetCore.Authorization;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
-using ModularMonolith.Platform.Hosting;
 using ModularMonolith.Platform.Modules;
 using ModularMonolith.Platform.Security;
 
 namespace ModularMonolith.Architecture.Tests;
 
 /// <summary>What the host checks when it is put together. Nothing here needs a database.</summary>
-public sealed class StartTests
+[Collection(WholeHosts.Name)]
+public sealed class StartTests(WholeHost whole)
 {
     [Fact]
-    public async Task Every_endpoint_of_a_module_names_a_permission_of_its_own_or_lets_everybody_in()
+    public void Every_endpoint_of_a_module_names_a_permission_of_its_own_or_lets_everybody_in()
     {
-        var modules = ModuleCatalog.From(RepositoryUnderTest.Slices, new ConfigurationManager());
-        await using var app = Build(modules);
-
-        var endpoints = ((IEndpointRouteBuilder)app).DataSources.SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()
+        var endpoints = whole.Endpoints.OfType<RouteEndpoint>()
             .Where(endpoint => endpoint.RoutePattern.RawText!.StartsWith("/api/", StringComparison.Ordinal)).ToList();
 
-        Assert.All(modules.Modules, module => Assert.Contains(endpoints, endpoint => ModuleOf(endpoint) == module.Name));
+        Assert.All(whole.Modules.Modules, module => Assert.Contains(endpoints, endpoint => ModuleOf(endpoint) == module.Name));
         Assert.All(endpoints, endpoint =>
         {
             var permission = endpoint.Metadata.GetMetadata<RequiredPermission>();
@@ -36,24 +29,19 @@ public sealed class StartTests
     }
 
     [Fact]
-    public async Task No_two_modules_give_endpoints_the_same_name()
+    public void No_two_modules_give_endpoints_the_same_name()
     {
-        var modules = ModuleCatalog.From(RepositoryUnderTest.Slices, new ConfigurationManager());
-        await using var app = Build(modules);
-
         // The host would start, and answer every request with a failure.
-        var names = ((IEndpointRouteBuilder)app).DataSources.SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()
+        var names = whole.Endpoints.OfType<RouteEndpoint>()
             .GroupBy(static endpoint => endpoint.Metadata.GetMetadata<IEndpointNameMetadata>()?.EndpointName).Where(static group => group.Key is not null);
         Assert.All(names, static group => Assert.True(group.Count() == 1, $"{group.Key} is the name of {string.Join(" and ", group.Select(static endpoint => endpoint.RoutePattern.RawText))}."));
     }
 
     [Fact]
-    public async Task No_two_modules_describe_different_things_under_the_same_name()
+    public void No_two_modules_describe_different_things_under_the_same_name()
     {
-        var modules = ModuleCatalog.From(RepositoryUnderTest.Slices, new ConfigurationManager());
-        await using var app = Build(modules);
         var described = new HashSet<Type>();
-        foreach (var metadata in ((IEndpointRouteBuilder)app).DataSources.SelectMany(source => source.Endpoints).SelectMany(static endpoint => endpoint.Metadata))
+        foreach (var metadata in whole.Endpoints.SelectMany(static endpoint => endpoint.Metadata))
         {
             Describe((metadata as IProducesResponseTypeMetadata)?.Type ?? (metadata as IAcceptsMetadata)?.RequestType, described);
         }
@@ -86,19 +74,17 @@ public sealed class StartTests
     }
 
     [Fact]
-    public async Task Every_endpoint_is_in_the_description_of_the_API_or_in_this_list()
+    public void Every_endpoint_is_in_the_description_of_the_API_or_in_this_list()
     {
         string[] undescribed = ["/", "/health/live", "/health/ready", "/openapi/v1.json", "/problems/{name}"];
-        var modules = ModuleCatalog.From(RepositoryUnderTest.Slices, new ConfigurationManager());
-        await using var app = Build(modules);
-        var endpoints = ((IEndpointRouteBuilder)app).DataSources.SelectMany(source => source.Endpoints).OfType<RouteEndpoint>().ToList();
+        var endpoints = whole.Endpoints.OfType<RouteEndpoint>().ToList();
 
         // What the framework goes by when it describes endpoints.
         var described = endpoints.Where(endpoint => endpoint.Metadata.GetMetadata<MethodInfo>() is not null && endpoint.Metadata.GetMetadata<IHttpMethodMetadata>() is not null
             && endpoint.Metadata.GetMetadata<IExcludeFromDescriptionMetadata>() is not { ExcludeFromDescription: true }).ToList();
 
         Assert.Equal(undescribed, endpoints.Except(described).Select(static endpoint => endpoint.RoutePattern.RawText!).Distinct().Order(StringComparer.Ordinal));
-        string[] prefixes = [.. modules.Modules.Select(static module => $"/api/{module.Name}"), "/api/audit", "/api/log", "/.well-known"];
+        string[] prefixes = [.. whole.Modules.Modules.Select(static module => $"/api/{module.Name}"), "/api/audit", "/api/log", "/.well-known"];
         Assert.All(described, endpoint => Assert.True(
             Array.Exists(prefixes, prefix => (endpoint.RoutePattern.RawText! + '/').StartsWith(prefix + '/', StringComparison.Ordinal)), $"{endpoint.RoutePattern.RawText} is at an address that belongs to no module and no standard."));
     }
@@ -107,7 +93,7 @@ public sealed class StartTests
     public async Task An_endpoint_that_says_nothing_about_its_callers_keeps_the_host_from_starting()
     {
         var careless = Assembly.Load("ModularMonolith.Careless");
-        var refused = await Assert.ThrowsAsync<ModuleConfigurationException>(async () => await Build(ModuleCatalog.Alone(careless)).DisposeAsync());
+        var refused = await Assert.ThrowsAsync<ModuleConfigurationException>(async () => await WholeHost.Build(ModuleCatalog.Alone(careless)).DisposeAsync());
         Assert.Contains("/api/careless/now", refused.Message, StringComparison.Ordinal);
         Assert.Contains("RequirePermission", refused.Message, StringComparison.Ordinal);
     }
@@ -116,19 +102,10 @@ public sealed class StartTests
     public async Task A_handler_without_a_subscription_keeps_the_host_from_starting()
     {
         var meddling = Assembly.Load("ModularMonolith.Meddling");
-        var refused = await Assert.ThrowsAsync<ModuleConfigurationException>(async () => await Build(ModuleCatalog.Alone(meddling)).DisposeAsync());
+        var refused = await Assert.ThrowsAsync<ModuleConfigurationException>(async () => await WholeHost.Build(ModuleCatalog.Alone(meddling)).DisposeAsync());
         Assert.Contains("WhenShouted", refused.Message, StringComparison.Ordinal);
         Assert.Contains("[Subscription]", refused.Message, StringComparison.Ordinal);
     }
 
     private static string ModuleOf(RouteEndpoint endpoint) => endpoint.RoutePattern.RawText!.Split('/')[2];
-
-    internal static WebApplication Build(ModuleCatalog modules)
-    {
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { EnvironmentName = "Testing" });
-        builder.WebHost.UseKestrelCore();
-        builder.Services.AddRouting();
-        builder.AddModularMonolith(modules);
-        return builder.Build().UseModularMonolith();
-    }
 }

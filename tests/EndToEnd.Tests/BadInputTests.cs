@@ -3,7 +3,8 @@ using System.Text;
 namespace ModularMonolith.EndToEnd.Tests;
 
 /// <summary>What clients get wrong: always refused with a cause that they can act on, and nothing half-done.</summary>
-public sealed class BadInputTests(HostFixture host) : IClassFixture<HostFixture>
+[Collection(PlainHosts.Name)]
+public sealed class BadInputTests(HostFixture host)
 {
     private const string Header = "Handle,Title,Option1 Name,Option1 Value,Variant SKU,Variant Inventory Tracker,Variant Inventory Qty,Variant Price,Published\n";
     private const string UnknownId = "0199c000-0000-7000-8000-000000000000";

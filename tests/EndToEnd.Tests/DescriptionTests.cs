@@ -3,8 +3,8 @@ using System.Text.Json.Nodes;
 namespace ModularMonolith.EndToEnd.Tests;
 
 /// <summary>What the host says about itself: the OpenAPI document, its page, problems' explanations and health.</summary>
-
-public sealed class DescriptionTests(HostFixture host) : IClassFixture<HostFixture>
+[Collection(PlainHosts.Name)]
+public sealed class DescriptionTests(HostFixture host)
 {
     private static readonly string[] Verbs = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
 

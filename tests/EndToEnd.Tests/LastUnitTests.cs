@@ -1,7 +1,8 @@
 namespace ModularMonolith.EndToEnd.Tests;
 
 /// <summary>Many customers want the same piece at the same moment.</summary>
-public sealed class LastUnitTests(HostFixture host) : IClassFixture<HostFixture>
+[Collection(PlainHosts.Name)]
+public sealed class LastUnitTests(HostFixture host)
 {
     private const int Buyers = 200;
 

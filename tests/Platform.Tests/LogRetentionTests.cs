@@ -142,7 +142,7 @@ public sealed class LogRetentionTests : IAsyncLifetime
         Assert.Equal("1,2,3", await PositionsAsync());
     }
 
-    private Task MigrateAsync() => RunAsync(LogSchema.Log + LogSchema.Hosts + LogSchema.Retention);
+    private Task MigrateAsync() => RunAsync(LogSchema.Log + HostMembership.Schema + LogSchema.Retention);
 
     private async Task WriteAsync(params int[] monthsAgo)
     {

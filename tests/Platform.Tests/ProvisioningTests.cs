@@ -96,6 +96,41 @@ public sealed class ProvisioningTests : IAsyncLifetime
         }
     }
 
+    [Fact]
+    public async Task The_lease_of_a_host_is_prolonged_and_ended_by_the_process_that_registered_it_and_by_no_other()
+    {
+        var host = Guid.NewGuid();
+        await MigrateAsync();
+        await AsModuleAsync($"select integration.keep_host('{host}', 'here', array['notes/timers'], 60, 'secret')");
+
+        foreach (var attempt in new[] { "'{}', 0", "'{}', 0, null", "'{}', 0, 'guessed'", "'{}', 60", "'{}', 60, 'guessed'", "'{}', 60, (select secret_hash from integration.host)" })
+        {
+            await RefusedAsync(() => AsModuleAsync($"select integration.keep_host('{host}', 'elsewhere', {attempt})"));
+            await RefusedAsync(() => AsAsync(Audit, $"select integration.keep_host('{host}', 'elsewhere', {attempt})"));
+        }
+
+        Assert.Equal("here notes/timers", await ScalarAsync("select name || ' ' || subscriptions[1] from integration.host where expires_at between now() + interval '10 s' and now() + interval '60 s'"));
+        await AsModuleAsync($"select integration.keep_host('{host}', 'here', array['notes/timers'], 3600, 'secret')");
+        Assert.Equal(1L, await ScalarAsync("select count(*) from integration.host where expires_at > now() + interval '30 min'"));
+        await AsModuleAsync($"select integration.keep_host('{host}', 'here', '{{}}', 0, 'secret')");
+        Assert.Equal(0L, await ScalarAsync("select count(*) from integration.host"));
+    }
+
+    [Fact]
+    public async Task A_host_of_the_version_before_that_runs_on_while_the_database_is_brought_up_to_date_keeps_its_lease()
+    {
+        var host = Guid.NewGuid();
+        await MigrateAsync();
+        await RunAsync($"alter table integration.host drop column secret_hash; insert into integration.host (id, name, subscriptions, expires_at) values ('{host}', 'old', '{{}}', now() + interval '1 min')");
+
+        await MigrateAsync();
+
+        await AsModuleAsync($"select integration.keep_host('{host}', 'old', '{{}}', 3600)");
+        Assert.Equal(1L, await ScalarAsync("select count(*) from integration.host where expires_at > now() + interval '30 min'"));
+        await AsModuleAsync($"select integration.keep_host('{host}', 'old', '{{}}', 0)");
+        Assert.Equal(0L, await ScalarAsync("select count(*) from integration.host"));
+    }
+
     // The functions read the cursors with the admin's rights. Both ways would have the admin run what the module wrote.
     [Theory]
     [InlineData("""

@@ -30,7 +30,10 @@ internal sealed class FlowHost : IAsyncDisposable
         start.Environment["ASPNETCORE_URLS"] = Address.ToString();
         start.Environment["Security__OpenAccess"] = "true";
         start.Environment["Http__RequireHttps"] = "false";
+        // It is gone before a second compilation of its methods pays, and is killed, which would leave the sockets behind at which diagnosis tools find it.
         start.Environment["DOTNET_TieredPGO"] = "0";
+        start.Environment["DOTNET_TC_CallCounting"] = "0";
+        start.Environment["DOTNET_EnableDiagnostics"] = "0";
         _process = new Process { StartInfo = start };
         _process.OutputDataReceived += (_, line) => Keep(line.Data);
         _process.ErrorDataReceived += (_, line) => Keep(line.Data);

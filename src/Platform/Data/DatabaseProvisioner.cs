@@ -31,7 +31,7 @@ internal sealed partial class DatabaseProvisioner(
         await using var connection = await source.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await RunAsync(connection, $"select pg_advisory_xact_lock({LockKey})", cancellationToken);
-        await RunAsync(connection, LogSchema.Log + LogSchema.Import + LogSchema.Hosts + LogSchema.Retention + LogPositions.Schema, cancellationToken);
+        await RunAsync(connection, LogSchema.Log + LogSchema.Import + HostMembership.Schema + LogSchema.Retention + LogPositions.Schema, cancellationToken);
         await RunAsync(connection, AuditSchema.Tables + AuditSchema.Sealing + AuditSchema.Retention, cancellationToken);
         await SetPolicyAsync(connection, cancellationToken);
         if (address.Isolation == DatabaseIsolation.Role)

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Npgsql;
 
 namespace ModularMonolith.Platform.IntegrationLog;
@@ -8,7 +9,57 @@ namespace ModularMonolith.Platform.IntegrationLog;
 /// </summary>
 internal sealed class HostMembership(IReadOnlyList<string> work, NpgsqlDataSource source, TimeSpan lease)
 {
+    /// <summary>
+    /// The leases, and the function that says that a host lives and which others do; one statement, by the database's clock. A lease of 0 seconds takes the host out. Only who knows the secret that a
+    /// host came with may prolong or end its lease: every module's login may call this, and all of them can read who the others are. Hosts of the version before give none, and theirs are kept without one.
+    /// </summary>
+    // The secret has 256 random bits, so that its hash, which modules can read, tells nothing of it.
+    public const string Schema = """
+        create table if not exists integration.host (
+            id uuid primary key,
+            name varchar(200) not null,
+            subscriptions text[] not null,
+            started_at timestamptz not null default clock_timestamp(),
+            expires_at timestamptz not null,
+            secret_hash bytea
+        );
+        do $$
+        begin
+            if not exists (select from pg_attribute where attrelid = 'integration.host'::regclass and attname = 'secret_hash') then
+                alter table integration.host add column secret_hash bytea;
+            end if;
+        end
+        $$;
+        drop function if exists integration.keep_host(uuid, text, text[], double precision);
+        drop function if exists integration.keep_host(uuid, text, text[], double precision, bytea);
+        create function integration.keep_host(this_host uuid, host_name text, host_subscriptions text[], seconds double precision, host_secret bytea default null)
+            returns table (host_id uuid, host_runs text[])
+            language plpgsql volatile security definer set search_path = pg_catalog as
+        $$
+        begin
+            if seconds > 0 then
+                insert into integration.host as host (id, name, subscriptions, expires_at, secret_hash)
+                values (this_host, host_name, host_subscriptions, clock_timestamp() + make_interval(secs => seconds), sha256(host_secret))
+                on conflict (id) do update set subscriptions = excluded.subscriptions, expires_at = excluded.expires_at
+                where host.secret_hash is not distinct from excluded.secret_hash;
+            else
+                delete from integration.host where id = this_host and secret_hash is not distinct from sha256(host_secret);
+            end if;
+            if not found and exists (select from integration.host where id = this_host) then
+                raise exception 'The lease of host % belongs to the process that registered it.', this_host using errcode = 'insufficient_privilege';
+            end if;
+            -- Skipping rows that another host is deleting keeps two hosts from waiting for each other.
+            delete from integration.host where id in (
+                select id from integration.host where expires_at < clock_timestamp() - interval '1 hour' for update skip locked);
+            return query select id, subscriptions from integration.host where expires_at > clock_timestamp();
+        end
+        $$;
+        """;
+
     private static readonly string HostName = Environment.MachineName + "/" + Environment.ProcessId;
+
+    // Known to this process only: the database keeps a hash of it, and lets nobody prolong or end the lease who does not bring it.
+    private readonly byte[] _secret = RandomNumberGenerator.GetBytes(32);
 
     /// <summary>This host.</summary>
     public Guid Id { get; } = Guid.NewGuid();
@@ -39,12 +90,13 @@ internal sealed class HostMembership(IReadOnlyList<string> work, NpgsqlDataSourc
 
     private async Task<Dictionary<Guid, string[]>> KeepAsync(double seconds, CancellationToken cancellationToken)
     {
-        await using var command = source.CreateCommand("select host_id, host_runs from integration.keep_host($1, $2, $3, $4)");
+        await using var command = source.CreateCommand("select host_id, host_runs from integration.keep_host($1, $2, $3, $4, $5)");
         command.CommandTimeout = (int)Math.Ceiling(lease.TotalSeconds);
         command.Parameters.AddWithValue(Id);
         command.Parameters.AddWithValue(HostName);
         command.Parameters.AddWithValue(work.ToArray());
         command.Parameters.AddWithValue(seconds);
+        command.Parameters.AddWithValue(_secret);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var hosts = new Dictionary<Guid, string[]>();
         while (await reader.ReadAsync(cancellationToken))

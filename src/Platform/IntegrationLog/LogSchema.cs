@@ -64,13 +64,6 @@ internal static class LogSchema
             keep_months integer check (keep_months >= 1)
         );
         insert into integration.policy default values on conflict do nothing;
-        create table if not exists integration.host (
-            id uuid primary key,
-            name varchar(200) not null,
-            subscriptions text[] not null,
-            started_at timestamptz not null default clock_timestamp(),
-            expires_at timestamptz not null
-        );
         """;
 
     /// <summary>
@@ -92,29 +85,6 @@ internal static class LogSchema
             insert into integration.message (id, producer, name, version, key, payload, headers, occurred_at, imported)
             values (message_id, message_producer, message_name, message_version, message_key, message_payload, message_headers,
                 least(message_time, clock_timestamp()), true);
-        end
-        $$;
-        """;
-
-    /// <summary>Says that a host lives, and which others do; one statement, by the database's clock. A lease of 0 seconds takes the host out.</summary>
-    public const string Hosts = """
-        drop function if exists integration.keep_host(uuid, text, text[], double precision);
-        create function integration.keep_host(this_host uuid, host_name text, host_subscriptions text[], seconds double precision)
-            returns table (host_id uuid, host_runs text[])
-            language plpgsql volatile security definer set search_path = pg_catalog as
-        $$
-        begin
-            if seconds > 0 then
-                insert into integration.host (id, name, subscriptions, expires_at)
-                values (this_host, host_name, host_subscriptions, clock_timestamp() + make_interval(secs => seconds))
-                on conflict (id) do update set subscriptions = excluded.subscriptions, expires_at = excluded.expires_at;
-            else
-                delete from integration.host where id = this_host;
-            end if;
-            -- Skipping rows that another host is deleting keeps two hosts from waiting for each other.
-            delete from integration.host where id in (
-                select id from integration.host where expires_at < clock_timestamp() - interval '1 hour' for update skip locked);
-            return query select id, subscriptions from integration.host where expires_at > clock_timestamp();
         end
         $$;
         """;

@@ -1,6 +1,6 @@
 namespace ModularMonolith.EndToEnd.Tests.Harness;
 
-/// <summary>One host for the tests of one class.</summary>
+/// <summary>One host with the settings of all tests, for the tests of one class or collection.</summary>
 public sealed class HostFixture : IAsyncLifetime
 {
     private RunningHost? _running;
@@ -22,4 +22,11 @@ public sealed class HostFixture : IAsyncLifetime
             await running.DisposeAsync();
         }
     }
+}
+
+/// <summary>The classes that share one host, because none of them changes what another one looks at.</summary>
+[CollectionDefinition(Name)]
+public sealed class PlainHosts : ICollectionFixture<HostFixture>
+{
+    public const string Name = "plain";
 }

@@ -25,8 +25,11 @@ internal sealed record HostSettings
         ["Identity__Admin__Password"] = AdminPassword,
         ["Identity__PasswordIterations"] = "100000",
         ["Logging__Console__FormatterOptions__SingleLine"] = "true",
-        // A host of the tests is gone before what the runtime learns about its methods pays.
+        // A host of the tests is gone before it pays to learn about its methods and to compile them again. Loops that run on and on are compiled anew all the same.
         ["DOTNET_TieredPGO"] = "0",
+        ["DOTNET_TC_CallCounting"] = "0",
+        // Most hosts of the tests are killed, and would leave the sockets behind at which diagnosis tools find them.
+        ["DOTNET_EnableDiagnostics"] = "0",
         // A queue of hundreds of buyers is long on a machine that has much else to do.
         ["Database__StatementTimeoutSeconds"] = "120",
     };

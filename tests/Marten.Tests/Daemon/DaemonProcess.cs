@@ -44,6 +44,8 @@ internal sealed class DaemonProcess : IAsyncDisposable
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
         };
+        // Killed, it would leave the sockets behind at which diagnosis tools find it.
+        start.Environment["DOTNET_EnableDiagnostics"] = "0";
         start.Environment[ConnectionVariable] = connection;
         start.Environment[SchemaVariable] = schema;
         var started = new DaemonProcess(Process.Start(start)!);
