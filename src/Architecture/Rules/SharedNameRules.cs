@@ -141,6 +141,12 @@ public static partial class SharedNameRules
     // Advisory locks and channels belong to the database, not to a schema. A key made of current_schema() is the module's own.
     private static IEnumerable<string> LocksIn(string sql)
     {
+        // Most texts are none of these, and are not worth a closer look.
+        if (!sql.Contains("_lock", StringComparison.OrdinalIgnoreCase) && !sql.Contains("notify", StringComparison.OrdinalIgnoreCase) && !sql.Contains("listen", StringComparison.OrdinalIgnoreCase))
+        {
+            yield break;
+        }
+
         foreach (Match found in AdvisoryLock().Matches(sql))
         {
             yield return found.Groups["text"].Success ? found.Groups["text"].Value : "advisory lock " + found.Groups["number"].Value.Replace(" ", string.Empty, StringComparison.Ordinal);

@@ -127,8 +127,12 @@ public static class StateRules
     // Static arrays whose elements are written, by whatever code of a module: where they are initialised is no change.
     private static HashSet<(string Type, string Field)> WrittenElements(CodeGraph graph)
     {
+        var fields = (from pair in graph.ModuleTypes()
+                      from field in pair.Type.Members
+                      where field.Kind == MemberKind.Field && field.Is(MemberFlags.Static) && field.Is(MemberFlags.ReadOnly)
+                      select (pair.Type.Name.FullName, field.Name)).ToHashSet();
         var written = new HashSet<(string Type, string Field)>();
-        foreach (var member in ModuleCode.Members(graph))
+        foreach (var member in ModuleCode.Using(graph, (type, called) => called is not null && fields.Contains((type.FullName, called))))
         {
             foreach (var use in member.Member.Uses)
             {
