@@ -3,9 +3,9 @@ using ModularMonolith.Platform.Modules;
 
 namespace ModularMonolith.Lending.Loans;
 
-internal sealed record ShelfSettings(bool IsAsked)
+internal sealed record ShelfSettings(string? Name)
 {
-    public static ShelfSettings From(IConfiguration configuration) => new(configuration.GetSection("shelves").Exists());
+    public static ShelfSettings From(IConfiguration configuration) => new(configuration["shelves:Name"]);
 
     public static ShelfSettings Of(ModuleBuilder module) => From(module.Configuration);
 }
