@@ -12,6 +12,9 @@ internal sealed class CallAnalyzer : BoundaryAnalyzer
 {
     private const string Constructor = ".ctor";
 
+    // With a timeout of zero they only look.
+    private static readonly string[] Polling = ["WaitHandle", "SemaphoreSlim", "ManualResetEventSlim", "CountdownEvent"];
+
     public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics => [Rules.TimeComesFromTimeProvider, Rules.IdsAreVersion7, Rules.NothingBlocks];
 
     protected override void Start(CompilationStartAnalysisContext context, ModulePlace place)
@@ -32,6 +35,11 @@ internal sealed class CallAnalyzer : BoundaryAnalyzer
 
         if (forbidden.TryGetValue(member.OriginalDefinition, out var found))
         {
+            if (Array.IndexOf(Polling, member.ContainingType.Name) >= 0 && context.Operation is IInvocationOperation call && Polls(call))
+            {
+                return;
+            }
+
             Report(context, found.Rule, found.Name);
         }
         else if (member is IMethodSymbol { Name: "GetResult", Parameters.IsEmpty: true } && IsAwaiter(member.ContainingType))
@@ -82,14 +90,15 @@ internal sealed class CallAnalyzer : BoundaryAnalyzer
         Add(Rules.NothingBlocks, "System.Threading.Thread", static _ => true, "Sleep", "Join", "SpinWait");
         Add(Rules.NothingBlocks, "System.Threading.SpinWait", static _ => true, "SpinUntil");
         Add(Rules.NothingBlocks, "System.Threading.Tasks.Task", static _ => true, "Wait", "WaitAll", "WaitAny", "RunSynchronously");
+        Add(Rules.NothingBlocks, "System.Threading.Tasks.TaskAsyncEnumerableExtensions", static _ => true, "ToBlockingEnumerable");
         Add(Rules.NothingBlocks, "System.Threading.Tasks.Task`1", static _ => true, "Result");
         Add(Rules.NothingBlocks, "System.Threading.Tasks.ValueTask`1", static _ => true, "Result");
         Add(Rules.NothingBlocks, "System.Threading.Monitor", static _ => true, "Wait");
-        Add(Rules.NothingBlocks, "System.Threading.WaitHandle", WaitsWithoutEnd, "WaitOne");
+        Add(Rules.NothingBlocks, "System.Threading.WaitHandle", static _ => true, "WaitOne");
         Add(Rules.NothingBlocks, "System.Threading.WaitHandle", static _ => true, "WaitAll", "WaitAny");
-        Add(Rules.NothingBlocks, "System.Threading.SemaphoreSlim", WaitsWithoutEnd, "Wait");
-        Add(Rules.NothingBlocks, "System.Threading.ManualResetEventSlim", WaitsWithoutEnd, "Wait");
-        Add(Rules.NothingBlocks, "System.Threading.CountdownEvent", WaitsWithoutEnd, "Wait");
+        Add(Rules.NothingBlocks, "System.Threading.SemaphoreSlim", static _ => true, "Wait");
+        Add(Rules.NothingBlocks, "System.Threading.ManualResetEventSlim", static _ => true, "Wait");
+        Add(Rules.NothingBlocks, "System.Threading.CountdownEvent", static _ => true, "Wait");
         Add(Rules.NothingBlocks, "System.Threading.Barrier", static _ => true, "SignalAndWait");
         Add(Rules.NothingBlocks, "System.Diagnostics.Process", static _ => true, "WaitForExit");
         Add(Rules.NothingBlocks, "System.Net.Http.HttpClient", static _ => true, "Send");
@@ -117,6 +126,6 @@ internal sealed class CallAnalyzer : BoundaryAnalyzer
 
     private static bool IgnoresTime(ISymbol member) => member is IMethodSymbol method && !method.Parameters.Any(static parameter => parameter.Type.Name == "TimeProvider");
 
-    // With a timeout it may only look.
-    private static bool WaitsWithoutEnd(ISymbol member) => member is IMethodSymbol { Parameters.IsEmpty: true };
+    private static bool Polls(IInvocationOperation call) => call.Arguments.FirstOrDefault()?.Value is { } time
+        && (time.ConstantValue is { HasValue: true, Value: 0 } || time is IFieldReferenceOperation { Field: { Name: "Zero", ContainingType.Name: "TimeSpan" } });
 }

@@ -97,7 +97,7 @@ internal static class Rules
         "MM0015",
         "no-dynamic",
         "Behind dynamic stands any type of any module; what is called on it shows in no signature and no compiler checks it.",
-        "Use the type, a generic parameter or an interface; for JSON use JsonElement or a record.");
+        "Use the type, a generic parameter or an interface; for JSON use JsonElement or a record. Send a request under its own type.");
 
     public static readonly DiagnosticDescriptor NoReflectionByName = Rule(
         "MM0016",

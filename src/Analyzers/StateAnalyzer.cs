@@ -19,7 +19,7 @@ internal sealed class StateAnalyzer : BoundaryAnalyzer
         "System.Collections.Concurrent.ConcurrentQueue`1", "System.Collections.Concurrent.ConcurrentStack`1", "System.Collections.Concurrent.BlockingCollection`1", "System.Collections.ArrayList",
         "System.Collections.Hashtable", "System.Collections.BitArray", "System.Collections.IList", "System.Collections.IDictionary", "System.Collections.Specialized.NameValueCollection",
         "System.Collections.ObjectModel.Collection`1", "System.Collections.ObjectModel.ObservableCollection`1", "System.Runtime.CompilerServices.ConditionalWeakTable`2",
-        "System.Runtime.CompilerServices.StrongBox`1", "System.Text.StringBuilder", "System.Threading.ThreadLocal`1", "System.Threading.Channels.Channel`1", "System.Threading.Channels.ChannelWriter`1",
+        "System.Runtime.CompilerServices.StrongBox`1", "System.Text.StringBuilder", "System.Random", "System.Memory`1", "System.ArraySegment`1", "System.Threading.AsyncLocal`1", "System.Threading.ThreadLocal`1", "System.Threading.Channels.Channel`1", "System.Threading.Channels.ChannelWriter`1",
         "System.Threading.CancellationTokenSource", "System.Threading.Tasks.TaskCompletionSource", "System.Threading.Tasks.TaskCompletionSource`1", "System.WeakReference", "System.WeakReference`1",
         "Microsoft.Extensions.Caching.Memory.MemoryCache", "Microsoft.Extensions.Caching.Memory.IMemoryCache", "System.Text.Json.Nodes.JsonObject", "System.Text.Json.Nodes.JsonArray",
         "System.Text.Json.Nodes.JsonNode",

@@ -15,6 +15,7 @@ internal static class AcceptedFindings
         new("commands-are-validated", "RemoveLine", "Besides the basket's id, which OpenBaskets checks, its values are typed; a line that is not there is not found."),
         new("published-payloads-are-kept", "StockCommitted", "Events of the first version do not say from where stock was taken, and nobody can say it for them: the list is empty."),
         new("commands-are-validated", "RecordOutcomes", "What providers answer is read and bounded by their adapters; no client sends it."),
+        new("handlers-are-sent-to", "CertifyNightlyHandler.Handle", "One command is one transaction: what is asked for each night is asked for in its own, not in one of another command."),
         new("subscriptions-are-named", "PaymentInstructions", "The requests about one payment are taken in their order, which holds within one subscription only."),
         new("changes-are-recorded", "ApiKeyCache.NoteUseAsync", "When a key was last used is no change of it, and would be one entry for each key and minute."),
         new("changes-are-recorded", "StoredKeys.StoreElement", "ASP.NET Core writes its key ring by itself, on behalf of nobody, every 90 days."),

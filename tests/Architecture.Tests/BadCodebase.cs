@@ -146,6 +146,7 @@ internal static class BadCodebase
         ["settings-are-documented"] =
         [
             "CarelessModule.Secret: reads 'Secret', which docs/configuration.md does not name",
+            "Sneaky.Taken: reads 'meddling:Rumour', which docs/configuration.md does not name",
             "docs/configuration.md: names 'careless:Forgotten', which no code reads",
         ],
         ["links-lead-somewhere"] = ["docs/configuration.md: leads to missing.md"],
@@ -227,6 +228,15 @@ internal static class BadCodebase
         ],
         ["use-cases-are-named"] = ["Sloppily: does not end with Endpoint"],
         ["routes-stay-in-the-module"] = ["Sloppily.AddRoutes: maps /api/meddling/rumours"],
+        ["endpoints-say-who-may-call"] = ["HurryEndpoint.AddRoutes: maps /now, which does not say who may call it"],
+        ["endpoints-have-names"] =
+        [
+            "HurryEndpoint.AddRoutes: maps /now, which has no name",
+            "Sloppily.AddRoutes: maps /api/meddling/rumours, which has no name",
+        ],
+        ["handlers-are-sent-to"] = ["Sneaky.Rush: calls CalmHandler past the pipeline"],
+        ["events-go-through-the-log"] = ["Whisper: is a notification of MediatR"],
+        ["settings-are-own"] = ["Sneaky.Taken: reads 'meddling:Rumour', a setting of Meddling"],
         ["types-say-what-they-do"] = ["SloppyHelper: is named Helper, which says nothing"],
         ["folders-are-business-concepts"] = ["modules/Careless/Careless/Handlers: is named after the kind of class Handlers, not after a concept"],
     };

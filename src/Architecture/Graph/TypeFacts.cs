@@ -169,6 +169,9 @@ public sealed record Use(EdgeKind Kind, TypeName Target, string? Member, IReadOn
     /// <summary>Whether one of the called method's parameters is a TimeProvider.</summary>
     public bool TakesTimeProvider { get; init; }
 
+    /// <summary>Whether the time that is given to the called method is zero: it looks, and does not wait.</summary>
+    public bool Polls { get; init; }
+
     /// <summary>Whether the call is reflection that asks for members that are not public.</summary>
     public bool ReachesHidden { get; init; }
 }

@@ -16,6 +16,9 @@ internal static class ArrayWrites
             Code.Stelem_Any or Code.Stelem_I or Code.Stelem_I1 or Code.Stelem_I2 or Code.Stelem_I4 or Code.Stelem_I8 or Code.Stelem_R4 or Code.Stelem_R8 or Code.Stelem_Ref => Producer(instruction, 2),
             Code.Stind_I or Code.Stind_I1 or Code.Stind_I2 or Code.Stind_I4 or Code.Stind_I8 or Code.Stind_R4 or Code.Stind_R8 or Code.Stind_Ref or Code.Stobj => Address(Producer(instruction, 1)),
             Code.Call when instruction.Operand is MethodReference { DeclaringType: { Name: "Interlocked", Namespace: "System.Threading" } } called => Address(Producer(instruction, called.Parameters.Count - 1)),
+            Code.Call when instruction.Operand is MethodReference { DeclaringType: { Name: "Array", Namespace: "System" }, Name: "Sort" or "Reverse" or "Fill" or "Clear" } called => Producer(instruction, called.Parameters.Count - 1),
+            // Whoever is given a reference to an element can write to it.
+            Code.Ret => Address(Producer(instruction, 0)),
             _ => null,
         };
         return array?.OpCode.Code == Code.Ldsfld ? (FieldReference)array.Operand : null;

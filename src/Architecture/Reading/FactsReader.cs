@@ -144,6 +144,7 @@ internal sealed class FactsReader(byte[] bytes)
             IsAwait = (kind & 128) != 0,
             TakesTimeProvider = (kind & 256) != 0,
             ReachesHidden = (kind & 512) != 0,
+            Polls = (kind & 1024) != 0,
             ParameterCount = Number() - 1,
         };
     }

@@ -158,7 +158,7 @@ internal sealed class FactsWriter(BinaryWriter output)
 
     private void Use(Use use)
     {
-        Number((int)use.Kind | (use.Writes ? 32 : 0) | (use.Creates ? 64 : 0) | (use.IsAwait ? 128 : 0) | (use.TakesTimeProvider ? 256 : 0) | (use.ReachesHidden ? 512 : 0));
+        Number((int)use.Kind | (use.Writes ? 32 : 0) | (use.Creates ? 64 : 0) | (use.IsAwait ? 128 : 0) | (use.TakesTimeProvider ? 256 : 0) | (use.ReachesHidden ? 512 : 0) | (use.Polls ? 1024 : 0));
         Name(use.Target);
         Text(use.Member);
         List(use.MemberArguments, Name);

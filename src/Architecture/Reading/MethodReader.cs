@@ -124,13 +124,14 @@ internal sealed class MethodReader(MethodDefinition method, TypeNames names, Sym
 
         var arguments = called is GenericInstanceMethod generic ? generic.GenericArguments.Select(names.Of).ToArray() : [];
         var isCall = instruction.OpCode.Code is Code.Call or Code.Callvirt or Code.Newobj;
-        Record(new Use(EdgeKind.Call, names.Of(called.DeclaringType), called.Name, arguments, isCall ? _stack.Arguments(called.Parameters.Count) : [], _span)
+        Record(new Use(EdgeKind.Call, names.Of(Declaring(instruction, called)), called.Name, arguments, isCall ? _stack.Arguments(called.Parameters.Count) : [], _span)
         {
             ParameterCount = called.Parameters.Count,
             Creates = instruction.OpCode.Code == Code.Newobj,
             IsAwait = called.Name == "GetResult" && IsAwait(instruction),
             TakesTimeProvider = TakesTimeProvider(called),
             ReachesHidden = ReachesHidden(instruction, called),
+            Polls = Polls(instruction, called),
         });
     }
 
@@ -151,6 +152,41 @@ internal sealed class MethodReader(MethodDefinition method, TypeNames names, Sym
         }
 
         return false;
+    }
+
+    // Of what GetType is asked, not who declares it: reflection that starts there is about that type.
+    private TypeReference Declaring(Instruction instruction, MethodReference called) =>
+        called is { Name: "GetType", DeclaringType: { Name: "Object", Namespace: "System" } } && ArrayWrites.Producer(instruction, 0) is { } value && Pushed(value) is { } type ? type : called.DeclaringType;
+
+    private TypeReference? Pushed(Instruction value) => value.Operand switch
+    {
+        ParameterDefinition parameter => parameter.ParameterType,
+        VariableDefinition variable => variable.VariableType,
+        FieldReference field => field.FieldType,
+        MethodReference made when value.OpCode.Code == Code.Newobj => made.DeclaringType,
+        MethodReference { DeclaringType: not GenericInstanceType } made and not GenericInstanceMethod => made.ReturnType,
+        _ => value.OpCode.Code switch
+        {
+            Code.Ldarg_0 => method.HasThis ? method.DeclaringType : Argument(0),
+            Code.Ldarg_1 => Argument(method.HasThis ? 0 : 1),
+            Code.Ldarg_2 => Argument(method.HasThis ? 1 : 2),
+            Code.Ldarg_3 => Argument(method.HasThis ? 2 : 3),
+            Code.Ldloc_0 or Code.Ldloc_1 or Code.Ldloc_2 or Code.Ldloc_3 => method.Body.Variables[value.OpCode.Code - Code.Ldloc_0].VariableType,
+            _ => null,
+        },
+    };
+
+    private TypeReference? Argument(int index) => index < method.Parameters.Count ? method.Parameters[index].ParameterType : null;
+
+    private static bool Polls(Instruction instruction, MethodReference called)
+    {
+        if (called.Parameters.Count == 0 || called.DeclaringType.Namespace != "System.Threading" || called.Parameters[0].ParameterType is not { Namespace: "System", Name: "Int32" or "TimeSpan" })
+        {
+            return false;
+        }
+
+        return ArrayWrites.Producer(instruction, called.Parameters.Count - 1) is { } time
+            && (time.OpCode.Code == Code.Ldc_I4_0 || time.Operand is FieldReference { Name: "Zero", DeclaringType.Name: "TimeSpan" });
     }
 
     private static bool TakesTimeProvider(MethodReference called)

@@ -10,6 +10,8 @@ public static class AddressRules
 
     private static readonly string[] LocalHosts = ["localhost", "127.0.0.1", "[::1]", "0.0.0.0"];
 
+    private static readonly string[] Listening = ["urls", "ASPNETCORE_URLS", "DOTNET_URLS", "ASPNETCORE_HTTP_PORTS", "ASPNETCORE_HTTPS_PORTS", "HTTP_PORTS", "HTTPS_PORTS", "Kestrel:"];
+
     /// <summary>Modules do not call the product's own API.</summary>
     public static readonly Rule NoHttpToOurselves = new(
         "no-http-to-ourselves",
@@ -20,7 +22,7 @@ public static class AddressRules
             var modules = context.Graph.Modules.DistinctBy(static module => module.Name, StringComparer.OrdinalIgnoreCase).ToDictionary(static module => module.Name, StringComparer.OrdinalIgnoreCase);
             var clients = ModuleCode.Using(context.Graph, Sends).Select(static member => (member.Assembly.Name, ModuleCode.Outermost(member.Type))).ToHashSet();
             var asking = ModuleCode.SetUsing(context.Graph, static (type, _) => type.Name == OwnAddress);
-            return Outcome.Of(ModuleCode.Members(context.Graph), member => Calls(member, modules, clients, asking));
+            return Outcome.Of(ModuleCode.Members(context.Graph), member => Calls(context.Graph, member, modules, clients, asking));
         })
     {
         Plant = static canary => canary.Code("CallsItsOwnHost", (module, code) =>
@@ -73,30 +75,68 @@ public static class AddressRules
         && type.FullName is "System.Net.Http.HttpClient" or "System.Net.Http.HttpMessageInvoker" or "System.Net.Http.HttpRequestMessage" or "System.Net.Http.Json.HttpClientJsonExtensions" or "System.Net.WebRequest"
             or "System.Net.WebClient" or "RestSharp.RestClient" or "RestSharp.RestRequest" or "System.Net.Http.IHttpClientFactory";
 
-    private static IEnumerable<Finding> Calls(MemberOf member, Dictionary<string, Module> modules, HashSet<(string, string)> clients, HashSet<MemberFacts> asking)
+    private static IEnumerable<Finding> Calls(CodeGraph graph, MemberOf member, Dictionary<string, Module> modules, HashSet<(string, string)> clients, HashSet<MemberFacts> asking)
     {
         if (asking.Contains(member.Member))
         {
             yield return member.Finding(member.Member.Uses.First(static use => use.Target.Name == OwnAddress), "asks for the address of its own host") with { Kind = EdgeKind.Http };
         }
 
-        if (member.Member.Texts.Count == 0 || !clients.Contains((member.Assembly.Name, ModuleCode.Outermost(member.Type))))
+        if (!clients.Contains((member.Assembly.Name, ModuleCode.Outermost(member.Type))))
         {
             yield break;
         }
 
+        foreach (var use in member.Member.Uses)
+        {
+            if (AddressOf(member.Member, use) is { } address)
+            {
+                yield return member.Finding(use, address);
+            }
+        }
+
         foreach (var text in member.Member.Texts)
         {
+            if (IsAnswered(member.Member, text))
+            {
+                continue;
+            }
+
             if (text.Text.Contains("api/", StringComparison.OrdinalIgnoreCase) && Route(text.Text, modules) is { } route)
             {
-                yield return member.Finding($"calls {route} of the product's own API", text.Span) with { To = route, Kind = EdgeKind.Http };
+                yield return member.Finding($"calls {route} of the product's own API", SourceLines.OfText(graph, text.Span, text.Text) ?? text.Span) with { To = route, Kind = EdgeKind.Http };
             }
             else if (text.Text.IndexOf("://", StringComparison.Ordinal) is > 0 and var host && Array.Exists(LocalHosts, name => text.Text.AsSpan(host + 3).StartsWith(name, StringComparison.OrdinalIgnoreCase)))
             {
-                yield return member.Finding($"calls {text.Text.Replace(TextUse.Hole, '…')}, its own machine", text.Span) with { To = text.Text.Replace(TextUse.Hole, '…'), Kind = EdgeKind.Http };
+                yield return member.Finding($"calls {text.Text.Replace(TextUse.Hole, '…')}, its own machine", SourceLines.OfText(graph, text.Span, text.Text) ?? text.Span) with { To = text.Text.Replace(TextUse.Hole, '…'), Kind = EdgeKind.Http };
             }
         }
     }
+
+    // A link that is sent to, the address of the request that is being answered, or the setting that says where the host listens.
+    private static string? AddressOf(MemberFacts member, Use use)
+    {
+        switch (use.Target.FullName)
+        {
+            case "Microsoft.AspNetCore.Routing.LinkGenerator" or "Microsoft.AspNetCore.Routing.LinkGeneratorEndpointNameAddressExtensions" or "Microsoft.AspNetCore.Routing.LinkGeneratorRouteValuesAddressExtensions"
+                when use.Member!.StartsWith("Get", StringComparison.Ordinal) && IsSent(member, use):
+                return "calls a link to the product's own API";
+            case "Microsoft.AspNetCore.Http.HttpRequest" when use.Member == "get_Host" && IsSent(member, use):
+                return "calls the address at which it was called itself";
+            case "Microsoft.Extensions.Configuration.IConfiguration" or "System.Environment"
+                when use.Texts.Any(static text => text is not null && Array.Exists(Listening, name => text.Equals(name, StringComparison.OrdinalIgnoreCase) || (name[^1] == ':' && text.StartsWith(name, StringComparison.OrdinalIgnoreCase)))):
+                return "asks for the address of its own host";
+            default:
+                return null;
+        }
+    }
+
+    // Redirects and the locations of what was made are for the client.
+    private static bool IsAnswered(MemberFacts member, TextUse text) => text.Span is not null && !member.Uses.Any(use => Sends(use.Target, use.Member) && use.Span == text.Span)
+        && member.Uses.Any(use => use.Span == text.Span && use.Target.FullName is "Microsoft.AspNetCore.Http.Results" or "Microsoft.AspNetCore.Http.TypedResults" or "Microsoft.AspNetCore.Http.HttpResponse"
+            or "Microsoft.AspNetCore.Http.IHeaderDictionary" or "Microsoft.AspNetCore.Http.HeaderDictionary");
+
+    private static bool IsSent(MemberFacts member, Use use) => member.Uses.Any(found => Sends(found.Target, found.Member) && ModuleCode.IsSameStatement(use, found));
 
     // "/api/inventory/…", with a version or not; behind a host that is known and not this machine it is somebody else's.
     private static string? Route(string text, Dictionary<string, Module> modules)

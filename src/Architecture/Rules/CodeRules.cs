@@ -34,27 +34,28 @@ public static class CodeRules
     // Most uses are of none of them, and are not worth making a name for.
     private static readonly FrozenSet<string> ClockTypes = Clocks.Keys.Concat(Waits.Keys).Select(static name => name[..name.LastIndexOf('.')].TrimEnd('.')).ToFrozenSet(StringComparer.Ordinal);
 
-    // The number of parameters from which on a call has a timeout, and may only look; 0: it blocks with any.
-    private static readonly FrozenDictionary<string, int> Blocking = new Dictionary<string, int>(StringComparer.Ordinal)
+    // Whether a call may only look, with a timeout of zero.
+    private static readonly FrozenDictionary<string, bool> Blocking = new Dictionary<string, bool>(StringComparer.Ordinal)
     {
-        ["System.Threading.Thread.Sleep"] = 0,
-        ["System.Threading.Thread.Join"] = 0,
-        ["System.Threading.Thread.SpinWait"] = 0,
-        ["System.Threading.SpinWait.SpinUntil"] = 0,
-        ["System.Threading.Tasks.Task.Wait"] = 0,
-        ["System.Threading.Tasks.Task.WaitAll"] = 0,
-        ["System.Threading.Tasks.Task.WaitAny"] = 0,
-        ["System.Threading.Tasks.Task.RunSynchronously"] = 0,
-        ["System.Threading.Monitor.Wait"] = 0,
-        ["System.Threading.WaitHandle.WaitOne"] = 1,
-        ["System.Threading.WaitHandle.WaitAll"] = 0,
-        ["System.Threading.WaitHandle.WaitAny"] = 0,
-        ["System.Threading.SemaphoreSlim.Wait"] = 1,
-        ["System.Threading.ManualResetEventSlim.Wait"] = 1,
-        ["System.Threading.CountdownEvent.Wait"] = 1,
-        ["System.Threading.Barrier.SignalAndWait"] = 0,
-        ["System.Diagnostics.Process.WaitForExit"] = 0,
-        ["System.Net.Http.HttpClient.Send"] = 0,
+        ["System.Threading.Thread.Sleep"] = false,
+        ["System.Threading.Thread.Join"] = false,
+        ["System.Threading.Thread.SpinWait"] = false,
+        ["System.Threading.SpinWait.SpinUntil"] = false,
+        ["System.Threading.Tasks.Task.Wait"] = false,
+        ["System.Threading.Tasks.Task.WaitAll"] = false,
+        ["System.Threading.Tasks.Task.WaitAny"] = false,
+        ["System.Threading.Tasks.Task.RunSynchronously"] = false,
+        ["System.Threading.Tasks.TaskAsyncEnumerableExtensions.ToBlockingEnumerable"] = false,
+        ["System.Threading.Monitor.Wait"] = false,
+        ["System.Threading.WaitHandle.WaitOne"] = true,
+        ["System.Threading.WaitHandle.WaitAll"] = false,
+        ["System.Threading.WaitHandle.WaitAny"] = false,
+        ["System.Threading.SemaphoreSlim.Wait"] = true,
+        ["System.Threading.ManualResetEventSlim.Wait"] = true,
+        ["System.Threading.CountdownEvent.Wait"] = true,
+        ["System.Threading.Barrier.SignalAndWait"] = false,
+        ["System.Diagnostics.Process.WaitForExit"] = false,
+        ["System.Net.Http.HttpClient.Send"] = false,
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>Time comes from the TimeProvider that is injected.</summary>
@@ -97,7 +98,7 @@ public static class CodeRules
         "no-async-void",
         "Nobody can wait for an async method without a task, and an exception in it ends the process.",
         "Return Task and await it; give work that goes on in the background to a BackgroundService. A lambda that is async needs a delegate that returns a task: Func<Task>, not Action.",
-        static context => ModuleCode.Check(context.Graph, static (type, _) => type.FullName == AsyncVoidBuilder, AsyncVoid))
+        static context => ModuleCode.Check(context.Graph, static (type, _) => type.FullName == AsyncVoidBuilder, member => AsyncVoid(context.Graph, member)))
     {
         Plant = static canary => Call(canary, "ForgetsItsTask", "System.Runtime", AsyncVoidBuilder, "Create"),
     };
@@ -148,17 +149,17 @@ public static class CodeRules
             ("System.Threading.Tasks.Task`1" or "System.Threading.Tasks.ValueTask`1", "get_Result") => "Task.Result",
             (_, "GetResult") when !use.IsAwait && type.StartsWith("System.Runtime.CompilerServices.", StringComparison.Ordinal) && type.Contains("Awaiter", StringComparison.Ordinal) => "GetAwaiter().GetResult()",
             ("System.Collections.Concurrent.BlockingCollection`1", "Take" or "GetConsumingEnumerable") => "BlockingCollection." + use.Member,
-            _ => Blocking.TryGetValue(type + "." + use.Member, out var timed) && (timed == 0 || use.ParameterCount < timed) ? $"{use.Target.Name}.{use.Member}" : null,
+            _ => Blocking.TryGetValue(type + "." + use.Member, out var mayLook) && !(mayLook && use.Polls) ? $"{use.Target.Name}.{use.Member}" : null,
         };
     }
 
     // The compiler drives an async method without a task with a builder of its own, in methods and in lambdas alike.
-    private static IEnumerable<Finding> AsyncVoid(MemberOf member)
+    private static IEnumerable<Finding> AsyncVoid(CodeGraph graph, MemberOf member)
     {
         var use = member.Member.Uses.FirstOrDefault(static use => use.Target.FullName == AsyncVoidBuilder && use.Span is not null)
             ?? member.Member.Uses.FirstOrDefault(static use => use.Target.FullName == AsyncVoidBuilder);
         var isMethod = member.Member.Is(MemberFlags.Async) && member.Member.Type is null;
-        return use is null ? [] : [member.Finding(isMethod ? "is async and returns no task" : "has an async lambda that returns no task", isMethod ? member.Member.Place : use.Span)];
+        return use is null ? [] : [member.Finding(isMethod ? "is async and returns no task" : "has an async lambda that returns no task", isMethod ? SourceLines.Declaration(graph, member.Type, member.Member) ?? member.Member.Place : use.Span)];
     }
 
     private static bool Saves(string called) =>

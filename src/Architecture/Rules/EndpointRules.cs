@@ -42,7 +42,7 @@ public static class EndpointRules
             let role = RoleOf(context.Graph, type)
             where role is not null
             select (module, kind: context.Graph.ProjectOf(assembly.Name)?.Kind, type, role),
-            static item => Shape(item.kind, item.type) is { } what ? [Finding.Of(item.type, null, item.module, $"is {item.role} and {what}")] : []))
+            item => (Shape(item.kind, item.type) ?? Meant(context.Graph, item.module, item.type)) is { } what ? [Finding.Of(item.type, null, item.module, $"is {item.role} and {what}")] : []))
     {
         Plant = static canary =>
         {
@@ -102,7 +102,7 @@ public static class EndpointRules
 
     private static bool IsAbsolute(string? text) => text is not null && text.TrimStart('/') is var route && (route == "api" || route.StartsWith("api/", StringComparison.OrdinalIgnoreCase)) && (text.StartsWith(Api, StringComparison.OrdinalIgnoreCase) || !text.StartsWith('/'));
 
-    private static string? RoleOf(CodeGraph graph, TypeFacts type)
+    internal static string? RoleOf(CodeGraph graph, TypeFacts type)
     {
         foreach (var kind in graph.Kinds(type))
         {
@@ -121,6 +121,11 @@ public static class EndpointRules
 
         return null;
     }
+
+    // A request is answered, and its values are checked, by the module whose it is.
+    private static string? Meant(CodeGraph graph, Module? module, TypeFacts type) =>
+        graph.Closing(type, WellKnown.RequestHandler, WellKnown.PlainRequestHandler, WellKnown.Validator, WellKnown.AbstractValidator)
+            .Select(message => graph.OwnerOf(message.Assembly) is { } owner && owner.Folder != module?.Folder && graph.Find(message) is { } request && graph.IsA(request, WellKnown.Request) ? $"is for {message.Name} of {owner.Folder}" : null).FirstOrDefault(static foreign => foreign is not null);
 
     private static string? Shape(ProjectKind? kind, TypeFacts type) =>
         kind != ProjectKind.Slice ? "stands outside of a slice"

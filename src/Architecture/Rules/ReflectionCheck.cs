@@ -8,7 +8,8 @@ internal static class ReflectionCheck
 {
     /// <summary>The types by which reflection begins.</summary>
     public static readonly FrozenSet<string> Types =
-        ["System.Type", "System.Activator", "System.AppDomain", "System.Reflection.Assembly", "System.Reflection.Module", "System.Runtime.Loader.AssemblyLoadContext"];
+        ["System.Type", "System.Activator", "System.AppDomain", "System.Reflection.Assembly", "System.Reflection.Module", "System.Runtime.Loader.AssemblyLoadContext", "System.Reflection.RuntimeReflectionExtensions",
+        "System.ComponentModel.TypeDescriptor", "System.Linq.Expressions.Expression"];
 
     public static IEnumerable<Finding> Find(CodeGraph graph, Dictionary<string, (string Assembly, Module Owner)> names, MemberOf member, bool reflects)
     {
@@ -28,7 +29,7 @@ internal static class ReflectionCheck
                     seen.Add(use.Span);
                 }
 
-                yield return member.Finding(use, what.What) with { To = what.To };
+                yield return Placed(graph, member.Finding(use, what.What) with { To = what.To ?? Describe.Target(use.Target, use.Member) }, member, use);
             }
         }
 
@@ -37,7 +38,7 @@ internal static class ReflectionCheck
         {
             if (Named(names, member.Module, text.Text) is { } named && (text.Span is null || seen.Add(text.Span)))
             {
-                yield return member.Finding($"names {named.Type} of {named.Owner.Folder} in a text", text.Span) with { To = named.Type, Kind = EdgeKind.TypeUse };
+                yield return member.Finding($"names {named.Type} of {named.Owner.Folder} in a text", SourceLines.OfText(graph, text.Span, text.Text) ?? text.Span) with { To = named.Type };
             }
         }
 
@@ -45,9 +46,10 @@ internal static class ReflectionCheck
         {
             foreach (var argument in attribute.Arguments.Concat(attribute.Named.Select(static pair => pair.Value)).Except(attribute.Types.Select(static type => type.FullName), StringComparer.Ordinal))
             {
-                if (Named(names, member.Module, argument) is { } named)
+                if ((Named(names, member.Module, argument) ?? (argument.Contains(", ", StringComparison.Ordinal) ? Missing(names, member.Module, argument) : null)) is { } named)
                 {
-                    yield return member.Finding($"names {named.Type} of {named.Owner.Folder} in an attribute") with { To = named.Type, Kind = EdgeKind.AttributeArgument };
+                    var from = member.Type.Attributes.Contains(attribute) ? member.Type.Place : SourceLines.Declaration(graph, member.Type, member.Member) ?? member.Member.Place ?? member.Type.Place;
+                    yield return member.Finding($"names {named.Type} of {named.Owner.Folder} in an attribute", SourceLines.FindAbove(graph, from, argument) ?? from) with { To = named.Type };
                 }
             }
         }
@@ -75,12 +77,46 @@ internal static class ReflectionCheck
                 return ("goes through all assemblies that are loaded", null);
             case "System.Reflection.Assembly" when use.Member is "GetTypes" or "GetExportedTypes" or "get_DefinedTypes" or "get_ExportedTypes":
                 return IsOwn(graph, member, use) ? null : ("goes through the types of an assembly that is not its own", null);
+            case "System.Type" when IsLookup(use.Member!) && StartsAtAnObject(graph, member, use) is { } start:
+                return ($"looks {Quoted(text)} of {start} up by name", null);
+            case "System.Reflection.RuntimeReflectionExtensions" when use.Member!.StartsWith("GetRuntime", StringComparison.Ordinal) && !HasHandle(member, use):
+            case "System.ComponentModel.TypeDescriptor" when use.Member is "GetProperties" or "GetEvents" && !HasHandle(member, use):
+                return ($"looks {Quoted(text)} of what only the running program knows up by name", null);
+            case "System.Linq.Expressions.Expression" when use.Member is "Property" or "Field" or "PropertyOrField" or "Call" && text is not null && !HasHandle(member, null):
+                return ($"looks {Quoted(text)} of what only the running program knows up by name", null);
+            case "System.AppDomain" when use.Member!.StartsWith("CreateInstance", StringComparison.Ordinal):
+                return ($"makes an instance of {text ?? "a type that only the running program knows"} by its name", text);
             case "System.Type" when IsLookup(use.Member!):
                 return ForeignType(graph, member, use) is { } foreign ? ($"looks {Quoted(text)} of {Describe.Target(foreign.Type, null)} up by name", Describe.Target(foreign.Type, null)) : null;
             default:
                 return null;
         }
     }
+
+    // At the name where it stands in the statement, else at the call.
+    private static Finding Placed(CodeGraph graph, Finding finding, MemberOf member, Use use)
+    {
+        var texts = use.Texts.Concat(member.Member.Texts.Where(text => text.Span == use.Span).Select(static text => text.Text)).OfType<string>();
+        return texts.Select(text => SourceLines.OfText(graph, use.Span, text)).FirstOrDefault(static place => place is not null) is { } place ? finding with { Span = place, Kind = null } : finding;
+    }
+
+    // x.GetType() of an object of which the code does not say what it is, or of what other modules make.
+    private static string? StartsAtAnObject(CodeGraph graph, MemberOf member, Use use)
+    {
+        if (use.ReachesHidden || HasHandle(member, use) || member.Member.Uses.FirstOrDefault(other => other is { Member: "GetType", ParameterCount: 0 } && ModuleCode.IsSameStatement(use, other)) is not { } asked)
+        {
+            return null;
+        }
+
+        return asked.Target.FullName == "System.Object" || asked.Target.IsParameter ? "what only the running program knows"
+            : ModuleCode.Foreign(graph, member.Module, asked.Target) is { } foreign ? Describe.Target(foreign.Type, null)
+            : graph.Find(asked.Target) is { Kind: TypeKind.Interface } ? "whatever is a " + asked.Target.Name
+            : null;
+    }
+
+    // typeof in the statement; without a statement in the member.
+    private static bool HasHandle(MemberOf member, Use? use) =>
+        member.Member.Uses.Any(other => other is { Member: "GetTypeFromHandle", Target.FullName: "System.Type" } && (use is null || ModuleCode.IsSameStatement(use, other)));
 
     private static string Quoted(string? name) => name is null ? "members" : $"'{name}'";
 
@@ -94,10 +130,15 @@ internal static class ReflectionCheck
             return ($"looks {named.Type} of {named.Owner.Folder} up by name", named.Type);
         }
 
-        // Also a type that is not there (any more), or is generic, says where it was to be.
+        return Missing(names, module, text) is { } missing ? ($"looks {missing.Type} of {missing.Owner.Folder} up by name", missing.Type) : null;
+    }
+
+    // Also a type that is not there (any more), or is generic, says where it was to be.
+    private static (string Type, Module Owner)? Missing(Dictionary<string, (string Assembly, Module Owner)> names, Module module, string text)
+    {
         var assembly = text.IndexOf(',', StringComparison.Ordinal) is > 0 and var comma ? text[(comma + 1)..].Split(',')[0].Trim() : null;
         return names.Values.FirstOrDefault(value => value.Owner.Folder != module.Folder && (value.Assembly == assembly || text.StartsWith(value.Assembly + ".", StringComparison.Ordinal))) is { Owner: not null } found
-            ? ($"looks {text.Split(',')[0]} of {found.Owner.Folder} up by name", text.Split(',')[0])
+            ? (text.Split(',')[0], found.Owner)
             : null;
     }
 

@@ -43,7 +43,7 @@ public static class ReflectionRules
         "What is private or internal may change without notice. Code that reaches it all the same breaks with the next version, and the boundary between modules is only what this rule holds.",
         "Use what the type shows, or ask its owner to show what you need.",
         static context => Outcome.Of(
-            context.Graph.Modules.SelectMany(static module => module.Assemblies.SelectMany(assembly => assembly.Types.Select(type => (module, assembly, type)))), static item => Accessors(item.module, item.assembly, item.type)))
+            context.Graph.Modules.SelectMany(static module => module.Assemblies.SelectMany(assembly => assembly.Types.Select(type => (module, assembly, type)))), item => Accessors(context.Graph, item.module, item.assembly, item.type)))
     {
         Plant = static canary =>
         {
@@ -60,7 +60,7 @@ public static class ReflectionRules
     public static readonly Rule NoDynamic = new(
         "no-dynamic",
         "Behind dynamic stands any type of any module; what is called on it shows in no signature and no compiler checks it.",
-        "Use the type, a generic parameter or an interface; for JSON use JsonElement or a record.",
+        "Use the type, a generic parameter or an interface; for JSON use JsonElement or a record. Send a request under its own type.",
         static context => Outcome.Of(
             context.Graph.Modules.SelectMany(static module => module.Assemblies.Select(assembly => (module, assembly))), item => Dynamics(context.Graph, item.module, item.assembly)))
     {
@@ -71,12 +71,13 @@ public static class ReflectionRules
     /// <summary>All of them.</summary>
     public static IReadOnlyList<Rule> All { get; } = [NoReflectionByName, NoUnsafeAccessor, NoDynamic];
 
-    private static IEnumerable<Finding> Accessors(Module module, AssemblyFacts assembly, TypeFacts type)
+    private static IEnumerable<Finding> Accessors(CodeGraph graph, Module module, AssemblyFacts assembly, TypeFacts type)
     {
         foreach (var member in type.Members)
         {
-            var target = member.Parameters.Count > 0 ? member.Parameters[0].Type : null;
-            var named = member.Attribute(Accessor) is null ? null : member.Parameters.SelectMany(static parameter => parameter.Attributes).Where(static attribute => attribute.Type.FullName == AccessorType)
+            // A constructor is asked for what it makes, anything else for its first parameter; UnsafeAccessorKind.Constructor is 0.
+            var target = member.Attribute(Accessor)?.Arguments is ["0", ..] ? member.Type : member.Parameters.Count > 0 ? member.Parameters[0].Type : null;
+            var named = member.Attribute(Accessor) is null ? null : member.Parameters.SelectMany(static parameter => parameter.Attributes).Concat(member.Attributes).Where(static attribute => attribute.Type.FullName == AccessorType)
                 .SelectMany(static attribute => attribute.Arguments).FirstOrDefault();
             foreach (var use in member.Uses)
             {
@@ -90,7 +91,7 @@ public static class ReflectionRules
             if (member.Attribute(Accessor) is not null && (named is not null || target is null || target.Assembly != assembly.Name))
             {
                 var name = named ?? (target is null ? "a type" : Describe.Target(target, null));
-                yield return Finding.Of(type, member, module, $"opens what {name} keeps closed") with { To = target is null ? named : name, Kind = EdgeKind.TypeUse };
+                yield return Finding.Of(type, member, module, $"opens what {name} keeps closed") with { To = named ?? name, Span = SourceLines.Declaration(graph, type, member) ?? member.Place ?? type.Place };
             }
         }
 
@@ -109,7 +110,7 @@ public static class ReflectionRules
 
     private static IEnumerable<Finding> Dynamics(CodeGraph graph, Module module, AssemblyFacts assembly)
     {
-        var users = graph.MembersUsing(assembly, static (type, _) => IsDynamic(type)).Select(static found => found.Member).ToHashSet(ReferenceEqualityComparer.Instance as IEqualityComparer<MemberFacts>);
+        var users = graph.MembersUsing(assembly, static (type, called) => IsDynamic(type) || IsSender(type, called)).Select(static found => found.Member).ToHashSet(ReferenceEqualityComparer.Instance as IEqualityComparer<MemberFacts>);
         return assembly.Types.SelectMany(type => Dynamics(module, assembly, type, users));
     }
 
@@ -122,10 +123,14 @@ public static class ReflectionRules
             {
                 yield return new MemberOf(module, assembly, type, member).Finding("is dynamic");
             }
-            else if (users.Contains(member) && member.Uses.First(static use => IsDynamic(use.Target)) is var use && seen.Add(member.SourceName))
+            else if (users.Contains(member) && member.Uses.FirstOrDefault(static use => IsDynamic(use.Target) || SendsAnything(use)) is { } use && seen.Add(member.SourceName))
             {
                 yield return new MemberOf(module, assembly, type, member).Finding(
-                    use.Target.Namespace == "System.Dynamic" ? $"uses {use.Target.Name}" : "calls what only the running program knows", use.Span);
+                    SendsAnything(use) ? "sends what only the running program knows" : use.Target.Namespace == "System.Dynamic" ? $"uses {use.Target.Name}" : "calls what only the running program knows", use.Span) with
+                {
+                    To = SendsAnything(use) ? Describe.Target(use.Target, use.Member) : null,
+                    Kind = SendsAnything(use) ? EdgeKind.Call : null,
+                };
             }
         }
 
@@ -134,6 +139,11 @@ public static class ReflectionRules
             yield return Finding.Of(type, null, module, $"derives from {ancestor.Name}");
         }
     }
+
+    // The overloads that take any object, and take as answer whatever comes.
+    private static bool SendsAnything(Use use) => use.MemberArguments.Count == 0 && IsSender(use.Target, use.Member);
+
+    private static bool IsSender(TypeName type, string? called) => called is "Send" or "CreateStream" && type.FullName is "MediatR.ISender" or "MediatR.IMediator" or "MediatR.Mediator";
 
     private static bool IsDynamic(TypeName type) =>
         type.FullName.StartsWith("Microsoft.CSharp.RuntimeBinder.", StringComparison.Ordinal) || type.FullName is "System.Dynamic.ExpandoObject" or "System.Dynamic.DynamicObject";

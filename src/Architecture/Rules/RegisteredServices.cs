@@ -8,6 +8,9 @@ internal sealed class RegisteredServices
     private readonly CodeGraph _graph;
     private readonly Dictionary<(string Assembly, string Type), HashSet<Module>> _modules = [];
     private readonly HashSet<(string Assembly, string Type)> _platform = [];
+    private readonly HashSet<(string Assembly, string Type)> _made = [];
+    private readonly Dictionary<string, HashSet<Module?>> _keys = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, HashSet<Module?>> _clients = new(StringComparer.Ordinal);
 
     public RegisteredServices(RuleContext context)
     {
@@ -19,9 +22,25 @@ internal sealed class RegisteredServices
             {
                 foreach (var use in member.Uses)
                 {
-                    if (Registers(use.Target, use.Member) && Service(member, use) is { } service)
+                    if (use.Member is null || !Registers(use.Target, use.Member))
                     {
-                        Add((service.Assembly, service.FullName), owner);
+                        continue;
+                    }
+
+                    if (Service(member, use) is { } service)
+                    {
+                        Add((service.Assembly, service.FullName), owner, use.Member.Contains("Keyed", StringComparison.Ordinal));
+                    }
+
+                    // What is registered without a factory is made by the container.
+                    if (use.ParameterCount == 1 || use.MemberArguments.Count > 1)
+                    {
+                        _made.UnionWith(use.MemberArguments.Select(static made => (made.Assembly, made.FullName)));
+                    }
+
+                    if (use.Texts is [_, { } key, ..] && (use.Member.Contains("Keyed", StringComparison.Ordinal) ? _keys : use.Member == "AddHttpClient" ? _clients : null) is { } named)
+                    {
+                        (named.TryGetValue(key, out var known) ? known : named[key] = []).Add(owner);
                     }
                 }
             }
@@ -51,12 +70,36 @@ internal sealed class RegisteredServices
             return owner.Folder != module.Folder && (registered is not null || IsService(type)) ? owner : null;
         }
 
-        // An interface of the platform that another module, and nobody else, stands behind.
-        return registered is not null && !_platform.Contains(key) && _graph.Assembly(type.Assembly) is not null && registered.All(other => other.Folder != module.Folder) ? registered.First() : null;
+        // A type of the platform or the framework that another module, and nobody else, stands behind.
+        return registered is not null && !_platform.Contains(key) && registered.All(other => other.Folder != module.Folder) ? registered.First() : null;
     }
 
-    private void Add((string, string) key, Module? owner)
+    /// <summary>Whether a type is of this repository: whoever asks for it, asks for a service.</summary>
+    public bool IsOfTheRepository(TypeName type) => _graph.Assembly(type.Assembly) is not null;
+
+    /// <summary>Whether the container makes a class: it is registered without a factory, or is found by scanning.</summary>
+    public bool IsMade(TypeFacts type) => _made.Contains((type.Name.Assembly, type.Name.FullName)) || EndpointRules.RoleOf(_graph, type) is not null;
+
+    /// <summary>Whether a class maps routes.</summary>
+    public bool IsEndpoint(TypeFacts type) => _graph.IsA(type, WellKnown.CarterModule);
+
+    /// <summary>The module that alone registers services under a key; null when the given one, the platform or nobody does.</summary>
+    public Module? OwnerOfKey(Module module, string key) => Alone(_keys, module, key);
+
+    /// <summary>The module that alone configures the HTTP client of a name; null when the given one, the platform or nobody does.</summary>
+    public Module? OwnerOfClient(Module module, string name) => Alone(_clients, module, name);
+
+    private static Module? Alone(Dictionary<string, HashSet<Module?>> names, Module module, string name) =>
+        names.TryGetValue(name, out var known) && known.All(other => other is not null && other.Folder != module.Folder) ? known.First() : null;
+
+    private void Add((string, string) key, Module? owner, bool isKeyed)
     {
+        if (isKeyed && owner is not null && _graph.OwnerOf(key.Item1) is null)
+        {
+            // Who asks for the type alone does not get what stands behind a key.
+            return;
+        }
+
         if (owner is null)
         {
             _platform.Add(key);
@@ -70,12 +113,12 @@ internal sealed class RegisteredServices
     private static bool Registers(TypeName type, string? called) =>
         called is not null && type.FullName.StartsWith("Microsoft.Extensions.DependencyInjection.", StringComparison.Ordinal)
         && (called.StartsWith("Add", StringComparison.Ordinal) || called.StartsWith("TryAdd", StringComparison.Ordinal) || called == "Decorate"
-            || (type.Name == "ServiceDescriptor" && called is "Singleton" or "Scoped" or "Transient" or "KeyedSingleton" or "KeyedScoped" or "KeyedTransient" or "Describe"));
+            || (type.Name == "ServiceDescriptor" && called is "Singleton" or "Scoped" or "Transient" or "KeyedSingleton" or "KeyedScoped" or "KeyedTransient" or "Describe" or ".ctor"));
 
     // The first type argument, or the first typeof of the statement.
-    private static TypeName? Service(MemberFacts member, Use use)
+    private TypeName? Service(MemberFacts member, Use use)
     {
-        var service = use.MemberArguments.Count > 0 ? use.MemberArguments[0]
+        var service = use.MemberArguments.Count > 0 ? use.Target.Name is "ServiceCollectionHostedServiceExtensions" or "HttpClientFactoryServiceCollectionExtensions" && _graph.Assembly(use.MemberArguments[0].Assembly) is null ? null : use.MemberArguments[0]
             : use.Target.Name is "ServiceCollectionServiceExtensions" or "ServiceCollectionDescriptorExtensions" or "ServiceDescriptor"
                 ? member.Uses.FirstOrDefault(other => other.Kind == EdgeKind.TypeUse && ModuleCode.IsSameStatement(use, other))?.Target
             : null;

@@ -7,6 +7,7 @@ namespace ModularMonolith.Architecture.Rules;
 /// <summary>Services that modules get out of the container.</summary>
 public static class ServiceRules
 {
+    private const string ClientFactory = "System.Net.Http.IHttpClientFactory";
     private const string Container = "Microsoft.Extensions.DependencyInjection";
 
     /// <summary>Nothing of another module is fetched from the container, and handlers say what they need.</summary>
@@ -99,7 +100,7 @@ public static class ServiceRules
 
     private static IEnumerable<Finding> Injected(CodeGraph graph, RegisteredServices services, Module module, AssemblyFacts assembly)
     {
-        var users = graph.MembersUsing(assembly, (type, called) => called is not null && services.OwnerOf(module, type) is not null)
+        var users = graph.MembersUsing(assembly, (type, called) => called is not null && (services.OwnerOf(module, type) is not null || (called == "CreateClient" && type.FullName == ClientFactory)))
             .ToLookup(static found => found.Type, static found => found.Member, ReferenceEqualityComparer.Instance as IEqualityComparer<TypeFacts>);
         return assembly.Types.SelectMany(type => Injected(services, module, type, users[type]));
     }
@@ -116,8 +117,19 @@ public static class ServiceRules
 
             foreach (var parameter in member.Parameters)
             {
+                if (parameter.Attributes.FirstOrDefault(static attribute => attribute.Type.FullName == Container + ".FromKeyedServicesAttribute") is { Arguments: [var key, ..] } && services.OwnerOfKey(module, key) is { } keeper)
+                {
+                    yield return Finding.Of(type, member, module, $"injects {parameter.Type.Name} under the key '{key}', a service of {keeper.Folder}") with { To = Describe.Target(parameter.Type, null), Kind = EdgeKind.TypeUse };
+                }
+
                 foreach (var part in parameter.Type.Flatten())
                 {
+                    // Types of the framework are also handed around by hand: only what the container makes, asks it for them.
+                    if (!services.IsOfTheRepository(part) && (member.Kind != MemberKind.Constructor || !services.IsMade(type)))
+                    {
+                        continue;
+                    }
+
                     if (services.OwnerOf(module, part) is { } owner && seen.Add(part.FullName))
                     {
                         yield return Finding.Of(type, member, module, $"injects {part}, a service of {owner.Folder}") with { To = Describe.Target(part, null), Kind = EdgeKind.TypeUse };
@@ -131,7 +143,13 @@ public static class ServiceRules
         {
             foreach (var use in member.Uses)
             {
-                if (use.Kind == EdgeKind.Call && !use.Creates && use.Member is not null && services.OwnerOf(module, use.Target) is { } owner && seen.Add(use.Target.FullName))
+                if (use is { Member: "CreateClient", Target.FullName: ClientFactory, Texts: [{ } client, ..] } && services.OwnerOfClient(module, client) is { } configurer)
+                {
+                    yield return new Finding(Describe.Member(type, member), $"uses the HTTP client '{client}', a service of {configurer.Folder}") { Module = module.Folder, To = Describe.Target(use.Target, use.Member), Kind = EdgeKind.Call, Span = use.Span ?? member.Place };
+                }
+
+                // In the routes of an endpoint a parameter is what the container gives.
+                if (use.Kind == EdgeKind.Call && !use.Creates && use.Member is not null && (services.IsOfTheRepository(use.Target) || services.IsEndpoint(type)) && services.OwnerOf(module, use.Target) is { } owner && seen.Add(use.Target.FullName))
                 {
                     yield return Finding.Of(type, member, module, $"uses {use.Target}, a service of {owner.Folder}") with { To = Describe.Target(use.Target, use.Member), Kind = EdgeKind.Call, Span = use.Span ?? member.Place };
                 }

@@ -22,6 +22,24 @@ internal static class Settings
                select setting;
     }
 
+    /// <summary>The keys that a member reads, sets or binds.</summary>
+    public static IEnumerable<(string Key, Use Use)> KeysOf(MemberFacts member)
+    {
+        foreach (var use in member.Uses)
+        {
+            if (IsKey(use.Target, use.Member) && KeyOf(use) is { } key)
+            {
+                yield return (use.Member == "GetConnectionString" ? "ConnectionStrings:" + key : key, use);
+            }
+        }
+    }
+
+    /// <summary>Whether a call reads, sets or binds a key.</summary>
+    public static bool IsKey(TypeName type, string? called) => IsReading(type, called) || IsBinding(type, called);
+
+    /// <summary>Whether a type is the configuration or a part of it.</summary>
+    public static bool IsConfiguration(TypeName type) => type.FullName is Configuration + "IConfiguration" or Configuration + "IConfigurationSection" or Configuration + "IConfigurationRoot" or Configuration + "ConfigurationManager";
+
     /// <summary>Whether a documented key is the one that code reads: the whole of it, its end below a section, or one of the keys in a section.</summary>
     public static bool Covers(string documented, string read) =>
         documented.Equals(read, StringComparison.OrdinalIgnoreCase) || documented.EndsWith(":" + read.TrimStart(':'), StringComparison.OrdinalIgnoreCase) || IsSection(documented, read);
@@ -85,10 +103,14 @@ internal static class Settings
         or (Configuration + "ConfigurationBinder", "GetValue") or (Configuration + "ConfigurationExtensions", "GetConnectionString" or "GetRequiredSection")
         or ("Microsoft.Extensions.DependencyInjection.OptionsConfigurationServiceCollectionExtensions", "Configure");
 
+    private static bool IsBinding(TypeName type, string? called) => called is not null && (type.FullName, called) is
+        (Configuration + "IConfiguration" or Configuration + "IConfigurationSection" or Configuration + "ConfigurationManager", "set_Item")
+        or (Configuration + "ConfigurationBinder", "Bind") or ("Microsoft.Extensions.DependencyInjection.OptionsBuilderConfigurationExtensions", "BindConfiguration");
+
     // Extension methods have the configuration first; a default may stand last. Of a key that is put together, the part that is known last counts.
     private static string? KeyOf(Use use)
     {
-        var at = use.Member is "get_Item" or "GetSection" ? 0 : use is { Member: "GetValue", MemberArguments.Count: 0 } ? 2 : 1;
+        var at = use.Member is "get_Item" or "set_Item" or "GetSection" ? 0 : use is { Member: "GetValue", MemberArguments.Count: 0 } ? 2 : 1;
         var known = use.Texts.Count > at ? use.Texts[at] : null;
         return known?.Split(TextUse.Hole, StringSplitOptions.RemoveEmptyEntries).LastOrDefault();
     }

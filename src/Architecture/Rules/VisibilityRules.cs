@@ -64,7 +64,9 @@ public static class VisibilityRules
             from member in pair.Type.Members
             where member.Kind == MemberKind.Method && (member.Name is "Apply" or "ShouldDelete" || (member.Name == "Create" && member.Type == pair.Type.Name))
             select (pair.Module, pair.Type, member),
-            static item => item.member.Visibility == Visibility.Public ? [] : [Finding.Of(item.Type, item.member, item.Module, "is not public")]))
+            item => item.member.Visibility == Visibility.Public
+                ? []
+                : [Finding.Of(item.Type, item.member, item.Module, "is not public") with { Span = SourceLines.Declaration(context.Graph, item.Type, item.member) ?? item.member.Place ?? item.Type.Place }]))
     {
         Plant = static canary => canary.Class("Hidden").Methods.Add(new MethodDefinition("Apply", MethodAttributes.Private, canary.Slice.TypeSystem.Void) { Body = { } }),
     };

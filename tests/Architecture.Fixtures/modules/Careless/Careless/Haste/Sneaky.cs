@@ -2,6 +2,8 @@ using System.IO;
 using System.Net.Http;
 using System.Reflection;
 using System.Runtime.CompilerServices;
+using MediatR;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using ModularMonolith.Meddling;
 using ModularMonolith.Meddling.Contracts;
@@ -34,8 +36,14 @@ internal sealed class Sneaky(IServiceProvider services, IMeddlingStore store, IG
 
     public static bool IsRumour(string name) => name == "meddling.rumour-spread";
 
+    public static Task<Unit> Rush(CalmHandler handler, CancellationToken cancellationToken) => handler.Handle(new Calm("now"), cancellationToken);
+
+    public static string? Taken(IConfiguration configuration) => configuration["meddling:Rumour"];
+
     public static FieldInfo? Hidden(object anything) => anything.GetType().GetField("rumours", BindingFlags.NonPublic | BindingFlags.Instance);
 
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "<Text>k__BackingField")]
     private static extern ref string TextOf(Rumour rumour);
 }
+
+internal sealed record Whisper(string Text) : INotification;

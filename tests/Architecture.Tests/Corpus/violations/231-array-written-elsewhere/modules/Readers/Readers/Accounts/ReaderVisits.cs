@@ -1,0 +1,6 @@
+namespace ModularMonolith.Readers.Accounts;
+
+internal sealed class ReaderVisits
+{
+    public void Count(DayOfWeek day) => ReaderCache.Visits[(int)day]++;
+}
