@@ -43,11 +43,26 @@ internal sealed class AddressCheck
             var what = text.Contains("api/", StringComparison.OrdinalIgnoreCase) && Route(text) is { } route ? $"calls {route} of the product's own API"
                 : text.IndexOf("://", StringComparison.Ordinal) is > 0 and var host && StartsLocally(text[(host + 3)..]) ? $"calls {text.Replace(TextUse.Hole, '…')}, its own machine"
                 : null;
-            if (what is not null && (member.Texts.SendsHttp || IsInClient(member.Symbol, known.Operation, cancellationToken)))
+            if (what is not null && !IsAnswered(known.Operation, cancellationToken) && (member.Texts.SendsHttp || IsInClient(member.Symbol, known.Operation, cancellationToken)))
             {
                 member.Found(Rules.NoHttpToOurselves, known.Operation.Syntax.GetLocation(), what);
             }
         }
+    }
+
+    // Redirects and the locations of what was made are for the client.
+    private static bool IsAnswered(IOperation operation, CancellationToken cancellationToken)
+    {
+        var statement = operation.Syntax.FirstAncestorOrSelf<SyntaxNode>(static node => node is StatementSyntax or ArrowExpressionClauseSyntax or LambdaExpressionSyntax);
+        if (operation.SemanticModel is not { } model || statement is null)
+        {
+            return false;
+        }
+
+        var owners = statement.DescendantNodes().OfType<SimpleNameSyntax>().Select(name => model.GetSymbolInfo(name, cancellationToken).Symbol).Where(static symbol => symbol is IMethodSymbol or IPropertySymbol)
+            .Select(static symbol => symbol!.ContainingType).ToList();
+        return owners.Exists(static type => type is { Name: "Results" or "TypedResults" or "HttpResponse" or "IHeaderDictionary" or "HeaderDictionary" } && type.ContainingNamespace.ToDisplayString() == "Microsoft.AspNetCore.Http")
+            && !owners.Exists(static type => IsClient(type));
     }
 
     // An address is one where its type, or one around it, sends somewhere in the same file. Few texts look like addresses, so that few types are looked at.
