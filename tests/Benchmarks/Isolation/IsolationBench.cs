@@ -14,6 +14,9 @@ namespace ModularMonolith.Benchmarks.Isolation;
 /// </summary>
 internal static class IsolationBench
 {
+    // Two hosts, each with the connections that one may open on a server of its own.
+    private const int Connections = 250;
+
     // What the roles' planner is told has nothing to do with rights, so the one login of the other side is told the same.
     private const string SettingsOfRoles = """
         alter database shared set enable_seqscan to off; alter database shared set jit to off;
@@ -29,7 +32,7 @@ internal static class IsolationBench
         var folder = Path.Combine(Path.GetTempPath(), "modular-monolith-bench-" + Guid.NewGuid().ToString("N"));
         try
         {
-            await using var postgres = await PostgresServer.StartAsync(new PostgresServerOptions { DataFolder = folder, Settings = Bench.Counting }, NullLogger.Instance);
+            await using var postgres = await PostgresServer.StartAsync(new PostgresServerOptions { DataFolder = folder, Settings = Bench.Counting, MaxConnections = Connections }, NullLogger.Instance);
             foreach (var statement in new[] { "create database separate", "create database shared", SettingsOfRoles })
             {
                 await Bench.ExecuteAsync(postgres.ConnectionString, statement);
