@@ -1,4 +1,5 @@
 using System.Text;
+using ModularMonolith.Architecture.Reading;
 
 namespace ModularMonolith.Architecture.Tests.Corpus;
 
@@ -31,11 +32,11 @@ internal static class CorpusPage
         {
             var judgement = checkout.Of(seeded);
             var found = judgement.Findings.Select(static finding => $"`{finding.Rule}` {Short(finding.Span?.File)}:{finding.Span?.Line}: {Plain(finding.ToString())}").ToList();
-            text.Append($"| {seeded.Title} | {Or(found, nothing)} | {Or(judgement.Plain, nothing)} |\n");
+            text.Append($"| {seeded.Title} | {Or(found, nothing)} | {Or([.. judgement.Plain.Select(TypeNames.Written)], nothing)} |\n");
         }
     }
 
-    private static string Or(IReadOnlyList<string> found, string nothing) => found.Count == 0 ? nothing : string.Join("<br>", found.Distinct());
+    private static string Or(List<string> found, string nothing) => found.Count == 0 ? nothing : string.Join("<br>", found.Distinct());
 
     private static string Short(string? file) => file is null ? string.Empty : file[(file.LastIndexOf('/') + 1)..];
 

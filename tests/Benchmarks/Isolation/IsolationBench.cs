@@ -14,8 +14,8 @@ namespace ModularMonolith.Benchmarks.Isolation;
 /// </summary>
 internal static class IsolationBench
 {
-    // Two hosts, each with the connections that one may open on a server of its own.
-    private const int Connections = 250;
+    // Two hosts, each with 40 connections for each of ten modules, and those that listen.
+    private const int Connections = 1_000;
 
     // What the roles' planner is told has nothing to do with rights, so the one login of the other side is told the same.
     private const string SettingsOfRoles = """
