@@ -22,7 +22,7 @@ public sealed class PostgresServerOptions
     public bool Durable { get; init; } = true;
 
     /// <summary>PostgreSQL's <c>max_connections</c>, 10 to 10,000.</summary>
-    public int MaxConnections { get; init; } = 200;
+    public int MaxConnections { get; init; } = 500;
 
     /// <summary>The loopback port, 1 to 65535; null (the default) takes a free one at every start.</summary>
     public int? Port { get; init; }

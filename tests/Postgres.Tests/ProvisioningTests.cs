@@ -89,7 +89,7 @@ public sealed class ProvisioningTests
 
         Assert.Equal("7MB", await Sql.QueryAsync(server.ConnectionString, "show work_mem"));
         Assert.Equal(settings["shop.greeting"], await Sql.QueryAsync(server.ConnectionString, "show shop.greeting"));
-        Assert.Equal("200", await Sql.QueryAsync(server.ConnectionString, "show max_connections"));
+        Assert.Equal("500", await Sql.QueryAsync(server.ConnectionString, "show max_connections"));
     }
 
     [Fact]
