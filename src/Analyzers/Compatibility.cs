@@ -54,8 +54,9 @@ namespace ModularMonolith.Analyzers
 
         public static bool TryPop<T>(this Stack<T> stack, out T value)
         {
-            value = stack.Count > 0 ? stack.Pop() : default!;
-            return value is not null;
+            var isThere = stack.Count > 0;
+            value = isThere ? stack.Pop() : default!;
+            return isThere;
         }
     }
 }

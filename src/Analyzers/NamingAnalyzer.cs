@@ -10,16 +10,6 @@ namespace ModularMonolith.Analyzers;
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 internal sealed class NamingAnalyzer : BoundaryAnalyzer
 {
-    private static readonly HashSet<string> Empty = new(["Helper", "Helpers", "Manager", "Managers", "Util", "Utils", "Utilities"], StringComparer.Ordinal);
-
-    // Words that are never a business concept of commerce. Requests, Events and Services of a carrier could be, so that only what nobody sells stands here.
-    private static readonly HashSet<string> Layers = new(
-        [
-            "Abstractions", "Behaviors", "Behaviours", "Commands", "Controllers", "Dto", "Dtos", "Endpoints", "Handlers", "Helpers", "Implementations", "Infrastructure", "Interfaces", "Managers", "Mappers",
-            "Mappings", "Models", "Persistence", "Queries", "Repositories", "Services", "Util", "Utils", "Utilities", "Validation", "Validators", "ViewModels",
-        ],
-        StringComparer.OrdinalIgnoreCase);
-
     public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics => [Rules.TypesSayWhatTheyDo, Rules.NamespacesFollowFolders, Rules.FoldersAreBusinessConcepts, Rules.ModuleHasManifest];
 
     protected override void Start(CompilationStartAnalysisContext context, ModulePlace place)
@@ -105,7 +95,7 @@ internal sealed class NamingAnalyzer : BoundaryAnalyzer
         }
 
         // BasePrice and BaseCurrency are concepts; BaseHandler is not.
-        return Empty.Contains(words[^1]) ? words[^1]
+        return HollowWords.IsEnding(words[^1]) ? words[^1]
             : type is { TypeKind: TypeKind.Class, IsAbstract: true, IsSealed: false, IsStatic: false } && words.Count > 1 && (words[0] == "Base" || words[^1] == "Base") ? "Base"
             : null;
     }
@@ -124,7 +114,7 @@ internal sealed class NamingAnalyzer : BoundaryAnalyzer
             for (var depth = 0; depth < folders.Length; depth++)
             {
                 var folder = string.Join("/", stands.Path.Split('/').Take(depth + 4));
-                if (Layers.Contains(folders[depth]) && seen.Add(folder))
+                if (HollowWords.IsKind(folders[depth]) && seen.Add(folder))
                 {
                     yield return (file, folder, folders[depth]);
                 }

@@ -73,7 +73,10 @@ internal static class ModuleCode
     }
 
     /// <summary>The full name of the type around all others that a type stands in.</summary>
-    public static string Outermost(TypeFacts type) => type.Name.FullName.IndexOf('/', StringComparison.Ordinal) is > 0 and var end ? type.Name.FullName[..end] : type.Name.FullName;
+    public static string Outermost(TypeFacts type) => Outermost(type.Name.FullName);
+
+    /// <summary>The same, by a full name.</summary>
+    public static string Outermost(string fullName) => fullName.IndexOf('/', StringComparison.Ordinal) is > 0 and var end ? fullName[..end] : fullName;
 
     /// <summary>Whether two uses stand in the same statement.</summary>
     public static bool IsSameStatement(Use one, Use other) => one.Span is not null && one.Span == other.Span;

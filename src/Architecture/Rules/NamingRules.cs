@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using ModularMonolith.Architecture.Graph;
 
 namespace ModularMonolith.Architecture.Rules;
@@ -6,15 +5,6 @@ namespace ModularMonolith.Architecture.Rules;
 /// <summary>Names of types and folders.</summary>
 public static class NamingRules
 {
-    private static readonly FrozenSet<string> Empty = new[] { "Helper", "Helpers", "Manager", "Managers", "Util", "Utils", "Utilities" }.ToFrozenSet(StringComparer.Ordinal);
-
-    // Words that are never a business concept of commerce. Requests, Events and Services of a carrier could be, so that only what nobody sells stands here.
-    private static readonly FrozenSet<string> Layers = new[]
-    {
-        "Abstractions", "Behaviors", "Behaviours", "Commands", "Controllers", "Dto", "DTO", "Dtos", "DTOs", "Endpoints", "Handlers", "Helpers", "Implementations", "Infrastructure", "Interfaces", "Managers", "Mappers", "Mappings",
-        "Models", "Persistence", "Queries", "Repositories", "Services", "Util", "Utils", "Utilities", "Validation", "Validators", "ViewModels",
-    }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
-
     /// <summary>Types are named after what they do.</summary>
     public static readonly Rule TypesSayWhatTheyDo = new(
         "types-say-what-they-do",
@@ -52,7 +42,7 @@ public static class NamingRules
         }
 
         // BasePrice and BaseCurrency are concepts; BaseHandler is not.
-        return Empty.Contains(words[^1]) ? words[^1]
+        return HollowWords.IsEnding(words[^1]) ? words[^1]
             : type is { Kind: TypeKind.Class, IsAbstract: true, IsSealed: false } && words.Count > 1 && (words[0] == "Base" || words[^1] == "Base") ? "Base"
             : null;
     }
@@ -65,7 +55,7 @@ public static class NamingRules
             var parts = file.Path[(project.Folder.Length + 1)..].Split('/');
             for (var depth = 0; depth < parts.Length - 1; depth++)
             {
-                if (Layers.Contains(parts[depth]) && project.Folder + "/" + string.Join('/', parts.Take(depth + 1)) is var folder && seen.Add(folder))
+                if (HollowWords.IsKind(parts[depth]) && project.Folder + "/" + string.Join('/', parts.Take(depth + 1)) is var folder && seen.Add(folder))
                 {
                     yield return (folder, parts[depth], file.Path);
                 }

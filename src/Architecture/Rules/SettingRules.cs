@@ -70,7 +70,7 @@ public static class SettingRules
             {
                 if (use.Kind == EdgeKind.Call && takes.Contains((use.Target.Assembly, use.Target.FullName)))
                 {
-                    var target = (use.Target.Assembly, Outermost(use.Target.FullName));
+                    var target = (use.Target.Assembly, ModuleCode.Outermost(use.Target.FullName));
                     calls.Add(((member.Assembly.Name, ModuleCode.Outermost(member.Type)), target));
                     if (member.Member.Uses.Any(other => IsOwnSection(other) && ModuleCode.IsSameStatement(use, other)))
                     {
@@ -87,6 +87,4 @@ public static class SettingRules
 
         return given;
     }
-
-    private static string Outermost(string type) => type.IndexOf('/', StringComparison.Ordinal) is > 0 and var end ? type[..end] : type;
 }
